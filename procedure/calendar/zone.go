@@ -1,0 +1,24 @@
+package calendar
+
+import (
+	"fmt"
+	"sync"
+	"time"
+	_ "time/tzdata" // the same zones on every machine that replays a workflow
+)
+
+// zones remembers the locations read so far: reading one takes longer than
+// measuring a month.
+var zones sync.Map
+
+func location(name string) (*time.Location, error) {
+	if known, ok := zones.Load(name); ok {
+		return known.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if name == "" || name == "Local" || err != nil {
+		return nil, Fault{"calendar.zone", fmt.Sprintf("%q is not a time zone, such as Asia/Shanghai", name)}
+	}
+	zones.Store(name, zone)
+	return zone, nil
+}
