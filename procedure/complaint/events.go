@@ -1,0 +1,53 @@
+package complaint
+
+// The events, in the past tense. A complaint is the fold of them.
+const (
+	EvRegistered         = "registered"
+	EvStageEntered       = "stage-entered"
+	EvClarified          = "clarified"
+	EvClassified         = "classified"
+	EvContained          = "contained"
+	EvReceived           = "received"
+	EvContacted          = "contacted"
+	EvHandlerNamed       = "handler-named"
+	EvJudged             = "judged"
+	EvReviewed           = "reviewed"
+	EvExplained          = "explained"
+	EvAppealed           = "appealed"
+	EvServiceSettled     = "service-settled"
+	EvDispatched         = "dispatched"
+	EvTaskReleased       = "task-released"
+	EvTaskAccepted       = "task-accepted"
+	EvTaskReturned       = "task-returned"
+	EvTaskRerouted       = "task-rerouted"
+	EvTaskProgressed     = "task-progressed"
+	EvTaskCompleted      = "task-completed"
+	EvTaskPaused         = "task-paused"
+	EvTaskResumed        = "task-resumed"
+	EvPlanProposed       = "plan-proposed"
+	EvPlanAnswered       = "plan-answered"
+	EvVerified           = "verified"
+	EvRevisited          = "revisited"
+	EvUnreachedDecided   = "unreached-decided"
+	EvDeadlineWarned     = "deadline-warned"
+	EvDeadlineBreached   = "deadline-breached"
+	EvEscalationRaised   = "escalation-raised"
+	EvEscalationPassed   = "escalation-passed"
+	EvEscalationReminded = "escalation-reminded"
+	EvEscalationDecided  = "escalation-decided"
+	EvEscalationSettled  = "escalation-settled"
+	EvCalendarMissing    = "calendar-missing"
+	EvClosed             = "closed"
+	EvReopened           = "reopened"
+	EvArchived           = "archived"
+)
+
+// Events lists every event type in the order of the procedure.
+var Events = []string{
+	EvRegistered, EvStageEntered, EvClarified, EvClassified, EvContained, EvReceived, EvContacted, EvHandlerNamed,
+	EvJudged, EvReviewed, EvExplained, EvAppealed, EvServiceSettled, EvDispatched, EvTaskReleased, EvTaskAccepted,
+	EvTaskReturned, EvTaskRerouted, EvTaskProgressed, EvTaskCompleted, EvTaskPaused, EvTaskResumed, EvPlanProposed,
+	EvPlanAnswered, EvVerified, EvRevisited, EvUnreachedDecided, EvDeadlineWarned, EvDeadlineBreached,
+	EvEscalationRaised, EvEscalationPassed, EvEscalationReminded, EvEscalationDecided, EvEscalationSettled,
+	EvCalendarMissing, EvClosed, EvReopened, EvArchived,
+}

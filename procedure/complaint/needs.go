@@ -1,0 +1,149 @@
+package complaint
+
+import (
+	"slices"
+	"strings"
+
+	"bihuan/procedure"
+	"bihuan/procedure/people"
+)
+
+// needs holds the check behind each need of the table. A nil payload asks what holds before any
+// payload is known (see Allowed).
+var needs = map[Need]func(d *decision, payload any) error{
+	NeedClear:          needClear,
+	NeedNotNamed:       needNotNamed,
+	NeedEmergencyEarly: needEmergencyEarly,
+	NeedNoEmergency:    needNoEmergency,
+	NeedOtherReviewer:  needOtherReviewer,
+	NeedExplainersTurn: needExplainersTurn,
+	NeedAppealable:     needAppealable,
+	NeedReopenable:     needReopenable,
+	NeedMajor:          needMajor,
+	NeedTask:           needTask,
+	NeedPlanProposed:   needPlanProposed,
+}
+
+func needClear(d *decision, _ any) error { // A3
+	if len(d.Unclear) > 0 {
+		return procedure.Refuse("not_clear", "fields", strings.Join(d.Unclear, ", "))
+	}
+	return nil
+}
+
+// needNotNamed keeps staff away from complaints about themselves. The complainant and time may always act. B9
+func needNotNamed(d *decision, _ any) error {
+	if d.by.Role == people.Complainant || d.by.Role == people.System {
+		return nil
+	}
+	if named(d.Record.Involved, d.command.Actor) {
+		return procedure.Refuse("conflict_of_interest")
+	}
+	return nil
+}
+
+// named says whether the complaint is about this person.
+func named(involved []Involved, a people.Actor) bool {
+	return slices.ContainsFunc(involved, func(i Involved) bool {
+		return (i.Staff != "" && i.Staff == a.ID) || (!blank(i.Name) && strings.TrimSpace(i.Name) == strings.TrimSpace(a.Name))
+	})
+}
+
+func needEmergencyEarly(d *decision, _ any) error { // A8
+	if !d.Emergency() {
+		return procedure.Refuse("judge_first")
+	}
+	return nil
+}
+
+func needNoEmergency(d *decision, _ any) error { // C6
+	if d.Emergency() {
+		return procedure.Refuse("no_pause_in_emergency")
+	}
+	return nil
+}
+
+func needOtherReviewer(d *decision, _ any) error { // B4
+	if last := d.Judgement[len(d.Judgement)-1]; last.By.ID == d.command.Actor.ID {
+		return procedure.Refuse("reviewer_is_judge")
+	}
+	return nil
+}
+
+func needExplainersTurn(d *decision, _ any) error { // B5
+	if _, ok := d.command.Actor.As(people.FromRung(d.Explainer)); !ok {
+		return procedure.Refuse("not_your_turn", "role", string(d.Explainer))
+	}
+	return nil
+}
+
+func needAppealable(d *decision, _ any) error { // B10
+	if d.Appealed {
+		return procedure.Refuse("appealed_already")
+	}
+	if d.Nature != Invalid || (d.Closing != nil && d.Closing.Outcome != Explained) {
+		return procedure.Refuse("nothing_to_appeal")
+	}
+	return nil
+}
+
+func needReopenable(d *decision, _ any) error { // G8
+	if d.Closing.Outcome == Merged {
+		return procedure.Refuse("merged", "into", d.Closing.Into)
+	}
+	return nil
+}
+
+func needMajor(d *decision, _ any) error { // B7
+	if !d.Major() {
+		return procedure.Refuse("not_major")
+	}
+	return nil
+}
+
+func needPlanProposed(d *decision, _ any) error { // D2
+	if d.Plan == nil {
+		return procedure.Refuse("no_plan")
+	}
+	return nil
+}
+
+// onTask is a payload that is about one task.
+type onTask interface{ taskID() string }
+
+func (p TaskRef) taskID() string   { return p.Task }
+func (p Return) taskID() string    { return p.Task }
+func (p Reroute) taskID() string   { return p.Task }
+func (p Progress) taskID() string  { return p.Task }
+func (p Complete) taskID() string  { return p.Task }
+func (p PauseTask) taskID() string { return p.Task }
+
+// needTask wants an existing task and, of a department's people, one of their own. C2, N1
+func needTask(d *decision, payload any) error {
+	p, given := payload.(onTask)
+	if !given {
+		if !slices.ContainsFunc(d.Tasks, d.mine) {
+			return procedure.Refuse("unknown_task")
+		}
+		return nil
+	}
+	t, ok := d.Task(p.taskID())
+	if !ok {
+		return procedure.Refuse("unknown_task", "task", p.taskID())
+	}
+	if !d.mine(t) {
+		return procedure.Refuse("not_your_task", "task", t.ID)
+	}
+	return nil
+}
+
+// mine says whether the actor may act on a task: on any in a role of the desk or as the complaint's
+// handler; else on their department's, and on one that was given to them.
+func (d *decision) mine(t Task) bool {
+	a := d.command.Actor
+	desk := slices.DeleteFunc(slices.Clone(d.line.may(d.State)), func(r people.Role) bool { return r == people.Handler })
+	if _, ok := a.As(desk); ok || handles(d.Handler, a) || handles(t.Assignee, a) {
+		return true
+	}
+	return slices.Contains(a.Roles, people.Handler) && t.Department == a.Department
+}

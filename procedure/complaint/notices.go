@@ -1,0 +1,255 @@
+package complaint
+
+import (
+	"encoding/json"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/people"
+)
+
+// noticeRule says who is told of an event. Which notice goes where is data. Q1
+type noticeRule struct {
+	event    string
+	template string
+	to       func(State, procedure.Event) []procedure.Recipient
+	urgent   bool // emergencies are always urgent
+}
+
+// noticeRules is the table of notices, in the order of the procedure.
+var noticeRules = []noticeRule{
+	{EvRegistered, "acknowledged", complainant, false}, // A4
+	{EvRegistered, "new-complaint", roles(people.Agent), false},
+	{EvRegistered, "emergency", ifEmergency(people.Manager, people.GM), true}, // A8
+	{EvClassified, "emergency", ifEmergency(people.Manager, people.GM), true},
+	{EvStageEntered, "stage", reached, false}, // E3
+	{EvStageEntered, "your-turn", stageOwner, false},
+	{EvJudged, "major", ifMajor(people.Manager, people.GM), true}, // B7
+	{EvReviewed, "major", ifMajor(people.Manager, people.GM), true},
+	{EvExplained, "your-turn", nextToExplain, false}, // B5
+	{EvAppealed, "appealed", roles(people.Manager), false},
+	{EvHandlerNamed, "handler-named", namedHandler, false}, // B7
+	{EvDispatched, "task", departments, false},             // C1
+	{EvTaskReleased, "task", taskDepartment, false},
+	{EvTaskRerouted, "task", taskDepartment, false},
+	{EvTaskReturned, "task-returned", roles(people.Agent), false}, // C2
+	{EvPlanProposed, "plan", complainant, false},                  // D1
+	{EvPlanAnswered, "plan-answered", roles(people.Agent), false}, // D2
+	{EvDeadlineWarned, "warning", deadlineOwner, false},           // H1
+	{EvDeadlineBreached, "breach", deadlineOwner, false},          // H1
+	{EvEscalationRaised, "escalation", rung, false},               // H2
+	{EvEscalationPassed, "escalation", rung, false},               // H4
+	{EvEscalationReminded, "escalation", rung, true},
+	{EvEscalationDecided, "escalation-decided", subjectOwner, false},
+	{EvCalendarMissing, "calendar-missing", roles(people.Manager, people.Admin), false}, // H6
+	{EvClosed, "closed", complainant, false},
+	{EvClosed, "closed-major", ifMajor(people.GM), false},
+	{EvReopened, "reopened", roles(people.Agent, people.Manager), false}, // G8
+}
+
+// Notices says who is told what about an event. The state is the one after the event.
+func Notices(s State, e procedure.Event) []procedure.Notice {
+	var notices []procedure.Notice
+	for _, rule := range noticeRules {
+		if rule.event != e.Type {
+			continue
+		}
+		for _, to := range rule.to(s, e) {
+			notices = append(notices, procedure.Notice{
+				To: to, Template: rule.template, Urgent: rule.urgent || s.Emergency(), Args: args(s, e),
+			})
+		}
+	}
+	return notices
+}
+
+// Templates lists every notice template once.
+func Templates() []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, r := range noticeRules {
+		if !seen[r.template] {
+			seen[r.template] = true
+			names = append(names, r.template)
+		}
+	}
+	return names
+}
+
+// args are what every template may use. Values that are codes (stage, step, role, outcome) are put
+// into words where the notice is rendered; times are RFC 3339 in UTC.
+func args(s State, e procedure.Event) map[string]string {
+	a := map[string]string{"number": s.Number, "stage": string(s.Stage), "urgency": string(s.Urgency), "category": s.Record.Category}
+	var data struct {
+		Key        string      `json:"key"`
+		Step       Step        `json:"step"`
+		Subject    string      `json:"subject"`
+		Task       string      `json:"task"`
+		Due        *time.Time  `json:"due"`
+		Escalation string      `json:"escalation"`
+		Rung       people.Role `json:"rung"`
+		Decision   string      `json:"decision"`
+		Answer     Answer      `json:"answer"`
+		Reason     string      `json:"reason"`
+		Outcome    Outcome     `json:"outcome"`
+		Text       string      `json:"text"`
+		Year       int         `json:"year"`
+	}
+	// Fields of another type under the same name belong to events that no template reads.
+	_ = json.Unmarshal(e.Data, &data)
+	for _, v := range []struct{ name, value string }{
+		{"step", string(data.Step)}, {"task", data.Task}, {"escalation", data.Escalation}, {"rung", string(data.Rung)},
+		{"decision", data.Decision}, {"answer", string(data.Answer)}, {"reason", data.Reason}, {"outcome", string(data.Outcome)}, {"plan", data.Text},
+	} {
+		if v.value != "" {
+			a[v.name] = v.value
+		}
+	}
+	if c, ok := s.Clock(data.Key); ok && data.Step == "" {
+		a["step"] = string(c.Step)
+	}
+	if data.Due != nil {
+		a["due"] = data.Due.Format(time.RFC3339)
+	}
+	if data.Year != 0 {
+		a["year"] = itoa(data.Year)
+	}
+	return a
+}
+
+func complainant(State, procedure.Event) []procedure.Recipient {
+	return []procedure.Recipient{{Complainant: true}}
+}
+
+func roles(rs ...people.Role) func(State, procedure.Event) []procedure.Recipient {
+	to := make([]procedure.Recipient, len(rs))
+	for i, r := range rs {
+		to[i].Role = r
+	}
+	return func(State, procedure.Event) []procedure.Recipient { return to }
+}
+
+func ifEmergency(rs ...people.Role) func(State, procedure.Event) []procedure.Recipient {
+	return func(s State, e procedure.Event) []procedure.Recipient {
+		if !s.Emergency() {
+			return nil
+		}
+		return roles(rs...)(s, e)
+	}
+}
+
+func ifMajor(rs ...people.Role) func(State, procedure.Event) []procedure.Recipient {
+	return func(s State, e procedure.Event) []procedure.Recipient {
+		if !s.Major() {
+			return nil
+		}
+		return roles(rs...)(s, e)
+	}
+}
+
+// reached tells the complainant of a stage; the acknowledgement has told of the first. E3
+func reached(s State, e procedure.Event) []procedure.Recipient {
+	if s.Stage == StageRegistered {
+		return nil
+	}
+	return complainant(s, e)
+}
+
+// stageOwner tells whoever must act next.
+func stageOwner(s State, e procedure.Event) []procedure.Recipient {
+	step, ok := stageStep(s.Stage)
+	if !ok || s.Stage == StageRegistered {
+		return nil
+	}
+	c, _ := s.Clock(key(step, ""))
+	return s.ownerOf(c)
+}
+
+func nextToExplain(s State, e procedure.Event) []procedure.Recipient {
+	var p Explanation
+	if json.Unmarshal(e.Data, &p) != nil || p.Next == "" {
+		return nil
+	}
+	return []procedure.Recipient{{Role: p.Next}}
+}
+
+func namedHandler(s State, _ procedure.Event) []procedure.Recipient {
+	return []procedure.Recipient{{Staff: s.Handler.ID}}
+}
+
+// departments tells those whose tasks can begin. C1
+func departments(s State, e procedure.Event) []procedure.Recipient {
+	var p Dispatched
+	if json.Unmarshal(e.Data, &p) != nil {
+		return nil
+	}
+	var to []procedure.Recipient
+	for _, t := range p.Tasks {
+		if t.Status == TaskDispatched {
+			to = append(to, procedure.Recipient{Department: t.Department})
+		}
+	}
+	return to
+}
+
+func taskDepartment(s State, e procedure.Event) []procedure.Recipient {
+	var p TaskRef
+	if json.Unmarshal(e.Data, &p) != nil {
+		return nil
+	}
+	t, ok := s.Task(p.Task)
+	if !ok {
+		return nil
+	}
+	return []procedure.Recipient{{Department: t.Department}}
+}
+
+func deadlineOwner(s State, e procedure.Event) []procedure.Recipient {
+	var p DeadlineEvent
+	if json.Unmarshal(e.Data, &p) != nil {
+		return nil
+	}
+	c, ok := s.Clock(p.Key)
+	if !ok {
+		return nil
+	}
+	return s.ownerOf(c)
+}
+
+// ownerOf gives who must act on a clock: a department for its task, else a role.
+func (s State) ownerOf(c Clock) []procedure.Recipient {
+	if t, ok := s.Task(c.Subject); ok && c.Owner == people.Handler {
+		return []procedure.Recipient{{Department: t.Department}}
+	}
+	if c.Owner == "" {
+		return nil
+	}
+	return []procedure.Recipient{{Role: c.Owner}}
+}
+
+func rung(s State, e procedure.Event) []procedure.Recipient {
+	var p EscalationMoved
+	if json.Unmarshal(e.Data, &p) != nil {
+		return nil
+	}
+	return []procedure.Recipient{{Role: p.Rung}}
+}
+
+// subjectOwner tells those whose deadline was decided on, whoever asked, and whom the decision names. H4
+func subjectOwner(s State, e procedure.Event) []procedure.Recipient {
+	var p EscalationDecided
+	if json.Unmarshal(e.Data, &p) != nil {
+		return nil
+	}
+	var to []procedure.Recipient
+	if c, ok := s.Clock(p.Key); ok {
+		to = s.ownerOf(c)
+	}
+	if x, ok := s.Escalation(p.Escalation); ok && x.By.Role != people.System {
+		to = append(to, procedure.Recipient{Staff: x.By.ID})
+	}
+	if p.Handler != "" && !p.ToCompany { // head office owns the deadline by now
+		to = append(to, procedure.Recipient{Staff: p.Handler})
+	}
+	return to
+}

@@ -1,0 +1,229 @@
+package complaint_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"bihuan/procedure"
+	. "bihuan/procedure/complaint"
+	"bihuan/procedure/people"
+)
+
+var (
+	someText = rapid.SampledFrom([]string{"", "because", "  ", "因为", "a\x00b"})
+	anActor  = rapid.SampledFrom(everyone)
+	aTask    = rapid.SampledFrom([]string{"T1", "T2", "T3", "T4", "E1", ""})
+	aDept    = rapid.SampledFrom([]string{"security", "engineering", "vendor", "circus", ""})
+	aWord    = rapid.SampledFrom([]string{
+		"valid", "invalid", "major", "undetermined", "emergency", "urgent", "normal", "agreed", "adjust", "no_answer", "phone", "door", "other",
+		"approve", "decline", "close", "keep_trying", "parts", "complainant", "noise", "trapped", "hotline", "yuhu", "T1", "T2", "E1", "E2", "security", "", "x",
+	})
+)
+
+// likely makes a payload that the command may well take; garbage makes any JSON.
+func (d *desk) likely(t *rapid.T, command string) any {
+	text := func() string {
+		if rapid.IntRange(0, 9).Draw(t, "text?") > 0 {
+			return "because"
+		}
+		return someText.Draw(t, "text")
+	}
+	deadline := func() *time.Time {
+		return in(d, rapid.SampledFrom([]time.Duration{time.Hour, day, 30 * day, -time.Hour, 800 * day}).Draw(t, "deadline"))
+	}
+	yes := func() bool { return rapid.Bool().Draw(t, "yes") }
+	tasks := func() (orders []TaskOrder) {
+		for range rapid.IntRange(0, 2).Draw(t, "tasks") {
+			orders = append(orders, TaskOrder{Department: aDept.Draw(t, "department"), Content: text(), Deadline: deadline()})
+			if yes() {
+				orders[len(orders)-1].After = []string{aTask.Draw(t, "after")}
+			}
+		}
+		return orders
+	}
+	switch command {
+	case CmdRegister:
+		p := record(d.now)
+		p.Category = rapid.SampledFrom([]string{"noise", "parking", "leak", "trapped"}).Draw(t, "category")
+		if yes() {
+			p.Name, p.Vague = "", []string{"what"}
+		}
+		if yes() {
+			p.Involved = []Involved{{Staff: anActor.Draw(t, "named").ID}}
+		}
+		return p
+	case CmdClarify:
+		return rapid.SampledFrom([]Clarify{{Impossible: "anonymous"}, {Name: "N", What: "W"}, {}, {Involved: []Involved{{Name: manager.Name}}}}).Draw(t, "clarify")
+	case CmdClassify:
+		return Classify{Urgency: rapid.SampledFrom([]Urgency{Emergency, Urgent, Normal, ""}).Draw(t, "urgency"), Category: rapid.SampledFrom([]string{"", "noise", "leak", "trapped", "parking"}).Draw(t, "category"), Reason: text()}
+	case CmdJudge:
+		return Judge{Nature: rapid.SampledFrom([]Nature{Valid, Valid, Invalid, Major, Undetermined}).Draw(t, "nature"), Grounds: text(), Special: rapid.IntRange(0, 4).Draw(t, "special") == 0}
+	case CmdReview:
+		return Review{Nature: rapid.SampledFrom([]Nature{Valid, Valid, Invalid, Major}).Draw(t, "nature"), Grounds: text()}
+	case CmdExplain:
+		return Explain{Said: text(), Accepted: yes()}
+	case CmdAppeal, CmdWithdraw, CmdReopen:
+		return Reasoned{Reason: text()}
+	case CmdSettleService:
+		return SettleService{Outcome: text(), Done: yes()}
+	case CmdContain:
+		return Contain{Measure: text()}
+	case CmdReceive:
+		return Receive{Said: text()}
+	case CmdContact:
+		return Contacted{Channel: Hotline, Said: text()}
+	case CmdNameHandler:
+		return NameHandler{Staff: anActor.Draw(t, "handler").ID}
+	case CmdDispatch:
+		return Dispatch{Tasks: tasks(), Lead: aDept.Draw(t, "lead")}
+	case CmdAccept, CmdResume:
+		return TaskRef{Task: aTask.Draw(t, "task")}
+	case CmdReturn:
+		return Return{Task: aTask.Draw(t, "task"), Reason: text()}
+	case CmdReroute:
+		return Reroute{Task: aTask.Draw(t, "task"), Department: aDept.Draw(t, "department")}
+	case CmdProgress:
+		return Progress{Task: aTask.Draw(t, "task"), Note: text()}
+	case CmdComplete:
+		return Complete{Task: aTask.Draw(t, "task"), Result: text(), Evidence: []string{"photo"}}
+	case CmdPause:
+		return PauseTask{Task: aTask.Draw(t, "task"), Reason: "parts", Until: *deadline()}
+	case CmdPropose:
+		return Propose{Text: text()}
+	case CmdAnswer:
+		return AnswerPlan{Answer: rapid.SampledFrom([]Answer{Agreed, Agreed, Adjust, NoAnswer}).Draw(t, "answer"), Opinion: text()}
+	case CmdRequestEscalation:
+		return RequestEscalation{Reason: text(), Task: rapid.SampledFrom([]string{"", "", "T1", "E1"}).Draw(t, "task")}
+	case CmdDecideEscalation:
+		return DecideEscalation{
+			Escalation: rapid.SampledFrom([]string{"E1", "E2", "E3", "E4", "E5"}).Draw(t, "escalation"), Decision: rapid.SampledFrom([]string{"approve", "decline"}).Draw(t, "decision"),
+			Reason: text(), Deadline: *deadline(), Handler: rapid.SampledFrom([]string{"", "agent", "engineer"}).Draw(t, "handler"), ToCompany: rapid.IntRange(0, 4).Draw(t, "up") == 0,
+		}
+	case CmdVerify:
+		return Verify{Passed: yes(), Note: text(), Rectify: tasks()}
+	case CmdRevisit:
+		score := rapid.IntRange(0, 6)
+		return Revisit{Method: rapid.SampledFrom([]Method{AtDoor, AtDoor, ByPhone, Other}).Draw(t, "method"), Reached: yes(), Satisfied: yes(), Outcome: score.Draw(t, "outcome"), Handling: score.Draw(t, "handling"), Rectify: tasks()}
+	case CmdDecideUnreached:
+		return DecideUnreached{Decision: rapid.SampledFrom([]string{"close", "keep_trying"}).Draw(t, "decision"), Reason: text()}
+	case CmdMerge:
+		return Merge{Into: rapid.SampledFrom([]string{"TS-2", number, ""}).Draw(t, "into"), Reason: text()}
+	case CmdWarn, CmdBreach, CmdArchive:
+		if due := Due(d.state); len(due) > 0 {
+			x := rapid.SampledFrom(due).Draw(t, "due")
+			return TimeUp{Key: x.Key, At: x.At}
+		}
+	}
+	return struct{}{}
+}
+
+// garbage is JSON with the right field names and the wrong values, or no JSON at all.
+var garbage = rapid.Custom(func(t *rapid.T) json.RawMessage {
+	if rapid.IntRange(0, 3).Draw(t, "broken") == 0 {
+		return json.RawMessage(rapid.String().Draw(t, "text"))
+	}
+	fields := rapid.MapOfN(
+		rapid.SampledFrom([]string{"reason", "nature", "grounds", "task", "tasks", "until", "deadline", "answer", "decision", "escalation", "key", "at", "text", "department", "color"}),
+		rapid.OneOf(aWord.AsAny(), rapid.Int().AsAny(), rapid.Bool().AsAny(), rapid.Just(any(nil)), rapid.Just(any([]any{map[string]any{"department": "security"}}))),
+		0, 4).Draw(t, "fields")
+	raw, err := json.Marshal(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+})
+
+var aWait = rapid.SampledFrom([]time.Duration{
+	0, time.Second, time.Minute, 10 * time.Minute, time.Hour, 3 * time.Hour, 9 * time.Hour, day, day, 3 * day, 7*day - time.Second, 20 * day, 60 * day,
+})
+
+// Whatever anybody does and however long nobody does, no invariant breaks: see invariants, give and
+// next. A1-I1
+func TestNoInvariantEverBreaks(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := newDesk(t)
+		d.now = rapid.SampledFrom([]time.Time{monday, shanghai("2026-09-30 17:00"), shanghai("2027-11-30 09:00")}).Draw(t, "begin")
+		d.state.Policy.Review = rapid.SampledFrom([][]string{{"valid", "invalid", "major"}, {"invalid"}, nil}).Draw(t, "review")
+		d.begin(t)
+		t.Repeat(map[string]func(*rapid.T){
+			"":              func(*rapid.T) {},
+			"wait":          func(t *rapid.T) { d.wait(aWait.Draw(t, "wait")) },
+			"what is due":   func(t *rapid.T) { d.next(d.now.Add(90 * day)) },
+			"what is asked": func(t *rapid.T) { d.try(t, anActor.Draw(t, "actor"), rapid.SampledFrom(Commands()).Draw(t, "command")) },
+			"what is allowed": func(t *rapid.T) {
+				a := anActor.Draw(t, "actor")
+				if allowed := d.allowed(t, a); len(allowed) > 0 {
+					d.try(t, a, rapid.SampledFrom(allowed).Draw(t, "command"))
+				}
+			},
+			"what leads on": func(t *rapid.T) { d.goOn(t) },
+			"garbage": func(t *rapid.T) {
+				c := d.command(anActor.Draw(t, "actor"), rapid.SampledFrom(Commands()).Draw(t, "command"), garbage.Draw(t, "payload"))
+				_ = d.give(c) // mostly refused; give checks either way
+			},
+		})
+		d.settled(t)
+	})
+}
+
+// begin registers a complaint, so that no run is spent before the door.
+func (d *desk) begin(t *rapid.T) {
+	d.t = t
+	d.do(agent, CmdRegister, d.likely(t, CmdRegister))
+}
+
+func (d *desk) try(t *rapid.T, a people.Actor, command string) {
+	d.t = t
+	archived := d.state.Stage == StageArchived
+	if err := d.give(d.command(a, command, d.likely(t, command))); err == nil && archived {
+		t.Fatalf("an archived complaint took %s", command)
+	} else if err != nil && code(err) == "" {
+		t.Fatalf("%s: not a refusal: %v", command, err)
+	}
+}
+
+// goOn tries the commands that bring a complaint on, so that runs get far.
+func (d *desk) goOn(t *rapid.T) {
+	d.t = t
+	for _, a := range []people.Actor{agent, assistant, manager, gm} {
+		for _, command := range []string{CmdClarify, CmdJudge, CmdReview, CmdDispatch, CmdAccept, CmdPropose, CmdAnswer, CmdComplete, CmdVerify, CmdRevisit, CmdExplain} {
+			if slices.Contains(Allowed(d.state, a), command) && command != CmdClarify || command == CmdClarify && len(d.state.Unclear) > 0 {
+				if d.give(d.command(a, command, d.likely(t, command))) == nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// allowed wants the table to permit whatever is offered.
+func (d *desk) allowed(t *rapid.T, a people.Actor) []string {
+	allowed := Allowed(d.state, a)
+	for _, command := range allowed {
+		_, err := Decide(d.state, procedure.Command{Name: command, Actor: a}, d.now)
+		if c := code(err); c == "forbidden" || c == "wrong_stage" {
+			t.Fatalf("%s is offered to %s and then %s", command, a.ID, sentence(err))
+		}
+	}
+	return allowed
+}
+
+// settled looks at the whole story once it is over.
+func (d *desk) settled(t *rapid.T) {
+	d.t = t
+	d.folds()
+	for _, e := range d.state.Escalated {
+		if e.Status != EscalationOpen {
+			continue
+		}
+		decision, deciding := d.state.Clock(string(StepDecision) + ":" + e.ID)
+		reminder, reminding := d.state.Clock(string(StepReminder) + ":" + e.ID)
+		if deciding == reminding || decision.Breached || reminder.Breached {
+			t.Fatalf("nobody is asked about %+v", e)
+		}
+	}
+}

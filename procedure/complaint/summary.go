@@ -1,0 +1,56 @@
+package complaint
+
+import (
+	"strings"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/policy"
+)
+
+// Summarize gives the complaint as lists, searches and notices need it.
+func Summarize(s State) procedure.Summary {
+	r := s.Record
+	sum := procedure.Summary{
+		Seq: s.Seq, Community: r.Community, Building: r.Building, Room: r.Room, Category: r.Category,
+		Channel: string(r.Channel), Stage: string(s.Stage), Nature: string(s.Nature), Urgency: string(s.Urgency),
+		Round: s.Round, Open: s.Open(), Overdue: s.Overdue(), PolicyVersion: s.Policy.Version, RegisteredAt: s.TakenAt,
+		Name: r.Name, Phone: r.Phone, Email: r.Email, Language: r.Language,
+		Text: strings.Join([]string{s.Number, r.Name, r.Phone, r.Building, r.Room, r.Place, r.What, r.Remedy}, "\n"),
+	}
+	if s.Closing != nil {
+		sum.Outcome, sum.ClosedAt = string(s.Closing.Outcome), &s.Closing.At
+	}
+	if due, ok := s.NextDue(); ok && s.Open() {
+		sum.NextDue = &due
+	}
+	for _, t := range s.Tasks {
+		sum.Tasks = append(sum.Tasks, procedure.TaskRow{ID: t.ID, Department: t.Department, Status: string(t.Status)})
+	}
+	for _, c := range s.Clocks {
+		sum.Deadlines = append(sum.Deadlines, s.deadlineRow(c))
+	}
+	for _, e := range s.Escalated {
+		if e.Status == EscalationOpen {
+			sum.Escalated = append(sum.Escalated, procedure.EscalationRow{ID: e.ID, Key: e.Clock, Rung: e.Rung, At: e.At})
+		}
+	}
+	return sum
+}
+
+func (s State) deadlineRow(c Clock) procedure.DeadlineRow {
+	row := procedure.DeadlineRow{
+		Key: c.Key, Step: string(c.Step), Owner: c.Owner, Due: c.Due.Truncate(time.Millisecond),
+		Warned: c.Warned, Breached: c.Breached, Paused: c.Paused != nil,
+	}
+	if t, ok := s.Task(c.Subject); ok {
+		row.Department = t.Department
+	}
+	return row
+}
+
+// WithoutPolicy gives the state as the database keeps it: the settings are stored once by version.
+func (s State) WithoutPolicy() State {
+	s.Policy = policy.Policy{Version: s.Policy.Version}
+	return s
+}

@@ -1,0 +1,191 @@
+package complaint
+
+import (
+	"slices"
+
+	"bihuan/procedure/people"
+)
+
+// The commands. Each is the name of a signal and the last part of an API path.
+const (
+	CmdRegister          = "register"
+	CmdClarify           = "clarify"
+	CmdClassify          = "classify"
+	CmdJudge             = "judge"
+	CmdReview            = "review"
+	CmdExplain           = "explain"
+	CmdAppeal            = "appeal"
+	CmdSettleService     = "settle-service"
+	CmdContain           = "contain"
+	CmdReceive           = "receive"
+	CmdContact           = "contact"
+	CmdNameHandler       = "name-handler"
+	CmdDispatch          = "dispatch"
+	CmdAccept            = "accept"
+	CmdReturn            = "return"
+	CmdReroute           = "reroute"
+	CmdProgress          = "progress"
+	CmdComplete          = "complete"
+	CmdPause             = "pause"
+	CmdResume            = "resume"
+	CmdPropose           = "propose"
+	CmdAnswer            = "answer"
+	CmdRequestEscalation = "request-escalation"
+	CmdDecideEscalation  = "decide-escalation"
+	CmdVerify            = "verify"
+	CmdRevisit           = "revisit"
+	CmdDecideUnreached   = "decide-unreached"
+	CmdWithdraw          = "withdraw"
+	CmdMerge             = "merge"
+	CmdReopen            = "reopen"
+	CmdWarn              = "warn"
+	CmdBreach            = "breach"
+	CmdArchive           = "archive"
+)
+
+// Need is something that must hold before a command is taken.
+type Need string
+
+// The needs. Each is checked in needs.go.
+const (
+	NeedClear          Need = "clear"           // nothing is missing or vague. A3
+	NeedNotNamed       Need = "not_named"       // the actor is not named in the complaint. B9
+	NeedEmergencyEarly Need = "emergency_early" // before judgement only emergencies are dispatched. A8
+	NeedNoEmergency    Need = "no_emergency"    // not for emergencies. C6
+	NeedOtherReviewer  Need = "other_reviewer"  // whoever judged does not review. B4
+	NeedExplainersTurn Need = "explainers_turn" // B5
+	NeedAppealable     Need = "appealable"      // judged invalid, and not appealed before. B10
+	NeedReopenable     Need = "reopenable"      // closed for good only when merged. G8
+	NeedMajor          Need = "major"           // only for major complaints. B7
+	NeedTask           Need = "task"            // the task exists and is the department's own. C2
+	NeedPlanProposed   Need = "plan_proposed"   // D2
+)
+
+// Transition is one line of the table: in these stages, these roles may give this command, if all
+// the needs hold; it leads to one of these stages, or leaves the stage as it is.
+type Transition struct {
+	Command string
+	From    []Stage
+	May     []people.Role
+	// MayMajor replaces May for major complaints; nil means the same.
+	MayMajor []people.Role
+	// Named is true where whoever is named to handle the complaint, or this task of it, may too,
+	// whatever their role. B7, H4
+	Named bool
+	Needs []Need
+	To    []Stage
+}
+
+var (
+	toJudge  = []Stage{StageRegistered, StageReferred}
+	judging  = []Stage{StageRegistered, StageReferred, StageReview}
+	handling = []Stage{StageDispatching, StageWorking}
+	open     = Stages[1 : len(Stages)-2]
+	all      = Stages[1 : len(Stages)-1]
+
+	desk      = []people.Role{people.Agent, people.Assistant, people.Manager}
+	leaders   = []people.Role{people.Manager, people.GM, people.Company}
+	onTasks   = []people.Role{people.Handler, people.Agent}
+	onBehalf  = []people.Role{people.Complainant, people.Agent, people.Assistant}
+	everybody = []people.Role{people.Agent, people.Receptionist, people.Assistant, people.Handler, people.Manager, people.GM, people.Company}
+	byTime    = []people.Role{people.System}
+)
+
+// afterJudgement is where a judgement can lead when no review is asked for.
+var afterJudgement = []Stage{StageExplaining, StageService, StageDispatching, StageWorking, StageVerifying}
+
+// Table is the procedure: everything that may happen to a complaint. The permission check, the API,
+// the lifecycle diagram and the staff handbook are read from it.
+var Table = []Transition{
+	{Command: CmdRegister, From: []Stage{StageNew}, May: append([]people.Role{people.Complainant}, everybody...), To: []Stage{StageRegistered}},
+
+	{Command: CmdClarify, From: open, May: append([]people.Role{people.Receptionist}, desk...), Needs: []Need{NeedNotNamed}},
+	{Command: CmdClassify, From: open, May: append([]people.Role{people.GM}, desk...), Needs: []Need{NeedNotNamed}, To: []Stage{StageWorking}},
+	{Command: CmdContain, From: open, May: everybody},
+	{Command: CmdReceive, From: open, May: leaders},
+	{Command: CmdContact, From: all, May: everybody},
+	{Command: CmdNameHandler, From: open, May: []people.Role{people.GM, people.Company}, Needs: []Need{NeedMajor, NeedNotNamed}},
+
+	{Command: CmdJudge, From: []Stage{StageRegistered}, May: desk, Named: true, Needs: []Need{NeedClear, NeedNotNamed}, To: []Stage{StageReferred, StageReview, StageExplaining, StageService, StageDispatching, StageWorking}},
+	{Command: CmdJudge, From: []Stage{StageReferred}, May: leaders, Named: true, Needs: []Need{NeedClear, NeedNotNamed}, To: append([]Stage{StageReview}, afterJudgement...)},
+	{Command: CmdReview, From: []Stage{StageReview}, May: append([]people.Role{people.Assistant}, leaders...), Needs: []Need{NeedNotNamed, NeedOtherReviewer}, To: afterJudgement},
+	{Command: CmdExplain, From: []Stage{StageExplaining}, May: append([]people.Role{people.Agent}, leaders...), Needs: []Need{NeedNotNamed, NeedExplainersTurn}, To: []Stage{StageClosed}},
+	{Command: CmdAppeal, From: []Stage{StageExplaining, StageClosed}, May: onBehalf, Needs: []Need{NeedAppealable}, To: []Stage{StageReferred}},
+	{Command: CmdSettleService, From: []Stage{StageService}, May: append([]people.Role{people.System}, desk...), Named: true, Needs: []Need{NeedNotNamed}, To: []Stage{StageDispatching, StageWorking, StageVerifying}},
+
+	{Command: CmdDispatch, From: judging, May: desk, Named: true, Needs: []Need{NeedEmergencyEarly, NeedNotNamed}},
+	{Command: CmdDispatch, From: handling, May: desk, MayMajor: leaders, Named: true, Needs: []Need{NeedNotNamed}, To: []Stage{StageWorking}},
+	{Command: CmdAccept, From: open, May: onTasks, Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
+	{Command: CmdReturn, From: open, May: onTasks, Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
+	{Command: CmdReroute, From: open, May: desk, MayMajor: append([]people.Role{people.Agent, people.Assistant}, leaders...), Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
+	{Command: CmdProgress, From: open, May: onTasks, Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
+	{Command: CmdComplete, From: open, May: onTasks, Named: true, Needs: []Need{NeedTask, NeedNotNamed}, To: []Stage{StageVerifying}},
+	{Command: CmdPause, From: open, May: onTasks, Named: true, Needs: []Need{NeedTask, NeedNotNamed, NeedNoEmergency}},
+	{Command: CmdResume, From: open, May: append([]people.Role{people.System}, onTasks...), Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
+	{Command: CmdPropose, From: append([]Stage{StageReview}, handling...), May: desk, MayMajor: append([]people.Role{people.Agent, people.Assistant}, leaders...), Named: true, Needs: []Need{NeedNotNamed}},
+	{Command: CmdAnswer, From: append([]Stage{StageReview}, handling...), May: append([]people.Role{people.Complainant, people.Agent, people.Assistant}, leaders...), Needs: []Need{NeedPlanProposed, NeedNotNamed}, To: []Stage{StageVerifying}},
+
+	{Command: CmdVerify, From: []Stage{StageVerifying}, May: append([]people.Role{people.Assistant}, leaders...), MayMajor: leaders, Needs: []Need{NeedNotNamed}, To: []Stage{StageRevisiting, StageWorking}},
+	{Command: CmdRevisit, From: []Stage{StageRevisiting}, May: append([]people.Role{people.Assistant, people.Receptionist}, leaders...), MayMajor: leaders, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed, StageWorking, StageUnreached}},
+	{Command: CmdDecideUnreached, From: []Stage{StageUnreached}, May: leaders, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed, StageRevisiting}},
+
+	{Command: CmdRequestEscalation, From: open, May: everybody},
+	{Command: CmdDecideEscalation, From: open, May: people.Ladder, Needs: []Need{NeedNotNamed}},
+
+	{Command: CmdWithdraw, From: open, May: onBehalf, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed}},
+	{Command: CmdMerge, From: open, May: desk, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed}},
+	{Command: CmdReopen, From: []Stage{StageClosed}, May: onBehalf, Needs: []Need{NeedReopenable}, To: open},
+
+	{Command: CmdWarn, From: open, May: byTime},
+	{Command: CmdBreach, From: open, May: byTime},
+	{Command: CmdArchive, From: []Stage{StageClosed}, May: byTime, To: []Stage{StageArchived}},
+}
+
+// Commands lists every command once, in the order of the table.
+func Commands() []string {
+	var names []string
+	for _, t := range Table {
+		if !slices.Contains(names, t.Command) {
+			names = append(names, t.Command)
+		}
+	}
+	return names
+}
+
+// may gives the roles that may give the command to this complaint.
+func (t Transition) may(s State) []people.Role {
+	if s.Major() && t.MayMajor != nil {
+		return t.MayMajor
+	}
+	return t.May
+}
+
+// named says whether the actor was named to handle the complaint or, for a command on a task, one of
+// its tasks. B7, H4, H5
+func (t Transition) named(s State, a people.Actor) bool {
+	if !t.Named {
+		return false
+	}
+	return handles(s.Handler, a) || slices.Contains(t.Needs, NeedTask) && slices.ContainsFunc(s.Tasks, func(x Task) bool { return handles(x.Assignee, a) })
+}
+
+// handles says whether somebody named is this actor; head office named as such is anybody of it. H5
+func handles(by *people.By, a people.Actor) bool {
+	if by == nil {
+		return false
+	}
+	return by.ID == a.ID || *by == headOffice && slices.Contains(a.Roles, people.Company)
+}
+
+// headOffice stands for the company when it takes a complaint over. H5
+var headOffice = people.By{ID: string(people.Company), Role: people.Company}
+
+// find gives the table's line for a command in a stage.
+func find(command string, stage Stage) (Transition, bool) {
+	for _, t := range Table {
+		if t.Command == command && slices.Contains(t.From, stage) {
+			return t, true
+		}
+	}
+	return Transition{}, false
+}

@@ -1,0 +1,270 @@
+package complaint
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/people"
+)
+
+// dispatch hands tasks to departments. C1, C3
+func (d *decision) dispatch(p Dispatch) error {
+	if err := d.orderable(p.Tasks, "tasks"); err != nil {
+		return err
+	}
+	lead, err := d.leadOf(p)
+	if err != nil {
+		return err
+	}
+	d.emit(EvDispatched, Dispatched{Tasks: d.number(p.Tasks), Lead: lead})
+	return nil
+}
+
+// leadOf gives the coordinating department: with several departments it must be named. C3
+func (d *decision) leadOf(p Dispatch) (string, error) {
+	var departments []string
+	for _, t := range d.inRound() {
+		departments = append(departments, t.Department)
+	}
+	for _, o := range p.Tasks {
+		departments = append(departments, o.Department)
+	}
+	slices.Sort(departments)
+	departments = slices.Compact(departments)
+	lead := p.Lead
+	if lead == "" {
+		lead = d.Lead
+	}
+	if len(departments) == 1 {
+		lead = departments[0]
+	}
+	if !slices.Contains(departments, lead) {
+		return "", procedure.Refuse("coordinator_needed")
+	}
+	return lead, nil
+}
+
+// orderable checks task orders before any of them is taken. C1, C3
+func (d *decision) orderable(orders []TaskOrder, field string) error {
+	if len(orders) == 0 {
+		return missing(field)
+	}
+	for i, o := range orders {
+		if _, ok := d.Policy.Department(o.Department); !ok {
+			return procedure.Refuse("unknown_department", "department", o.Department)
+		}
+		if blank(o.Content) {
+			return missing(fmt.Sprintf("%s[%d].content", field, i))
+		}
+		if err := d.future(o.Deadline); err != nil {
+			return err
+		}
+		for _, before := range o.After {
+			if !d.numbered(before, i) {
+				return procedure.Refuse("unknown_task", "task", before)
+			}
+		}
+	}
+	return nil
+}
+
+// numbered says whether a task exists or will by the time the i-th order is numbered, so that tasks
+// can never wait for one another in a circle. C3
+func (d *decision) numbered(id string, i int) bool {
+	for n := 1; n <= len(d.Tasks)+i; n++ {
+		if id == taskID(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// horizon is how far ahead a date may be set: what lies further would be silence.
+const horizon = 366 * 24 * time.Hour
+
+// future refuses a deadline that is not ahead, or out of sight.
+func (d *decision) future(t *time.Time) error {
+	switch {
+	case t == nil:
+		return nil
+	case !t.After(d.now):
+		return procedure.Refuse("deadline_in_past")
+	case t.After(d.now.Add(horizon)):
+		return procedure.Refuse("deadline_too_far", "until", d.now.Add(horizon).Format(time.RFC3339))
+	}
+	return nil
+}
+
+func taskID(n int) string { return fmt.Sprintf("T%d", n) }
+
+// number turns orders into tasks of the current round, with the department's own contact where none
+// is given. A task waits while one before it is not complete. C1, C3
+func (d *decision) number(orders []TaskOrder) []Task {
+	tasks := slices.Clone(d.Tasks)
+	for _, o := range orders {
+		if dep, _ := d.Policy.Department(o.Department); o.Contact == "" && o.Phone == "" {
+			o.Contact, o.Phone = dep.Contact, dep.Phone
+		}
+		t := Task{
+			ID: taskID(len(tasks) + 1), Round: d.Round, Department: o.Department, Content: o.Content,
+			Contact: o.Contact, Phone: o.Phone, After: o.After, Deadline: o.Deadline, Status: TaskDispatched,
+		}
+		if t.blocked(tasks) {
+			t.Status = TaskWaiting
+		}
+		tasks = append(tasks, t)
+	}
+	return tasks[len(d.Tasks):]
+}
+
+// blocked says whether a task waits for another that is not complete. C3
+func (t Task) blocked(tasks []Task) bool {
+	return slices.ContainsFunc(tasks, func(o Task) bool {
+		return o.Status != TaskCompleted && slices.Contains(t.After, o.ID)
+	})
+}
+
+// taskIn gives a task that is in one of the statuses, or refuses.
+func (d *decision) taskIn(id string, want ...TaskStatus) (Task, error) {
+	t, _ := d.Task(id)
+	if !slices.Contains(want, t.Status) {
+		return t, procedure.Refuse("wrong_task_status", "task", id, "status", string(t.Status))
+	}
+	return t, nil
+}
+
+func (d *decision) accept(p TaskRef) error { // C2
+	if _, err := d.taskIn(p.Task, TaskDispatched); err != nil {
+		return err
+	}
+	d.emit(EvTaskAccepted, p)
+	return nil
+}
+
+func (d *decision) returnTask(p Return) error { // C2
+	if blank(p.Reason) {
+		return missing("reason")
+	}
+	if _, err := d.taskIn(p.Task, TaskDispatched, TaskAccepted); err != nil {
+		return err
+	}
+	d.emit(EvTaskReturned, p)
+	return nil
+}
+
+func (d *decision) reroute(p Reroute) error { // C2
+	if _, err := d.taskIn(p.Task, TaskReturned); err != nil {
+		return err
+	}
+	if _, ok := d.Policy.Department(p.Department); !ok {
+		return procedure.Refuse("unknown_department", "department", p.Department)
+	}
+	if err := d.future(p.Deadline); err != nil {
+		return err
+	}
+	d.emit(EvTaskRerouted, p)
+	return nil
+}
+
+func (d *decision) progress(p Progress) error { // C4
+	if blank(p.Note) {
+		return missing("note")
+	}
+	if _, err := d.taskIn(p.Task, TaskAccepted, TaskPaused); err != nil {
+		return err
+	}
+	d.emit(EvTaskProgressed, p)
+	return nil
+}
+
+// complete ends a task and releases those that waited for it. C3, C5
+func (d *decision) complete(p Complete) error {
+	if blank(p.Result) {
+		return missing("result")
+	}
+	if _, err := d.taskIn(p.Task, TaskAccepted); err != nil {
+		return err
+	}
+	if c, _ := d.Policy.Category(d.Record.Category); c.Evidence && !slices.ContainsFunc(p.Evidence, func(e string) bool { return !blank(e) }) {
+		return procedure.Refuse("evidence_needed", "task", p.Task)
+	}
+	d.emit(EvTaskCompleted, p)
+	for _, t := range d.Tasks {
+		if t.Status == TaskWaiting && !t.blocked(d.Tasks) {
+			d.emit(EvTaskReleased, TaskRef{Task: t.ID})
+		}
+	}
+	return nil
+}
+
+// pause stops a task's clock for a reason and until a date. C6
+func (d *decision) pause(p PauseTask) error {
+	if p.Reason != "complainant" && p.Reason != "parts" {
+		return procedure.Refuse("unknown_pause_reason", "reason", p.Reason)
+	}
+	if err := d.future(&p.Until); err != nil {
+		return err
+	}
+	if _, err := d.taskIn(p.Task, TaskAccepted); err != nil {
+		return err
+	}
+	if c, ok := d.State.Clock(key(StepWork, p.Task)); ok && c.Breached {
+		return procedure.Refuse("overdue_cannot_pause", "task", p.Task)
+	}
+	d.emit(EvTaskPaused, p)
+	return nil
+}
+
+// resume lets a task's clock run on with what was left, by hand or when the pause ends. C6
+func (d *decision) resume(p TaskRef) error {
+	if _, err := d.taskIn(p.Task, TaskPaused); err != nil {
+		return err
+	}
+	c, _ := d.State.Clock(key(StepWork, p.Task))
+	if d.by.Role == people.System && d.now.Before(c.Paused.Until) {
+		return procedure.Refuse("too_early", "until", c.Paused.Until.Format(time.RFC3339))
+	}
+	d.emit(EvTaskResumed, p)
+	return nil
+}
+
+func (d *decision) propose(p Propose) error { // D1, D2
+	if blank(p.Text) {
+		return missing("text")
+	}
+	if d.Nature == Invalid {
+		return procedure.Refuse("wrong_stage", "stage", string(d.Stage), "command", CmdPropose)
+	}
+	version := 1
+	if d.Plan != nil {
+		version = d.Plan.Version + 1
+	}
+	d.emit(EvPlanProposed, Plan{Version: version, Text: p.Text})
+	return nil
+}
+
+// answer records the complainant's opinion; 'no answer' only after the reminder, which is
+// the warning of the time to answer. D2, D3
+func (d *decision) answer(p AnswerPlan) error {
+	if !slices.Contains([]Answer{Agreed, Adjust, NoAnswer}, p.Answer) {
+		return procedure.Refuse("unknown_answer", "answer", string(p.Answer))
+	}
+	if d.Plan.Answer != "" {
+		return procedure.Refuse("answered_already")
+	}
+	if p.Answer == Adjust && blank(p.Opinion) {
+		return missing("opinion")
+	}
+	if p.Answer == NoAnswer {
+		if d.by.Role == people.Complainant {
+			return procedure.Refuse("forbidden", "command", CmdAnswer)
+		}
+		if c, ok := d.State.Clock(key(StepAnswer, "")); ok && !c.Warned && !c.Breached {
+			return procedure.Refuse("too_early", "until", c.WarnAt.Format(time.RFC3339))
+		}
+	}
+	d.emit(EvPlanAnswered, p)
+	return nil
+}

@@ -1,0 +1,83 @@
+// Package people says who acts: roles, the ladder they stand on, and the person who sends a command.
+package people
+
+import "slices"
+
+// Role is what somebody may do in a community.
+type Role string
+
+// The roles of the handbook (see the glossary).
+const (
+	Agent        Role = "agent"        // 值班人员: desk staff on duty
+	Receptionist Role = "receptionist" // 前台: receives visitors, revisits
+	Assistant    Role = "assistant"    // 客户助理: verifies, revisits, archives
+	Handler      Role = "handler"      // 责任部门 / 外包单位: does the work
+	Manager      Role = "manager"      // 客服中心经理
+	GM           Role = "gm"           // 总物业经理
+	Company      Role = "company"      // 公司: head office
+	Auditor      Role = "auditor"      // 审计: reads everything, changes nothing
+	Admin        Role = "admin"        // keeps people and settings
+	Complainant  Role = "complainant"  // 投诉人
+	System       Role = "system"       // a deadline that passed, or another procedure
+)
+
+// Roles lists every role in a fixed order.
+var Roles = []Role{Agent, Receptionist, Assistant, Handler, Manager, GM, Company, Auditor, Admin, Complainant, System}
+
+// Ladder is the order in which what is late climbs. H2
+var Ladder = []Role{Agent, Assistant, Manager, GM, Company}
+
+// Above gives the rung above a role and false at the top. Who is not on the ladder (a handler, a
+// receptionist) stands below its first rung.
+func Above(r Role) (Role, bool) {
+	i := slices.Index(Ladder, r) + 1
+	if i == len(Ladder) {
+		return "", false
+	}
+	return Ladder[i], true
+}
+
+// FromRung lists a rung and all above it: who may decide what stands at that rung.
+func FromRung(r Role) []Role {
+	if i := slices.Index(Ladder, r); i >= 0 {
+		return Ladder[i:]
+	}
+	return nil
+}
+
+// AllCommunities in an actor's communities stands for every community.
+const AllCommunities = "*"
+
+// Actor is the person (or the system) that sends a command, with what they may do.
+type Actor struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name,omitempty"`
+	Roles       []Role   `json:"roles"`
+	Communities []string `json:"communities,omitempty"`
+	Department  string   `json:"department,omitempty"`
+}
+
+// By is an actor as an event remembers them: who, and in which role.
+type By struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+	Role Role   `json:"role"`
+}
+
+// TheSystem acts when a deadline passes.
+var TheSystem = Actor{ID: "system", Roles: []Role{System}, Communities: []string{AllCommunities}}
+
+// As gives the first of the roles in may that the actor has, and false when there is none.
+func (a Actor) As(may []Role) (Role, bool) {
+	for _, r := range may {
+		if slices.Contains(a.Roles, r) {
+			return r, true
+		}
+	}
+	return "", false
+}
+
+// In says whether the actor belongs to a community.
+func (a Actor) In(community string) bool {
+	return slices.Contains(a.Communities, AllCommunities) || slices.Contains(a.Communities, community)
+}

@@ -1,0 +1,180 @@
+// Package policy is the procedure's settings as a value: deadlines, categories, departments, who
+// reviews what. It is read at the edge, handed in, and kept by the case that started with it (P1).
+package policy
+
+import (
+	"time"
+
+	"bihuan/procedure/calendar"
+	"bihuan/procedure/people"
+)
+
+// Policy is every setting that a case needs.
+type Policy struct {
+	// Version names these settings; a running case keeps the one that it started with.
+	Version   string            `json:"version" yaml:"version"`
+	Calendar  calendar.Calendar `json:"calendar" yaml:"calendar"`
+	Deadlines Deadlines         `json:"deadlines" yaml:"deadlines"`
+	// WarnPercent of a deadline's time must have passed before its warning. H1
+	WarnPercent int `json:"warn_percent" yaml:"warn_percent"`
+	// Review lists the natures that a review panel must confirm. B4
+	Review []string `json:"review" yaml:"review"`
+	// RevisitAttempts on different days must fail before the manager decides. G5
+	RevisitAttempts int          `json:"revisit_attempts" yaml:"revisit_attempts"`
+	Recourse        Text         `json:"recourse" yaml:"recourse"` // the outside recourse that an explained complaint is told of. B5
+	Departments     []Department `json:"departments" yaml:"departments"`
+	Categories      []Category   `json:"categories" yaml:"categories"`
+}
+
+// Text is one sentence in each language.
+type Text struct {
+	Zh string `json:"zh,omitempty" yaml:"zh"`
+	En string `json:"en,omitempty" yaml:"en"`
+}
+
+// Department does work: a department of the office, or a vendor.
+type Department struct {
+	ID     string `json:"id" yaml:"id"`
+	Name   Text   `json:"name" yaml:"name"`
+	Vendor bool   `json:"vendor,omitempty" yaml:"vendor,omitempty"`
+	// Contact and Phone are told to the complainant and the other departments. C1
+	Contact string `json:"contact,omitempty" yaml:"contact,omitempty"`
+	Phone   string `json:"phone,omitempty" yaml:"phone,omitempty"`
+}
+
+// Category is a node of the category tree; only leaves are chosen. A7
+type Category struct {
+	ID     string `json:"id" yaml:"id"`
+	Parent string `json:"parent,omitempty" yaml:"parent,omitempty"`
+	Name   Text   `json:"name" yaml:"name"`
+	// Department, Urgency, Work and what follows are a leaf's defaults.
+	Department string   `json:"department,omitempty" yaml:"department,omitempty"`
+	Urgency    string   `json:"urgency,omitempty" yaml:"urgency,omitempty"`
+	Work       Duration `json:"work,omitempty" yaml:"work,omitempty"`
+	// Evidence must come with a completed task. C5
+	Evidence bool `json:"evidence,omitempty" yaml:"evidence,omitempty"`
+	// Auto dispatches to Department without waiting for the desk. C1
+	Auto bool `json:"auto,omitempty" yaml:"auto,omitempty"`
+}
+
+// Deadlines names every time limit of the complaint procedure.
+type Deadlines struct {
+	Judge     Deadline `json:"judge" yaml:"judge"`         // B1
+	Refer     Deadline `json:"refer" yaml:"refer"`         // B3: the manager judges
+	Review    Deadline `json:"review" yaml:"review"`       // B4
+	Explain   Deadline `json:"explain" yaml:"explain"`     // B5
+	Service   Deadline `json:"service" yaml:"service"`     // B6: waiting for the service request
+	Dispatch  Deadline `json:"dispatch" yaml:"dispatch"`   // C1
+	Accept    Deadline `json:"accept" yaml:"accept"`       // C2
+	Reroute   Deadline `json:"reroute" yaml:"reroute"`     // C2: a returned task
+	Work      Deadline `json:"work" yaml:"work"`           // C1, when category and dispatch name none
+	Plan      Deadline `json:"plan" yaml:"plan"`           // D1, from registration
+	Answer    Deadline `json:"answer" yaml:"answer"`       // D3
+	FollowUp  Deadline `json:"follow_up" yaml:"follow_up"` // E1
+	Verify    Deadline `json:"verify" yaml:"verify"`       // F1
+	Revisit   Deadline `json:"revisit" yaml:"revisit"`     // G1
+	Unreached Deadline `json:"unreached" yaml:"unreached"` // G5
+	Decision  Deadline `json:"decision" yaml:"decision"`   // H4
+	Reminder  Deadline `json:"reminder" yaml:"reminder"`   // H4: at the top of the ladder, again and again
+	Reopen    Deadline `json:"reopen" yaml:"reopen"`       // G8
+}
+
+// Deadline is one time limit. Emergency and major complaints run on wall clock whatever Clock says. H6
+type Deadline struct {
+	Within Duration `json:"within" yaml:"within"`
+	// Emergency and Major replace Within where they are set.
+	Emergency Duration `json:"emergency,omitempty" yaml:"emergency,omitempty"`
+	Major     Duration `json:"major,omitempty" yaml:"major,omitempty"`
+	// Clock is "working" (the community's calendar) or "wall".
+	Clock string `json:"clock" yaml:"clock"`
+	// Owner is the role that must act in time. A deadline whose owner changes with the case names none.
+	Owner people.Role `json:"owner,omitempty" yaml:"owner,omitempty"`
+	// MajorOwner replaces Owner for a major complaint.
+	MajorOwner people.Role `json:"major_owner,omitempty" yaml:"major_owner,omitempty"`
+}
+
+// The two clocks.
+const (
+	Working = "working"
+	Wall    = "wall"
+)
+
+// For gives the limit and the clock that apply to a complaint.
+func (d Deadline) For(emergency, major bool) (time.Duration, string) {
+	within, clock := d.Within, d.Clock
+	if major && d.Major > 0 {
+		within = d.Major
+	}
+	if emergency && d.Emergency > 0 {
+		within = d.Emergency
+	}
+	if emergency || major {
+		clock = Wall
+	}
+	return time.Duration(within), clock
+}
+
+// OwnerFor gives the role that must act.
+func (d Deadline) OwnerFor(major bool) people.Role {
+	if major && d.MajorOwner != "" {
+		return d.MajorOwner
+	}
+	return d.Owner
+}
+
+// Category finds a category by its ID.
+func (p Policy) Category(id string) (Category, bool) {
+	for _, c := range p.Categories {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Category{}, false
+}
+
+// Leaf says whether a category has none below it.
+func (p Policy) Leaf(id string) bool {
+	for _, c := range p.Categories {
+		if c.Parent == id {
+			return false
+		}
+	}
+	return true
+}
+
+// Department finds a department by its ID.
+func (p Policy) Department(id string) (Department, bool) {
+	for _, d := range p.Departments {
+		if d.ID == id {
+			return d, true
+		}
+	}
+	return Department{}, false
+}
+
+// ForCase gives what one case carries: the calendar from last year to the year after next, and no display names.
+func (p Policy) ForCase(now time.Time) Policy {
+	p.Calendar = p.Calendar.ForYears(now.Year()-1, now.Year()+2)
+	p.Departments = append([]Department(nil), p.Departments...)
+	for i := range p.Departments {
+		p.Departments[i].Name = Text{}
+	}
+	p.Categories = append([]Category(nil), p.Categories...)
+	for i := range p.Categories {
+		p.Categories[i].Name = Text{}
+	}
+	return p
+}
+
+// Duration is a time.Duration that reads and writes as text, e.g. "30m", "48h", "3d".
+type Duration time.Duration
+
+// Of gives the deadline with a name, e.g. "judge".
+func (d Deadlines) Of(name string) Deadline {
+	for _, n := range d.named() {
+		if n.name == name {
+			return n.d
+		}
+	}
+	return Deadline{}
+}

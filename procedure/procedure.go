@@ -1,0 +1,98 @@
+// Package procedure holds what every procedure of the handbook shares: the command that asks for
+// something, the event that says what happened, the deadline that asks by itself, the notice that
+// tells somebody, and the refusal that says why not.
+//
+// Everything below this folder is pure: it reads no clock, does no I/O, draws no random numbers and
+// ranges over no map, because it runs inside durable workflows that are replayed.
+package procedure
+
+import (
+	"encoding/json"
+	"time"
+
+	"bihuan/procedure/people"
+)
+
+// Command asks a case to do something. It reaches the case as a signal named Name.
+type Command struct {
+	// ID makes the command safe to repeat: a second one with the same ID changes nothing.
+	ID string `json:"id"`
+	// Name is the signal's name and the last part of the API's path, e.g. "judge".
+	Name string `json:"name"`
+	// Actor is who asks. The procedure checks the role itself, whoever sent the signal.
+	Actor people.Actor `json:"actor"`
+	// At is when the command was safely taken in, in UTC; it may be applied later.
+	At time.Time `json:"at"`
+	// Payload is the command's own data as JSON.
+	Payload json.RawMessage `json:"payload,omitempty"`
+}
+
+// Event says what happened to a case. Events are never changed; a case is the fold of its events.
+type Event struct {
+	// Seq counts the case's events from 1 without a gap.
+	Seq int `json:"seq"`
+	// Type is the past-tense name, e.g. "judged".
+	Type string `json:"type"`
+	// At is when it happened, in UTC.
+	At time.Time `json:"at"`
+	// By is who made it happen, in the role that permitted it.
+	By people.By `json:"by"`
+	// Command is the ID of the command that it came from.
+	Command string `json:"command"`
+	// Data is the event's own data as JSON.
+	Data json.RawMessage `json:"data,omitempty"`
+}
+
+// Deadline is a command that issues itself when nobody has made it pointless before.
+type Deadline struct {
+	// Key names what runs out, e.g. "judge" or "accept:T1".
+	Key string `json:"key"`
+	// At is when, in UTC.
+	At time.Time `json:"at"`
+	// Command is the name of the command issued then: "warn", "breach", "resume", "archive".
+	Command string `json:"command"`
+}
+
+// Notice tells somebody about an event. Words are chosen where it is delivered.
+type Notice struct {
+	To Recipient `json:"to"`
+	// Template names the words, e.g. "escalation-raised".
+	Template string `json:"template"`
+	// Urgent notices are called out (a ringing phone rather than a line in the inbox).
+	Urgent bool `json:"urgent,omitempty"`
+	// Args fill the template.
+	Args map[string]string `json:"args,omitempty"`
+}
+
+// Recipient is exactly one of: the complainant, one member of staff, a department, a role.
+// A department and a role mean all of its people in the case's community.
+type Recipient struct {
+	Complainant bool        `json:"complainant,omitempty"`
+	Staff       string      `json:"staff,omitempty"`
+	Department  string      `json:"department,omitempty"`
+	Role        people.Role `json:"role,omitempty"`
+}
+
+// Refusal is the procedure's no: a code for programs, and what it is about for the sentence that a
+// person reads. It is an answer, not a failure.
+type Refusal struct {
+	// Code is stable and part of the API, e.g. "wrong_stage".
+	Code string `json:"code"`
+	// Args fill the sentence, e.g. the stage the case is in.
+	Args map[string]string `json:"args,omitempty"`
+}
+
+// Error gives the code, never personal data.
+func (r *Refusal) Error() string { return "refused: " + r.Code }
+
+// Refuse makes a refusal; args are pairs of name and value.
+func Refuse(code string, args ...string) *Refusal {
+	r := &Refusal{Code: code}
+	for i := 0; i+1 < len(args); i += 2 {
+		if r.Args == nil {
+			r.Args = map[string]string{}
+		}
+		r.Args[args[i]] = args[i+1]
+	}
+	return r
+}
