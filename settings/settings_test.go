@@ -1,0 +1,59 @@
+package settings
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// P1: the default settings are valid, and the policy that a case carries stays small.
+func TestDefaultSettingsAreValid(t *testing.T) {
+	s, err := Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, ok := s.ForCase("yuhu", time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC))
+	if !ok || p.Version == "" {
+		t.Fatalf("no policy for yuhu: %+v", p)
+	}
+	raw, _ := json.Marshal(p)
+	if len(raw) > 8<<10 {
+		t.Errorf("a case would carry %d bytes of settings", len(raw))
+	}
+	t.Logf("a case carries %d bytes of settings", len(raw))
+	if got := s.Names("en").Category("facility.lift"); got != "Lift out of order" {
+		t.Errorf("name is %q", got)
+	}
+	if got := s.Names("zh-CN").Department("engineering"); got != "工程部" {
+		t.Errorf("name is %q", got)
+	}
+}
+
+// P1: a file with faults is refused as a whole, each fault named by its path.
+func TestBadSettingsAreNamed(t *testing.T) {
+	cases := []struct{ from, to, want string }{
+		{"warn_percent: 75", "warn_percent: 0", "warn_percent"},
+		{"judge: { within: 2h", "judge: { within: 0s", "deadlines.judge.within"},
+		{"owner: agent } # B1", "owner: boss } # B1", "deadlines.judge.owner"},
+		{"id: facility.leak, parent: facility", "id: facility.leak, parent: gone", "(facility.leak).parent"},
+		{"calendar: cn", "calendar: mars", "communities[0].calendar"},
+		{"review: [valid", "review: [valied", "review[0]"},
+		{"revisit_attempts", "revisit_atempts", "revisit_atempts"},
+	}
+	for _, c := range cases {
+		path := filepath.Join(t.TempDir(), "settings.yaml")
+		text := strings.Replace(string(defaultYAML), c.from, c.to, 1)
+		if text == string(defaultYAML) {
+			t.Fatalf("%q is not in the default settings", c.from)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Load(path); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: error %v does not name %s", c.to, err, c.want)
+		}
+	}
+}
