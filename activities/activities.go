@@ -1,0 +1,115 @@
+// Package activities holds the side effects of the workflows: recording, delivering notices, filing.
+// Everything here may run twice; errors that reach Temporal carry codes and no personal data.
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+
+	enums "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+
+	"bihuan/procedure"
+)
+
+// Recorder writes down what one turn of a case left and says how many of its notices wait for a
+// channel outside the console.
+type Recorder interface {
+	Record(ctx context.Context, batch procedure.Batch) (pending int, err error)
+}
+
+// Outbox keeps the notices that wait for a channel outside the console.
+type Outbox interface {
+	// Claim takes some of a case's waiting notices, the least tried first, and counts the attempt.
+	Claim(ctx context.Context, number string) ([]procedure.Delivery, error)
+	Sent(ctx context.Context, id string) error
+	// Failed keeps why an attempt failed; gaveUp says that there will be no other.
+	Failed(ctx context.Context, id, code string, gaveUp bool) error
+	Pending(ctx context.Context, number string) (int, error)
+}
+
+// Filer keeps the workflow's own history.
+type Filer interface {
+	FileHistory(ctx context.Context, number string, history json.RawMessage) error
+}
+
+// HistoryReader is the part of a Temporal client that reads histories.
+type HistoryReader interface {
+	GetWorkflowHistory(ctx context.Context, workflowID, runID string, isLongPoll bool, filter enums.HistoryEventFilterType) client.HistoryEventIterator
+}
+
+// Channel carries a notice to one address. An error may have Code() string, which names it without
+// data, and Permanent() bool, which says that trying again is pointless.
+type Channel interface {
+	Send(ctx context.Context, id, to, subject, body string) error
+}
+
+// Renderer puts a notice into words.
+type Renderer interface {
+	Render(lang, template string, args map[string]string, number string) (subject, body string)
+}
+
+// Activities are what the workflows ask for.
+type Activities struct {
+	Recorder  Recorder
+	Outbox    Outbox
+	Filer     Filer
+	Histories HistoryReader
+	Channels  map[string]Channel
+	Words     Renderer
+	// Link gives the tracking link of a case, for its complainant alone.
+	Link func(number string) string
+	// MaxAttempts to deliver a notice are made before it is shown as failed; 0 means 30. Q2
+	MaxAttempts int
+	Log         *slog.Logger
+
+	// unmarked remembers notices that left but could not be marked, so that they do not leave again.
+	unmarked sync.Map
+}
+
+// Recorded is what the workflow needs to know after recording.
+type Recorded struct {
+	// Pending notices of the case wait to be delivered.
+	Pending int `json:"pending,omitempty"`
+}
+
+// Record writes down what one turn of a case left. H7
+func (a *Activities) Record(ctx context.Context, batch procedure.Batch) (Recorded, error) {
+	pending, err := a.Recorder.Record(ctx, batch)
+	return Recorded{Pending: pending}, a.failure("record", batch.Number, err)
+}
+
+// failure logs a cause and gives Temporal its code alone: causes may quote personal data.
+func (a *Activities) failure(activity, number string, err error) error {
+	if err == nil {
+		return nil
+	}
+	code := code(err)
+	a.logger().Warn("activity failed", "activity", activity, "number", number, "code", code)
+	return temporal.NewApplicationError(activity+" failed: "+code, code)
+}
+
+func (a *Activities) logger() *slog.Logger {
+	if a.Log == nil {
+		return slog.Default()
+	}
+	return a.Log
+}
+
+// code names an error without any data.
+func code(err error) string {
+	var coded interface{ Code() string }
+	switch {
+	case errors.As(err, &coded):
+		return coded.Code()
+	case errors.Is(err, context.DeadlineExceeded):
+		return "timeout"
+	case errors.Is(err, context.Canceled):
+		return "canceled"
+	}
+	return "unexpected"
+}

@@ -1,0 +1,326 @@
+package activities
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+
+	enums "go.temporal.io/api/enums/v1"
+	history "go.temporal.io/api/history/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+	"google.golang.org/protobuf/encoding/protojson"
+
+	"bihuan/procedure"
+)
+
+// coded is an error as the adapters give them: a code, and a cause that quotes somebody.
+type coded struct {
+	code      string
+	permanent bool
+}
+
+func (e coded) Error() string   { return e.code + ": li@example.com 13800001111" }
+func (e coded) Code() string    { return e.code }
+func (e coded) Permanent() bool { return e.permanent }
+
+// outbox is an outbox in memory.
+type outbox struct {
+	waiting []procedure.Delivery
+	sent    []string
+	failed  map[string]string // the last code, with "!" when given up
+	limit   int
+	markErr error
+}
+
+func (o *outbox) Claim(context.Context, string) ([]procedure.Delivery, error) {
+	slices.SortStableFunc(o.waiting, func(a, b procedure.Delivery) int { return a.Attempts - b.Attempts })
+	n := min(o.limit, len(o.waiting))
+	for i := range n {
+		o.waiting[i].Attempts++
+	}
+	return slices.Clone(o.waiting[:n]), nil
+}
+
+func (o *outbox) drop(id string) {
+	o.waiting = slices.DeleteFunc(o.waiting, func(d procedure.Delivery) bool { return d.ID == id })
+}
+
+func (o *outbox) Sent(_ context.Context, id string) error {
+	if o.markErr != nil {
+		return o.markErr
+	}
+	o.sent = append(o.sent, id)
+	o.drop(id)
+	return nil
+}
+
+func (o *outbox) Failed(_ context.Context, id, code string, gaveUp bool) error {
+	if gaveUp {
+		code += "!"
+		o.drop(id)
+	}
+	o.failed[id] = code
+	return nil
+}
+
+func (o *outbox) Pending(context.Context, string) (int, error) { return len(o.waiting), nil }
+
+// post is a channel that fails for some addresses.
+type post struct {
+	fails map[string]error
+	mails []string
+}
+
+func (p *post) Send(_ context.Context, id, to, subject, body string) error {
+	if err := p.fails[to]; err != nil {
+		return err
+	}
+	p.mails = append(p.mails, strings.Join([]string{id, to, subject, body}, "|"))
+	return nil
+}
+
+type renderer struct{}
+
+func (renderer) Render(lang, template string, args map[string]string, number string) (string, string) {
+	return template + " " + lang, number + " " + args["stage"] + args["link"]
+}
+
+func desk(o *outbox, p *post) (*Activities, *bytes.Buffer) {
+	var log bytes.Buffer
+	o.failed = map[string]string{}
+	if o.limit == 0 {
+		o.limit = 20
+	}
+	return &Activities{
+		Outbox: o, Channels: map[string]Channel{"mail": p}, Words: renderer{}, MaxAttempts: 3,
+		Link: func(number string) string { return "/track/" + number }, Log: slog.New(slog.NewTextHandler(&log, nil)),
+	}, &log
+}
+
+func to(id, address string) procedure.Delivery {
+	return procedure.Delivery{ID: id, Number: "TS-1", Template: "stage", Channel: "mail", Address: address, Language: "en", Args: map[string]string{"stage": "working"}}
+}
+
+func mustWait(t *testing.T, err error) {
+	t.Helper()
+	var failure *temporal.ApplicationError
+	if !errors.As(err, &failure) || failure.Type() != "notices_pending" || failure.NonRetryable() {
+		t.Fatalf("got %v", err)
+	}
+}
+
+func TestDeliverRendersForEachReader(t *testing.T) {
+	complainant := to("1", "li@example.com")
+	complainant.Complainant, complainant.Language, complainant.Args = true, "zh-CN", nil
+	o, p := &outbox{waiting: []procedure.Delivery{complainant, to("2", "wang@example.com")}}, &post{}
+	a, _ := desk(o, p)
+	if err := a.Deliver(t.Context(), "TS-1"); err != nil {
+		t.Fatal(err)
+	}
+	// the tracking link goes to the complainant alone
+	want := []string{"1|li@example.com|stage zh-CN|TS-1 /track/TS-1", "2|wang@example.com|stage en|TS-1 working"}
+	if !slices.Equal(p.mails, want) {
+		t.Errorf("got %v", p.mails)
+	}
+}
+
+// Q2: one that fails leaves the others going; it is tried again, and shown as failed when given up.
+func TestQ2OneFailureLeavesTheOthersGoing(t *testing.T) {
+	o := &outbox{waiting: []procedure.Delivery{to("1", "dead@x"), to("2", "gone@x"), to("3", "ok@x")}}
+	p := &post{fails: map[string]error{"dead@x": coded{"smtp_unreachable", false}, "gone@x": coded{"smtp_550", true}}}
+	a, log := desk(o, p)
+	err := a.Deliver(t.Context(), "TS-1")
+	mustWait(t, err)
+	if !slices.Equal(o.sent, []string{"3"}) || o.failed["1"] != "smtp_unreachable" || o.failed["2"] != "smtp_550!" {
+		t.Errorf("sent %v, failed %v", o.sent, o.failed)
+	}
+	for range 5 {
+		if err = a.Deliver(t.Context(), "TS-1"); err == nil {
+			break
+		}
+		mustWait(t, err)
+	}
+	if err != nil || o.failed["1"] != "smtp_unreachable!" || len(p.mails) != 1 {
+		t.Errorf("error %v, failed %v, mails %v", err, o.failed, p.mails)
+	}
+	if strings.Contains(log.String(), "@") || strings.Contains(log.String(), "138") {
+		t.Errorf("the log has personal data:\n%s", log)
+	}
+}
+
+// Q2: the channel comes back: everything is sent, once.
+func TestQ2RetriedWhileTheChannelIsDown(t *testing.T) {
+	o := &outbox{limit: 2}
+	p := &post{fails: map[string]error{"li@x": coded{"smtp_unreachable", false}}}
+	for i := range 5 {
+		o.waiting = append(o.waiting, to(fmt.Sprint(i), "li@x"))
+	}
+	a, _ := desk(o, p)
+	mustWait(t, a.Deliver(t.Context(), "TS-1"))
+	p.fails = nil
+	for range 2 {
+		if err := a.Deliver(t.Context(), "TS-1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(p.mails) != 5 || len(o.sent) != 5 {
+		t.Errorf("mails %v, sent %v", p.mails, o.sent)
+	}
+}
+
+// Q2: a mail that left while the database went down is marked later, not sent again.
+func TestQ2LeftButNotMarked(t *testing.T) {
+	o, p := &outbox{waiting: []procedure.Delivery{to("1", "li@x")}, markErr: coded{"database_down", false}}, &post{}
+	a, _ := desk(o, p)
+	var failure *temporal.ApplicationError
+	if err := a.Deliver(t.Context(), "TS-1"); !errors.As(err, &failure) || failure.Type() != "database_down" {
+		t.Fatalf("got %v", err)
+	}
+	o.markErr = nil
+	if err := a.Deliver(t.Context(), "TS-1"); err != nil || len(p.mails) != 1 || len(o.sent) != 1 {
+		t.Errorf("error %v, mails %v, sent %v", err, p.mails, o.sent)
+	}
+}
+
+func TestQ2NoChannelHere(t *testing.T) {
+	o := &outbox{waiting: []procedure.Delivery{to("1", "li@x")}}
+	a, _ := desk(o, &post{})
+	a.Channels = nil
+	mustWait(t, a.Deliver(t.Context(), "TS-1"))
+	if o.failed["1"] != "no_channel" {
+		t.Errorf("failed %v", o.failed)
+	}
+}
+
+type recorder struct{ err error }
+
+func (r recorder) Record(context.Context, procedure.Batch) (int, error) { return 2, r.err }
+
+func TestRecordTellsTemporalTheCodeAlone(t *testing.T) {
+	a, log := desk(&outbox{}, &post{})
+	a.Recorder = recorder{}
+	if got, err := a.Record(t.Context(), procedure.Batch{}); err != nil || got.Pending != 2 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	for cause, want := range map[error]string{
+		coded{"database_down", false}:                   "database_down",
+		context.DeadlineExceeded:                        "timeout",
+		errors.New("li@example.com has a strange name"): "unexpected",
+	} {
+		a.Recorder = recorder{cause}
+		_, err := a.Record(t.Context(), procedure.Batch{Number: "TS-1"})
+		var failure *temporal.ApplicationError
+		if !errors.As(err, &failure) || failure.Type() != want || failure.NonRetryable() {
+			t.Errorf("%s: got %v", want, err)
+		}
+		if strings.Contains(err.Error()+log.String(), "@") {
+			t.Errorf("%s: an address in %q or the log %q", want, err, log)
+		}
+	}
+}
+
+// runs are histories by run ID; "" is the newest.
+type runs map[string][]*history.HistoryEvent
+
+func (r runs) GetWorkflowHistory(_ context.Context, _, run string, _ bool, _ enums.HistoryEventFilterType) client.HistoryEventIterator {
+	events, ok := r[run]
+	return &pages{events: events, gone: !ok}
+}
+
+type pages struct {
+	events []*history.HistoryEvent
+	gone   bool
+}
+
+func (p *pages) HasNext() bool { return p.gone || len(p.events) > 0 }
+
+func (p *pages) Next() (*history.HistoryEvent, error) {
+	if p.gone {
+		p.gone = false
+		return nil, serviceerror.NewNotFound("no such run")
+	}
+	e := p.events[0]
+	p.events = p.events[1:]
+	return e, nil
+}
+
+func run(id, before string) []*history.HistoryEvent {
+	return []*history.HistoryEvent{
+		{EventId: 1, EventType: enums.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED, Attributes: &history.HistoryEvent_WorkflowExecutionStartedEventAttributes{
+			WorkflowExecutionStartedEventAttributes: &history.WorkflowExecutionStartedEventAttributes{OriginalExecutionRunId: id, ContinuedExecutionRunId: before},
+		}},
+		{EventId: 2, EventType: enums.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED},
+	}
+}
+
+type cabinet struct{ filed json.RawMessage }
+
+func (c *cabinet) FileHistory(_ context.Context, _ string, history json.RawMessage) error {
+	c.filed = history
+	return nil
+}
+
+// I2: the whole history is filed, back through every continue-as-new.
+func TestI2HistoryOfEveryRun(t *testing.T) {
+	c := &cabinet{}
+	a := &Activities{Filer: c, Histories: runs{"": run("c", "b"), "b": run("b", "a"), "a": run("a", "")}}
+	if err := a.FileHistory(t.Context(), "TS-1"); err != nil {
+		t.Fatal(err)
+	}
+	var filed filedHistory
+	if err := json.Unmarshal(c.filed, &filed); err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, r := range filed.Runs {
+		ids = append(ids, r.RunID)
+		var h history.History
+		if err := protojson.Unmarshal(r.History, &h); err != nil || len(h.Events) != 2 {
+			t.Errorf("run %s: %d events, %v", r.RunID, len(h.Events), err)
+		}
+	}
+	if !slices.Equal(ids, []string{"a", "b", "c"}) || filed.Missing != "" || filed.WorkflowID != "TS-1" {
+		t.Errorf("filed %v of %s, missing %q", ids, filed.WorkflowID, filed.Missing)
+	}
+}
+
+// I2: a run that Temporal no longer keeps is named; a case without any history is an error.
+func TestI2HistoryOfAForgottenRun(t *testing.T) {
+	c := &cabinet{}
+	a := &Activities{Filer: c, Histories: runs{"": run("b", "a")}}
+	if err := a.FileHistory(t.Context(), "TS-1"); err != nil || !bytes.Contains(c.filed, []byte(`"missing":"a"`)) {
+		t.Errorf("error %v, filed %s", err, c.filed)
+	}
+	a.Histories = runs{}
+	if err := a.FileHistory(t.Context(), "TS-2"); err == nil {
+		t.Error("nothing was filed in silence")
+	}
+}
+
+func TestActivitiesRegisterUnderTheirNames(t *testing.T) {
+	var suite testsuite.WorkflowTestSuite
+	env := suite.NewTestActivityEnvironment()
+	a, _ := desk(&outbox{}, &post{})
+	a.Recorder = recorder{}
+	env.RegisterActivity(a)
+	got, err := env.ExecuteActivity("Record", procedure.Batch{Number: "TS-1", State: json.RawMessage(`{}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var recorded Recorded
+	if err := got.Get(&recorded); err != nil || recorded.Pending != 2 {
+		t.Errorf("got %+v, %v", recorded, err)
+	}
+	if _, err := env.ExecuteActivity("Deliver", "TS-1"); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,78 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"bihuan/procedure"
+	"bihuan/procedure/people"
+)
+
+// WorklistFilter says which running deadlines are asked for; what is zero does not filter, except Communities.
+type WorklistFilter struct {
+	Communities []string // as in Filter. N1
+	Owners      []people.Role
+	Department  string // only deadlines of its tasks
+	Step        string // e.g. follow-up. E1
+	DueBefore   *time.Time
+	Overdue     *bool
+}
+
+// Work is a running deadline of an open case.
+type Work struct {
+	Number    string                `json:"number"`
+	Community string                `json:"community"`
+	Building  string                `json:"building,omitempty"`
+	Room      string                `json:"room,omitempty"`
+	Category  string                `json:"category"`
+	Stage     string                `json:"stage"`
+	Nature    string                `json:"nature,omitempty"`
+	Urgency   string                `json:"urgency"`
+	Deadline  procedure.DeadlineRow `json:"deadline"`
+}
+
+// Worklist lists the deadlines that run, those due soonest first. What is paused does not run. E1, E2
+func (db *DB) Worklist(ctx context.Context, f WorklistFilter, limit int) ([]Work, error) {
+	c := f.conditions()
+	c.args = append(c.args, bounded(limit))
+	return collect(ctx, db, "worklist", `
+SELECT c.number, c.community, coalesce(c.building, ''), coalesce(c.room, ''), coalesce(c.category, ''), c.stage,
+  coalesce(c.nature, ''), coalesce(c.urgency, ''),
+  d.key, d.step, d.owner, coalesce(d.department, ''), d.due, coalesce(d.warned, false), coalesce(d.breached, false)
+FROM cases c
+CROSS JOIN LATERAL jsonb_to_recordset(c.deadlines) AS d
+  (key text, step text, owner text, department text, due timestamptz, warned boolean, breached boolean, paused boolean)
+WHERE c.open AND d.paused IS NOT TRUE AND `+c.String()+`
+ORDER BY d.due, c.number, d.key LIMIT `+c.last(), c.args, scanWork)
+}
+
+func (f WorklistFilter) conditions() *conditions {
+	var c conditions
+	c.within(f.Communities)
+	if len(f.Owners) > 0 {
+		c.add("d.owner = ANY ($?::text[])", f.Owners)
+	}
+	if f.Department != "" {
+		c.add("d.department = $?", f.Department)
+	}
+	if f.Step != "" {
+		c.add("d.step = $?", f.Step)
+	}
+	if f.DueBefore != nil {
+		c.add("d.due < $?", *f.DueBefore)
+	}
+	if f.Overdue != nil {
+		c.add("(d.due <= now()) = $?", *f.Overdue)
+	}
+	return &c
+}
+
+func scanWork(row pgx.CollectableRow) (w Work, err error) {
+	d := &w.Deadline
+	err = row.Scan(&w.Number, &w.Community, &w.Building, &w.Room, &w.Category, &w.Stage, &w.Nature, &w.Urgency,
+		&d.Key, &d.Step, &d.Owner, &d.Department, &d.Due, &d.Warned, &d.Breached)
+	d.Due = d.Due.UTC()
+	return w, err
+}
