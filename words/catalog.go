@@ -1,0 +1,214 @@
+package words
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"regexp"
+	"strings"
+	"text/template"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+//go:embed zh-CN.yaml en.yaml
+var files embed.FS
+
+// catalog is one language's words.
+type catalog struct {
+	language Language
+	sentence *template.Template
+
+	// Time is the layout of an instant, as package time writes it.
+	Time string `yaml:"time"`
+	// Stop ends a sentence, and Comma separates what is listed.
+	Stop  string `yaml:"stop"`
+	Comma string `yaml:"comma"`
+	// Who names the person who made an event happen.
+	Who string `yaml:"who"`
+	// Labels are plain words by kind and code; everything else is a template.
+	Labels   map[string]map[string]string `yaml:"labels"`
+	Refusals map[string]string            `yaml:"refusals"`
+	Events   map[string]string            `yaml:"events"`
+	Notices  map[string]notice            `yaml:"notices"`
+	// Parts are used by several of the templates.
+	Parts map[string]string `yaml:"parts"`
+}
+
+type notice struct {
+	Subject string `yaml:"subject"`
+	Body    string `yaml:"body"`
+}
+
+var catalogs = map[Language]*catalog{Chinese: mustRead(Chinese), English: mustRead(English)}
+
+// in gives a language's catalog; the first language's for one that there is none for.
+func in(lang Language) *catalog {
+	if c, ok := catalogs[lang]; ok {
+		return c
+	}
+	return catalogs[Chinese]
+}
+
+// mustRead reads an embedded catalog, which is part of the program and tested with it.
+func mustRead(lang Language) *catalog {
+	c, err := read(lang)
+	if err != nil {
+		panic(fmt.Errorf("words/%s.yaml: %w", lang, err))
+	}
+	return c
+}
+
+func read(lang Language) (*catalog, error) {
+	raw, err := files.ReadFile(lang + ".yaml")
+	if err != nil {
+		return nil, err
+	}
+	c := &catalog{language: lang}
+	d := yaml.NewDecoder(bytes.NewReader(raw))
+	d.KnownFields(true)
+	if err := d.Decode(c); err != nil {
+		return nil, err
+	}
+	return c, c.parse()
+}
+
+// parse reads every template once. A missing argument is empty: sentences are read by people, who are
+// better served by a gap than by no sentence.
+func (c *catalog) parse() error {
+	c.sentence = template.New(c.language).Funcs(c.functions()).Option("missingkey=zero")
+	for name, text := range c.templates() {
+		if _, err := c.sentence.New(name).Parse(strings.TrimSpace(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// templates lists every template by the name that it is rendered by.
+func (c *catalog) templates() map[string]string {
+	all := map[string]string{"who": c.Who}
+	for name, text := range c.Parts {
+		all[name] = text
+	}
+	for code, text := range c.Refusals {
+		all["refusals."+code] = text
+	}
+	for event, text := range c.Events {
+		all["events."+event] = text
+	}
+	for name, n := range c.Notices {
+		all["notices."+name+".subject"], all["notices."+name+".body"] = n.Subject, n.Body
+	}
+	return all
+}
+
+// functions are what templates may call: every kind of label by its name, and a few more.
+func (c *catalog) functions() template.FuncMap {
+	f := template.FuncMap{"stop": c.stop, "lower": lower, "fields": c.fields, "list": c.list, "stepOf": stepOf, "subjectOf": subjectOf}
+	for kind := range c.Labels {
+		f[kind] = func(code any) string { return c.label(kind, fmt.Sprint(code)) }
+	}
+	return f
+}
+
+func (c *catalog) label(kind, code string) string {
+	if s, ok := c.Labels[kind][code]; ok {
+		return s
+	}
+	return code
+}
+
+// render gives a template's text; what went right of it when something went wrong.
+func (c *catalog) render(name string, data any) string {
+	var b strings.Builder
+	if t := c.sentence.Lookup(name); t != nil {
+		_ = t.Execute(&b, data) // the tests execute every template
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// worded puts those arguments into words that need names or a zone; codes are left to the templates,
+// which may have to tell them apart.
+func (c *catalog) worded(args map[string]string, n Names) map[string]string {
+	worded := make(map[string]string, len(args))
+	for k, v := range args {
+		switch k {
+		case "due", "until", "deadline", "at":
+			if t, err := time.Parse(time.RFC3339, v); err == nil {
+				v = c.time(t, n)
+			}
+		case "department":
+			v = name(n, Names.Department, v)
+		case "category":
+			v = name(n, Names.Category, v)
+		case "community":
+			v = name(n, Names.Community, v)
+		}
+		worded[strings.TrimSuffix(k, c.suffix())] = v
+	}
+	return worded
+}
+
+// suffix marks an argument that comes in each language, such as "recourse_zh".
+func (c *catalog) suffix() string { return "_" + c.language[:2] }
+
+func (c *catalog) time(t time.Time, n Names) string { return t.In(zoneOf(n)).Format(c.Time) }
+
+// stop ends what somebody wrote with a full stop, unless they did.
+func (c *catalog) stop(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?") {
+		return text
+	}
+	for _, end := range []string{"。", "！", "？", "…"} {
+		if strings.HasSuffix(text, end) {
+			return text
+		}
+	}
+	return text + c.Stop
+}
+
+// lower makes a label part of a sentence.
+func lower(label string) string {
+	first, size := utf8.DecodeRuneInString(label)
+	if size == 0 {
+		return label
+	}
+	return string(unicode.ToLower(first)) + label[size:]
+}
+
+// stepOf and subjectOf take the key of a deadline apart, e.g. "accept:T1".
+func stepOf(key string) string {
+	step, _, _ := strings.Cut(key, ":")
+	return step
+}
+
+func subjectOf(key string) string {
+	_, subject, _ := strings.Cut(key, ":")
+	return subject
+}
+
+var index = regexp.MustCompile(`\[\d+\]`)
+
+// fields puts names of fields into words; names of items in a list lose their number.
+func (c *catalog) fields(names any) string {
+	var all []string
+	switch names := names.(type) {
+	case string:
+		all = strings.Split(names, ",")
+	case []string:
+		all = names
+	}
+	worded := make([]string, len(all))
+	for i, f := range all {
+		f = index.ReplaceAllString(strings.TrimSpace(f), "")
+		worded[i] = c.label("field", f)
+	}
+	return c.list(worded)
+}
+
+func (c *catalog) list(items []string) string { return strings.Join(items, c.Comma) }

@@ -1,0 +1,56 @@
+// Package words puts codes into sentences that people read: in Chinese, the first language, and in
+// English. Every code of the procedure and of the server has its words in zh-CN.yaml and en.yaml.
+//
+// Nothing here fails: what has no words yet shows its code, and a value that is missing shows as
+// nothing. The tests see to it that neither happens.
+package words
+
+import (
+	"golang.org/x/text/language"
+)
+
+// Language is "zh-CN" or "en"; every other value means the first.
+type Language = string
+
+// The languages.
+const (
+	Chinese Language = "zh-CN"
+	English Language = "en"
+)
+
+// Languages lists every language, the first language first.
+var Languages = []Language{Chinese, English}
+
+var matcher = language.NewMatcher([]language.Tag{language.SimplifiedChinese, language.English})
+
+// Pick gives the best language for an Accept-Language header; Chinese where neither is asked for.
+func Pick(acceptLanguage string) Language {
+	_, i := language.MatchStrings(matcher, acceptLanguage)
+	return Languages[i]
+}
+
+// Refusal gives the sentence for a refusal's code, e.g. "wrong_stage".
+func Refusal(lang, code string, args map[string]string) string {
+	c := in(lang)
+	if _, ok := c.Refusals[code]; !ok {
+		code, args = "unknown", map[string]string{"code": code}
+	}
+	return c.render("refusals."+code, c.worded(args, nil))
+}
+
+// Label gives the words for a code of some kind, e.g. "stage" and "revisiting"; the code itself where
+// there are none.
+func Label(lang, kind, code string) string { return in(lang).label(kind, code) }
+
+// Command gives the words for a command, e.g. on a button.
+func Command(lang, command string) string { return Label(lang, "command", command) }
+
+// Notice gives subject and body of a notice. The link to follow the complaint may be in args "link".
+func Notice(lang, template string, args map[string]string, n Names) (subject, body string) {
+	c := in(lang)
+	if _, ok := c.Notices[template]; !ok {
+		return template, ""
+	}
+	worded := c.worded(args, n)
+	return c.render("notices."+template+".subject", worded), c.render("notices."+template+".body", worded)
+}
