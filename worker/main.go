@@ -1,0 +1,128 @@
+// Command worker runs the workflows and activities of Bihuan. Run as many as needed.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"bihuan/activities"
+	"bihuan/engine"
+	"bihuan/notify"
+	"bihuan/workflows"
+)
+
+// configuration comes from the environment.
+type configuration struct {
+	Database string `env:"DATABASE_URL,required,notEmpty"`
+	Listen   string `env:"BIHUAN_WORKER_LISTEN" envDefault:"127.0.0.1:8081"`
+	Settings string `env:"BIHUAN_SETTINGS"`
+	LogLevel string `env:"LOG_LEVEL" envDefault:"info"`
+	// CachedCases is how many open cases the worker keeps in memory; the others are replayed when they wake.
+	CachedCases int `env:"BIHUAN_CACHED_CASES" envDefault:"2000"`
+	notify.Configuration
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx); err != nil {
+		slog.Error("worker stopped", "cause", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	c, err := env.ParseAs[configuration]()
+	if err != nil {
+		return err
+	}
+	logger := newLogger(c.LogLevel)
+	temporal, err := engine.Connect(logger)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	act, closeActivities, err := newActivities(ctx, c, temporal, logger)
+	if err != nil {
+		return err
+	}
+	defer closeActivities()
+	return serve(ctx, c, logger, newWorker(c, temporal, act), temporal)
+}
+
+func newLogger(level string) *slog.Logger {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		l = slog.LevelInfo
+	}
+	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: l}))
+	slog.SetDefault(logger)
+	return logger
+}
+
+// newWorker registers everything. Pollers scale with the backlog: many deadlines can fall due together. H7
+func newWorker(c configuration, temporal client.Client, act *activities.Activities) worker.Worker {
+	worker.SetStickyWorkflowCacheSize(c.CachedCases)
+	w := worker.New(temporal, workflows.TaskQueue, worker.Options{
+		WorkflowTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
+		ActivityTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
+		WorkerStopTimeout:          10 * time.Second,
+	})
+	w.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: workflows.ComplaintType})
+	w.RegisterActivity(act)
+	return w
+}
+
+// serve runs the worker, trying again until Temporal is there, and its health page until ctx ends.
+func serve(ctx context.Context, c configuration, logger *slog.Logger, w worker.Worker, temporal client.Client) error {
+	page := &http.Server{Addr: c.Listen, Handler: healthPage(temporal), ReadHeaderTimeout: 5 * time.Second}
+	failed := make(chan error, 1)
+	go func() { failed <- page.ListenAndServe() }()
+	defer func() { _ = page.Close() }()
+	for w.Start() != nil {
+		logger.Warn("Temporal is not there yet; trying again")
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(2 * time.Second):
+		}
+	}
+	defer w.Stop()
+	logger.Info("worker is running", "task_queue", workflows.TaskQueue, "health", c.Listen)
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-failed:
+		if errors.Is(err, http.ErrServerClosed) {
+			return nil
+		}
+		return fmt.Errorf("health page on %s (BIHUAN_WORKER_LISTEN): %w", c.Listen, err)
+	}
+}
+
+func healthPage(temporal client.Client) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		if _, err := temporal.CheckHealth(ctx, nil); err != nil {
+			http.Error(w, "Temporal cannot be reached", http.StatusServiceUnavailable)
+		}
+	})
+	mux.Handle("GET /metrics", promhttp.Handler())
+	return mux
+}

@@ -1,0 +1,61 @@
+package workflows_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"bihuan/procedure/complaint"
+	"bihuan/workflows"
+)
+
+// stored lists the histories that go run ./e2e/histories recorded, one set for each release.
+func stored(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/histories/*/*.json")
+	require.NoError(t, err)
+	require.NotEmpty(t, files, "no histories are stored; record them: go run ./e2e/histories LABEL")
+	return files
+}
+
+// replay runs a stored history through a workflow.
+func replay(t *testing.T, file string, complaintWorkflow any) error {
+	t.Helper()
+	replayer := worker.NewWorkflowReplayer()
+	replayer.RegisterWorkflowWithOptions(complaintWorkflow, workflow.RegisterOptions{Name: workflows.ComplaintType})
+	return replayer.ReplayWorkflowHistoryFromJSONFile(nil, file)
+}
+
+func storyOf(file string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(file, "testdata/histories/"), ".json")
+}
+
+// TestStoredHistoriesReplay holds the workflow against everything that it has ever done in production. N2
+func TestStoredHistoriesReplay(t *testing.T) {
+	for _, file := range stored(t) {
+		t.Run(storyOf(file), func(t *testing.T) {
+			t.Parallel()
+			require.NoError(t, replay(t, file, workflows.Complaint))
+		})
+	}
+}
+
+// TestChangedProcedureDoesNotReplay shows that the check above can fail: a workflow with another timer
+// contradicts every stored history.
+func TestChangedProcedureDoesNotReplay(t *testing.T) {
+	changed := func(ctx workflow.Context, start workflows.Start, carried *workflows.Carried[complaint.State]) (workflows.Result, error) {
+		_ = workflow.NewTimer(ctx, time.Minute)
+		return workflows.Complaint(ctx, start, carried)
+	}
+	for _, file := range stored(t) {
+		t.Run(storyOf(file), func(t *testing.T) {
+			t.Parallel()
+			require.ErrorContains(t, replay(t, file, changed), "nondetermin")
+		})
+	}
+}

@@ -1,0 +1,289 @@
+// Package workflows runs procedures as durable workflows. One runner serves every procedure: it
+// takes commands in as signals, lets the procedure decide, remembers the events, has activities
+// write them down and tell people, and sleeps until the next command or the next deadline.
+package workflows
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"bihuan/procedure"
+	"bihuan/procedure/policy"
+)
+
+// Procedure is what the runner needs to know of a procedure over a state S.
+type Procedure[S any] struct {
+	Kind string
+	// New, Decide, Evolve, Due, Issue, Notices and Summarize are the procedure's pure functions.
+	New       func(Start) S
+	Decide    func(S, procedure.Command, time.Time) ([]procedure.Event, error)
+	Evolve    func(S, procedure.Event) S
+	Due       func(S) []procedure.Deadline
+	Issue     func(S, procedure.Deadline) procedure.Command
+	Notices   func(S, procedure.Event) []procedure.Notice
+	Summarize func(S) procedure.Summary
+	// Last is when the last event happened; Ended says that nothing more can happen.
+	Last  func(S) time.Time
+	Ended func(S) bool
+	// Slim gives the state without its settings, as the database and the API keep it.
+	Slim func(S) S
+	// Policy gives the settings that the case keeps. P1
+	Policy func(S) policy.Policy
+	// Labels are the search attributes; Details says in the Temporal Web UI where the case stands;
+	// Waits says what a timer waits for.
+	Labels  func(S) Labels
+	Details func(S) string
+	Waits   func(S, procedure.Deadline) string
+}
+
+// remembered is how many outcomes a case remembers, so that a repeated command is answered and not
+// applied twice.
+const remembered = 256
+
+// Carried is all that a case takes along when it continues as new.
+type Carried[S any] struct {
+	State    S          `json:"state"`
+	Outcomes []Answered `json:"outcomes,omitempty"` // the newest last
+	// Unrecorded waits to be written to the database.
+	Unrecorded Unrecorded `json:"unrecorded"`
+	// Undelivered says that notices wait for an outside channel.
+	Undelivered bool `json:"undelivered,omitempty"`
+}
+
+// Answered is the outcome of one command; without a refusal it was applied.
+type Answered struct {
+	Command string             `json:"command"`
+	Refusal *procedure.Refusal `json:"refusal,omitempty"`
+}
+
+// run is one case being run.
+type run[S any] struct {
+	Carried[S]
+	procedure Procedure[S]
+	start     Start
+	inbox     []procedure.Command // taken in, not decided yet, the oldest first
+	alarm     alarm
+	shown     Labels
+	recording bool
+	deliver   bool
+}
+
+// Run executes a case from its start, or from what an earlier run carried over, until it ends.
+func Run[S any](ctx workflow.Context, p Procedure[S], start Start, carried *Carried[S]) (Result, error) {
+	r := &run[S]{procedure: p, start: start, shown: labelsOf(ctx)}
+	if carried != nil {
+		r.Carried = *carried
+		r.deliver = carried.Undelivered
+	} else {
+		r.State = p.New(start)
+	}
+	if err := r.answerQueries(ctx); err != nil {
+		return Result{}, err
+	}
+	if carried == nil {
+		if err := r.begin(ctx); err != nil {
+			return Result{}, err
+		}
+	}
+	workflow.Go(ctx, r.record)
+	workflow.Go(ctx, r.tell)
+	return r.loop(ctx)
+}
+
+// begin registers the case. A start that the procedure refuses ends at once: nobody was told 201.
+func (r *run[S]) begin(ctx workflow.Context) error {
+	r.start.Register.Name = "register"
+	if refusal := r.apply(r.start.Register, r.clamp(r.start.Register.At, workflow.Now(ctx))); refusal != nil {
+		return temporal.NewNonRetryableApplicationError("the start was refused", refusal.Code, nil)
+	}
+	return nil
+}
+
+// answerQueries registers the queries before anything can block.
+func (r *run[S]) answerQueries(ctx workflow.Context) error {
+	if err := workflow.SetQueryHandler(ctx, QueryState, func() (S, error) { return r.State, nil }); err != nil {
+		return err
+	}
+	return workflow.SetQueryHandler(ctx, QueryOutcome, func(id string) (Outcome[S], error) {
+		o := Outcome[S]{State: r.procedure.Slim(r.State)}
+		if a, ok := r.answered(id); ok {
+			o.Known, o.Applied, o.Refusal = true, a.Refusal == nil, a.Refusal
+		}
+		return o, nil
+	})
+}
+
+// loop takes turns until the case has ended and everything about it is written down.
+func (r *run[S]) loop(ctx workflow.Context) (Result, error) {
+	for {
+		r.takeIn(ctx)
+		r.turn(workflow.Now(ctx))
+		if err := r.show(ctx); err != nil {
+			return Result{}, err
+		}
+		switch {
+		case r.procedure.Ended(r.State) && r.idle():
+			if done, err := r.finish(ctx); done || err != nil {
+				return r.result(), err
+			}
+		case r.leaving(ctx):
+			return Result{}, r.continueAsNew(ctx)
+		}
+		r.alarm.set(ctx, r.procedure.Due(r.State), r.waits)
+		if err := workflow.Await(ctx, func() bool { return r.awake(ctx) }); err != nil {
+			return Result{}, err
+		}
+	}
+}
+
+func (r *run[S]) waits(d procedure.Deadline) string { return r.procedure.Waits(r.State, d) }
+
+// awake says whether there is a reason to take another turn.
+func (r *run[S]) awake(ctx workflow.Context) bool {
+	return waiting(ctx) || r.alarm.rang() || (r.procedure.Ended(r.State) && r.idle()) || r.leaving(ctx)
+}
+
+// takeIn empties the signal channels. Signals that came together are taken in the order in which
+// they were sent: channels have no order among one another, commands have a time.
+func (r *run[S]) takeIn(ctx workflow.Context) {
+	for _, name := range unread(ctx) {
+		r.inbox = append(r.inbox, receive(ctx, name)...)
+	}
+	slices.SortStableFunc(r.inbox, func(a, b procedure.Command) int { return a.At.Compare(b.At) })
+}
+
+// turn decides everything that has arrived and everything that has fallen due. A command counts from
+// when it was safely taken in, so a deadline that was met while no worker ran is not missed; with no
+// command left, what is due happens now, so that nobody is passed over for our own downtime.
+func (r *run[S]) turn(now time.Time) {
+	for {
+		due := r.procedure.Due(r.State)
+		if len(r.inbox) > 0 {
+			c := r.inbox[0]
+			at := r.clamp(c.At, now)
+			if len(due) > 0 && due[0].At.Before(at) {
+				r.fallDue(due[0], r.clamp(due[0].At, now))
+				continue
+			}
+			r.inbox = r.inbox[1:]
+			r.command(c, at)
+			continue
+		}
+		if len(due) == 0 || due[0].At.After(now) {
+			return
+		}
+		r.fallDue(due[0], now.UTC())
+	}
+}
+
+// fallDue applies the command that a deadline issues. A procedure that refuses its own deadline is a
+// fault of ours: the turn fails in sight of everybody and is taken again once it is mended.
+func (r *run[S]) fallDue(d procedure.Deadline, at time.Time) {
+	if refusal := r.apply(r.procedure.Issue(r.State, d), at); refusal != nil {
+		panic(fmt.Errorf("deadline %s of %s: %w", d.Command, d.Key, refusal))
+	}
+}
+
+// clamp puts a moment between the last event and now. A zero time is now.
+func (r *run[S]) clamp(at, now time.Time) time.Time {
+	if at.IsZero() || at.After(now) {
+		return now.UTC()
+	}
+	if last := r.procedure.Last(r.State); at.Before(last) {
+		return last
+	}
+	return at.UTC()
+}
+
+// command applies a command once, and remembers what became of it.
+func (r *run[S]) command(c procedure.Command, at time.Time) {
+	if _, ok := r.answered(c.ID); ok && c.ID != "" {
+		r.refuse(c, at, procedure.Refuse("repeated"))
+		return
+	}
+	refusal := r.apply(c, at)
+	if refusal != nil {
+		r.refuse(c, at, refusal)
+	}
+	r.Outcomes = append(r.Outcomes, Answered{Command: c.ID, Refusal: refusal})
+	if over := len(r.Outcomes) - remembered; over > 0 {
+		r.Outcomes = slices.Delete(r.Outcomes, 0, over)
+	}
+}
+
+// apply lets the procedure decide and follows what happened.
+func (r *run[S]) apply(c procedure.Command, at time.Time) *procedure.Refusal {
+	events, err := r.decide(c, at)
+	if err != nil {
+		return refusalOf(err)
+	}
+	for _, e := range events {
+		r.State = r.procedure.Evolve(r.State, e)
+		r.Unrecorded.Events = append(r.Unrecorded.Events, e)
+		for i, n := range r.procedure.Notices(r.State, e) {
+			r.Unrecorded.Notices = append(r.Unrecorded.Notices, procedure.NumberedNotice{Seq: e.Seq, Index: i, Notice: n})
+		}
+	}
+	return nil
+}
+
+func (r *run[S]) decide(c procedure.Command, at time.Time) ([]procedure.Event, error) {
+	if c.Name == undecodable {
+		return nil, procedure.Refuse("undecodable")
+	}
+	return r.procedure.Decide(r.State, c, at)
+}
+
+// refuse keeps a command that was not taken. It never fails the workflow.
+func (r *run[S]) refuse(c procedure.Command, at time.Time, refusal *procedure.Refusal) {
+	r.Unrecorded.Refused = append(r.Unrecorded.Refused, refused(c, at, refusal))
+}
+
+func (r *run[S]) answered(id string) (Answered, bool) {
+	for _, a := range r.Outcomes {
+		if a.Command == id {
+			return a, true
+		}
+	}
+	return Answered{}, false
+}
+
+// idle says whether everything is written down and told.
+func (r *run[S]) idle() bool {
+	return r.Unrecorded.empty() && !r.recording && !r.Undelivered
+}
+
+// forced is how long a history may get while something is still being written or told.
+const forced = 20_000
+
+// leaving says whether to continue as new: when Temporal suggests it and nothing is under way, or
+// when waiting any longer would cost too much.
+func (r *run[S]) leaving(ctx workflow.Context) bool {
+	info := workflow.GetInfo(ctx)
+	return info.GetContinueAsNewSuggested() && (r.idle() || info.GetCurrentHistoryLength() > forced)
+}
+
+// continueAsNew leaves with everything that is not finished. A signal that arrives meanwhile makes
+// Temporal run this turn again.
+func (r *run[S]) continueAsNew(ctx workflow.Context) error {
+	again := r.start
+	again.Policy, again.Register = policy.Policy{}, procedure.Command{} // the state holds what they became
+	return workflow.NewContinueAsNewError(ctx, workflow.GetInfo(ctx).WorkflowType.Name, again, &r.Carried)
+}
+
+// finish files the workflow's own history; done is false when a signal arrived meanwhile. I2
+func (r *run[S]) finish(ctx workflow.Context) (done bool, err error) {
+	if err := r.fileHistory(ctx); err != nil {
+		return false, err
+	}
+	return !waiting(ctx) && r.idle(), nil
+}
+
+func (r *run[S]) result() Result {
+	s := r.procedure.Summarize(r.State)
+	return Result{Number: r.start.Number, Outcome: s.Outcome, Events: s.Seq}
+}
