@@ -1,0 +1,185 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"bihuan/postgres"
+	"bihuan/procedure"
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/people"
+	"bihuan/server/number"
+	"bihuan/workflows"
+)
+
+// command serves every command of staff: the path says which, the contract has checked the body, the
+// table says which roles may; the rest is the procedure's to decide.
+func (s *Server) command(op *operation) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := c.Request().Context()
+		in := callOf(ctx)
+		n, err := s.admit(ctx, in.Actor, c.Param("number"))
+		if err != nil {
+			return err
+		}
+		if !mayEver(op.Command, in.Actor) {
+			return procedure.Refuse("forbidden", "command", op.Command)
+		}
+		o, id, err := s.give(c, n, op.Command, in.Actor, in.body)
+		if err != nil {
+			return err
+		}
+		return answered(c, o, id, func() any { return caseOf(o.State, in.Actor) })
+	}
+}
+
+// mayEver says whether the table lets any of the actor's roles give a command in some stage. Who is
+// named to handle a complaint may more; only the procedure knows who that is.
+func mayEver(command string, a people.Actor) bool {
+	return slices.ContainsFunc(complaint.Table, func(t complaint.Transition) bool {
+		_, may := a.As(t.May)
+		_, mayMajor := a.As(t.MayMajor)
+		return t.Command == command && (may || mayMajor || t.Named)
+	})
+}
+
+// give signals a command to a case and waits a little for its outcome. The ID says under which name
+// the outcome can be asked for later.
+func (s *Server) give(c echo.Context, n, name string, actor people.Actor, body []byte) (workflows.ComplaintOutcome, string, error) {
+	var none workflows.ComplaintOutcome
+	payload, err := withTask(body, c.Param("task"))
+	if err != nil {
+		return none, "", err
+	}
+	id, err := s.commandID(c.Request().Header.Get(headerKey), n, name, actor, payload)
+	if err != nil {
+		return none, "", err
+	}
+	ctx := c.Request().Context()
+	command := procedure.Command{ID: id, Name: name, Actor: actor, At: s.Now().UTC(), Payload: payload}
+	if err := s.Engine.Signal(ctx, n, command); err != nil {
+		return none, "", err
+	}
+	return s.outcome(ctx, n, id), id, nil
+}
+
+// withTask puts the task of the path into the payload.
+func withTask(body []byte, task string) ([]byte, error) {
+	if task == "" {
+		return body, nil
+	}
+	fields := map[string]json.RawMessage{}
+	if err := json.Unmarshal(body, &fields); err != nil {
+		return nil, fail(http.StatusBadRequest, "bad_payload").because(err)
+	}
+	fields["task"], _ = json.Marshal(task) // a string always marshals
+	return json.Marshal(fields)
+}
+
+// commandID names a command. With an idempotency key it is the same for the same caller, case and
+// key, so that a retry changes nothing; the same key for something else is refused.
+func (s *Server) commandID(key, n, name string, actor people.Actor, payload []byte) (string, error) {
+	if key == "" {
+		return uuid.NewString(), nil
+	}
+	sum := sha256.Sum256([]byte(n + "\x00" + actor.ID + "\x00" + key))
+	id := hex.EncodeToString(sum[:16])
+	content := sha256.Sum256(append([]byte(name+"\x00"), payload...))
+	hash := hex.EncodeToString(content[:])
+	if before, ok := s.keys.get(id); ok && before != hash {
+		return "", fail(http.StatusConflict, "idempotency_key_reused").on(headerKey)
+	}
+	s.keys.put(id, hash)
+	return id, nil
+}
+
+// outcome asks what became of a command until it is known or the wait is over. That the command is
+// safe is certain already, so whatever fails here only means that it is not known yet.
+func (s *Server) outcome(ctx context.Context, n, id string) workflows.ComplaintOutcome {
+	ctx, cancel := context.WithTimeout(ctx, s.Wait)
+	defer cancel()
+	for delay := 25 * time.Millisecond; ; delay = min(2*delay, 400*time.Millisecond) {
+		o, err := s.Engine.Outcome(ctx, n, id)
+		if err != nil || o.Known {
+			return o
+		}
+		select {
+		case <-ctx.Done():
+			return o
+		case <-time.After(delay):
+		}
+	}
+}
+
+// answered writes a command's outcome: applied, refused, or safe and not applied yet.
+func answered(c echo.Context, o workflows.ComplaintOutcome, id string, view func() any) error {
+	switch {
+	case !o.Known:
+		return c.JSON(http.StatusAccepted, Pending{Status: PendingStatusAccepted, Command: id})
+	case o.Refusal != nil:
+		return o.Refusal
+	}
+	return c.JSON(http.StatusOK, view())
+}
+
+// admit reads a number and says whether the actor sees that case at all; another community's case, and
+// a department's without a task of theirs, do not exist for them. N1
+func (s *Server) admit(ctx context.Context, a people.Actor, written string) (string, error) {
+	n, ok := number.Parse(written)
+	if !ok {
+		return "", ErrNotFound
+	}
+	community, err := s.community(ctx, n)
+	if err != nil {
+		return "", err
+	}
+	bare := complaint.State{Number: n, Record: complaint.Record{Community: community}}
+	if complaint.Sees(bare, a) == complaint.SeesAll {
+		return n, nil
+	}
+	if !a.In(community) {
+		return "", ErrNotFound
+	}
+	return n, s.admitByTask(ctx, a, n)
+}
+
+// admitByTask asks the case itself where the database lags behind or is down.
+func (s *Server) admitByTask(ctx context.Context, a people.Actor, n string) error {
+	state, err := s.stored(ctx, n)
+	if err == nil && complaint.Sees(state, a) != complaint.SeesNothing {
+		return nil
+	}
+	if state, err = s.Engine.State(ctx, n); err != nil {
+		return err
+	}
+	if complaint.Sees(state, a) == complaint.SeesNothing {
+		return ErrNotFound
+	}
+	return nil
+}
+
+// community of a case: from memory, the database, or what the engine keeps of its start.
+func (s *Server) community(ctx context.Context, n string) (string, error) {
+	if community, ok := s.communities.get(n); ok {
+		return community, nil
+	}
+	community, err := s.Reader.Community(ctx, n)
+	if errors.Is(err, postgres.ErrNotFound) || errors.Is(err, postgres.ErrDown) {
+		var origin Origin
+		origin, err = s.Engine.Origin(ctx, n)
+		community = origin.Community
+	}
+	if err == nil {
+		s.communities.put(n, community)
+	}
+	return community, err
+}

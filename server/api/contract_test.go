@@ -1,0 +1,191 @@
+package api
+
+import (
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/people"
+	"bihuan/words"
+)
+
+// payloads names the struct that each command's body is.
+var payloads = map[string]any{
+	complaint.CmdRegister: complaint.Register{}, complaint.CmdClarify: complaint.Clarify{}, complaint.CmdClassify: complaint.Classify{},
+	complaint.CmdContain: complaint.Contain{}, complaint.CmdReceive: complaint.Receive{}, complaint.CmdContact: complaint.Contacted{},
+	complaint.CmdNameHandler: complaint.NameHandler{}, complaint.CmdJudge: complaint.Judge{}, complaint.CmdReview: complaint.Review{},
+	complaint.CmdExplain: complaint.Explain{}, complaint.CmdAppeal: complaint.Reasoned{}, complaint.CmdSettleService: complaint.SettleService{},
+	complaint.CmdDispatch: complaint.Dispatch{}, complaint.CmdAccept: complaint.TaskRef{}, complaint.CmdReturn: complaint.Return{},
+	complaint.CmdReroute: complaint.Reroute{}, complaint.CmdProgress: complaint.Progress{}, complaint.CmdComplete: complaint.Complete{},
+	complaint.CmdPause: complaint.PauseTask{}, complaint.CmdResume: complaint.TaskRef{}, complaint.CmdPropose: complaint.Propose{},
+	complaint.CmdAnswer: complaint.AnswerPlan{}, complaint.CmdVerify: complaint.Verify{}, complaint.CmdRevisit: complaint.Revisit{},
+	complaint.CmdDecideUnreached: complaint.DecideUnreached{}, complaint.CmdRequestEscalation: complaint.RequestEscalation{},
+	complaint.CmdDecideEscalation: complaint.DecideEscalation{}, complaint.CmdWithdraw: complaint.Reasoned{}, complaint.CmdMerge: complaint.Merge{},
+	complaint.CmdReopen: complaint.Reasoned{},
+}
+
+func contract(t *testing.T) map[string]*operation {
+	t.Helper()
+	operations, err := loadContract(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return operations
+}
+
+// byCommand gives the operations that are commands, of staff or of the complainant.
+func byCommand(t *testing.T, public bool) map[string]*operation {
+	found := map[string]*operation{}
+	for _, op := range contract(t) {
+		switch {
+		case op.ID == "register" && !public:
+			found[complaint.CmdRegister] = op
+		case op.Command != "" && op.ID != "register" && op.ID != "submit" && op.Public == public:
+			found[op.Command] = op
+		}
+	}
+	return found
+}
+
+// given lists the commands that people with one of the roles may give.
+func given(roles ...people.Role) []string {
+	var commands []string
+	for _, t := range complaint.Table {
+		if slices.ContainsFunc(t.May, func(r people.Role) bool { return slices.Contains(roles, r) }) {
+			commands = append(commands, t.Command)
+		}
+	}
+	slices.Sort(commands)
+	return slices.Compact(commands)
+}
+
+// Contract and transition table hold the same commands.
+func TestEveryCommandHasAPath(t *testing.T) {
+	staff := slices.DeleteFunc(slices.Clone(people.Roles), func(r people.Role) bool { return r == people.System || r == people.Complainant })
+	paths := slices.Sorted(maps.Keys(byCommand(t, false)))
+	if want := given(staff...); !slices.Equal(paths, want) {
+		t.Errorf("paths %v\ntable %v", paths, want)
+	}
+	own := slices.DeleteFunc(given(people.Complainant), func(c string) bool { return c == complaint.CmdRegister })
+	if paths := slices.Sorted(maps.Keys(byCommand(t, true))); !slices.Equal(paths, own) {
+		t.Errorf("public paths %v\ntable %v", paths, own)
+	}
+}
+
+// fields lists the JSON names of a struct's fields, those of embedded structs too.
+func fields(t reflect.Type) []string {
+	var names []string
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Anonymous {
+			names = append(names, fields(f.Type)...)
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func properties(s *openapi3.Schema, more ...string) []string {
+	names := append(slices.Collect(maps.Keys(s.Properties)), more...)
+	slices.Sort(names)
+	return names
+}
+
+// A command's body is the payload that the procedure decodes; the task comes from the path.
+func TestBodiesAreThePayloads(t *testing.T) {
+	for command, op := range byCommand(t, false) {
+		var task []string
+		if strings.Contains(op.Path, ":task") {
+			task = []string{"task"}
+		}
+		if got, want := properties(op.body, task...), fields(reflect.TypeOf(payloads[command])); !slices.Equal(got, want) {
+			t.Errorf("%s: contract %v, payload %v", command, got, want)
+		}
+	}
+	for _, op := range byCommand(t, true) {
+		want := fields(reflect.TypeOf(payloads[op.Command]))
+		for _, name := range properties(op.body) {
+			if !slices.Contains(want, name) {
+				t.Errorf("public %s: the payload has no %q", op.Command, name)
+			}
+		}
+	}
+}
+
+// What is answered is documented field by field, whether its Go type is generated or the procedure's.
+func TestAnswersAreDocumented(t *testing.T) {
+	doc, err := openapi3.NewLoader().LoadFromData(contractYAML)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, v := range map[string]any{
+		"Registration": Registration{}, "Receipt": Receipt{}, "Case": Case{}, "Record": Record{}, "Task": Task{}, "Plan": Plan{},
+		"Judgement": Judgement{}, "Revisited": Revisited{}, "Deadline": Deadline{}, "Escalation": Escalation{}, "By": By{},
+		"Involved": Involved{}, "Relayed": Relayed{}, "WorkItem": WorkItem{}, "StageCount": StageCount{},
+		"TaskOrder": complaint.TaskOrder{}, "Problem": Problem{}, "PublicCase": PublicCase{},
+	} {
+		if got, want := properties(doc.Components.Schemas[name].Value), fields(reflect.TypeOf(v)); !slices.Equal(got, want) {
+			t.Errorf("%s: contract %v, Go %v", name, got, want)
+		}
+	}
+}
+
+// Every string and list that can be sent is bounded, and nothing unknown is let in.
+func TestBodiesAreBounded(t *testing.T) {
+	for _, op := range contract(t) {
+		for _, p := range op.parameters {
+			bounded(t, op.ID+" "+p.Name, p.Schema.Value)
+		}
+		if op.body != nil {
+			bounded(t, op.ID, op.body)
+		}
+	}
+}
+
+func bounded(t *testing.T, path string, s *openapi3.Schema) {
+	t.Helper()
+	switch {
+	case s.Type.Is("string") && s.MaxLength == nil && len(s.Enum) == 0 && s.Format == "":
+		t.Errorf("%s: a string without maxLength", path)
+	case s.Type.Is("array") && s.MaxItems == nil:
+		t.Errorf("%s: an array without maxItems", path)
+	case s.Type.Is("object") && (s.AdditionalProperties.Has == nil || *s.AdditionalProperties.Has):
+		t.Errorf("%s: an object that takes anything", path)
+	}
+	if s.Type.Is("array") {
+		bounded(t, path+"[]", s.Items.Value)
+	}
+	for name, property := range s.Properties {
+		bounded(t, path+"."+name, property.Value)
+	}
+}
+
+// The words of the tracking page are there in both languages.
+func TestPageWordsAreComplete(t *testing.T) {
+	zh, en := pageWords[words.Chinese], pageWords[words.English]
+	if !slices.Equal(slices.Sorted(maps.Keys(zh)), slices.Sorted(maps.Keys(en))) {
+		t.Error("the languages differ in their words")
+	}
+}
+
+// Every refusal of the procedure has a 4xx status.
+func TestStatuses(t *testing.T) {
+	for code, want := range map[string]int{
+		"bad_payload": http.StatusBadRequest, "unknown_category": http.StatusBadRequest, "forbidden": http.StatusForbidden,
+		"not_your_task": http.StatusForbidden, "wrong_stage": http.StatusConflict, "conflict_of_interest": http.StatusConflict,
+		"a code to come": http.StatusConflict,
+	} {
+		if got := statusOf(code); got != want {
+			t.Errorf("%s: %d, want %d", code, got, want)
+		}
+	}
+}

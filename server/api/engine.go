@@ -1,0 +1,55 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/complaint"
+	"bihuan/workflows"
+)
+
+// What the engine may answer instead.
+var (
+	// ErrNotFound means that there is no such case.
+	ErrNotFound = errors.New("no such case")
+	// ErrArchived means that the case has ended and takes nothing any more.
+	ErrArchived = errors.New("the case is archived")
+	// ErrStarted means that the number is taken.
+	ErrStarted = errors.New("the number is taken")
+	// ErrNoAnswer means that no worker answered in time; what was sent is safe.
+	ErrNoAnswer = errors.New("no worker answered in time")
+	// ErrEngineDown means that the workflow engine cannot be reached.
+	ErrEngineDown = errors.New("the workflow engine cannot be reached")
+)
+
+// Engine runs the cases. It is all that registering and commands need. A10
+type Engine interface {
+	// Start begins a case, or gives ErrStarted when its number is taken.
+	Start(ctx context.Context, o Opening) error
+	// Origin tells how a case was started.
+	Origin(ctx context.Context, number string) (Origin, error)
+	// Signal hands a command to a case; once it returns nil the command is safe.
+	Signal(ctx context.Context, number string, c procedure.Command) error
+	// Outcome asks what became of a command.
+	Outcome(ctx context.Context, number, command string) (workflows.ComplaintOutcome, error)
+	// State asks how a case stands.
+	State(ctx context.Context, number string) (complaint.State, error)
+	// Ping says whether the engine can be reached.
+	Ping(ctx context.Context) error
+}
+
+// Opening is how a case starts.
+type Opening struct {
+	workflows.Start
+	// Labels are its first search attributes.
+	Labels workflows.Labels
+}
+
+// Origin is what a case keeps, for everybody to ask, of the request that started it: no personal data. A10
+type Origin struct {
+	Key, Body string // hashes in hex
+	At        time.Time
+	Community string
+}

@@ -1,0 +1,325 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"bihuan/postgres"
+	"bihuan/procedure"
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/people"
+	"bihuan/server/auth"
+	"bihuan/settings"
+	"bihuan/workflows"
+)
+
+// monday is a working morning in Shanghai.
+var monday = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+
+// fakeEngine runs cases in memory, with the real procedure.
+type fakeEngine struct {
+	mu       sync.Mutex
+	cases    map[string]*fakeCase
+	down     bool
+	noWorker bool
+	starts   int
+}
+
+type fakeCase struct {
+	Opening
+	state    complaint.State
+	outcomes map[string]workflows.ComplaintOutcome
+	waiting  []procedure.Command
+}
+
+func (f *fakeEngine) find(n string) (*fakeCase, error) {
+	if f.down {
+		return nil, ErrEngineDown
+	}
+	c, ok := f.cases[n]
+	if !ok {
+		return nil, ErrNotFound
+	}
+	return c, nil
+}
+
+func (f *fakeEngine) Start(_ context.Context, o Opening) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.starts++
+	if f.down {
+		return ErrEngineDown
+	}
+	if _, taken := f.cases[o.Number]; taken {
+		return ErrStarted
+	}
+	c := &fakeCase{Opening: o, state: complaint.New(o.Number, o.Policy), outcomes: map[string]workflows.ComplaintOutcome{}}
+	f.cases[o.Number] = c
+	c.take(o.Register)
+	return nil
+}
+
+func (c *fakeCase) take(command procedure.Command) {
+	if _, repeated := c.outcomes[command.ID]; repeated {
+		return
+	}
+	events, err := complaint.Decide(c.state, command, command.At)
+	o := workflows.ComplaintOutcome{Known: true, Applied: err == nil}
+	if err != nil {
+		o.Refusal = err.(*procedure.Refusal)
+	}
+	for _, e := range events {
+		c.state = complaint.Evolve(c.state, e)
+	}
+	c.outcomes[command.ID] = o
+}
+
+func (f *fakeEngine) Origin(_ context.Context, n string) (Origin, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c, err := f.find(n)
+	if err != nil {
+		return Origin{}, err
+	}
+	return Origin{Key: c.KeyHash, Body: c.BodyHash, At: c.Register.At, Community: c.Labels.Community}, nil
+}
+
+func (f *fakeEngine) Signal(_ context.Context, n string, command procedure.Command) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c, err := f.find(n)
+	switch {
+	case err != nil:
+		return err
+	case c.state.Stage == complaint.StageArchived:
+		return ErrArchived
+	case f.noWorker:
+		c.waiting = append(c.waiting, command)
+		return nil
+	}
+	c.take(command)
+	return nil
+}
+
+func (f *fakeEngine) Outcome(_ context.Context, n, id string) (workflows.ComplaintOutcome, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c, err := f.find(n)
+	if err != nil || f.noWorker {
+		return workflows.ComplaintOutcome{}, cmpErr(err, ErrNoAnswer)
+	}
+	o := c.outcomes[id]
+	o.State = c.state.WithoutPolicy()
+	return o, nil
+}
+
+func (f *fakeEngine) State(_ context.Context, n string) (complaint.State, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c, err := f.find(n)
+	if err != nil || f.noWorker {
+		return complaint.State{}, cmpErr(err, ErrNoAnswer)
+	}
+	return c.state, nil
+}
+
+func (f *fakeEngine) Ping(context.Context) error {
+	if f.down {
+		return ErrEngineDown
+	}
+	return nil
+}
+
+func cmpErr(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// fakeReader reads what the fake engine holds, at once.
+type fakeReader struct {
+	Reader
+	engine *fakeEngine
+	down   bool
+	filter postgres.Filter
+}
+
+func (r *fakeReader) err() error {
+	if r.down {
+		return postgres.ErrDown
+	}
+	return nil
+}
+
+func (r *fakeReader) Ping(context.Context) error { return r.err() }
+
+func (r *fakeReader) NumberByKey(_ context.Context, key string) (string, string, bool, error) {
+	r.engine.mu.Lock()
+	defer r.engine.mu.Unlock()
+	for n, c := range r.engine.cases {
+		if c.KeyHash == key && !r.down {
+			return n, c.BodyHash, true, nil
+		}
+	}
+	return "", "", false, r.err()
+}
+
+func (r *fakeReader) Case(_ context.Context, n string) (postgres.Case, error) {
+	r.engine.mu.Lock()
+	defer r.engine.mu.Unlock()
+	c, ok := r.engine.cases[n]
+	if r.down || !ok {
+		return postgres.Case{}, cmpErr(r.err(), postgres.ErrNotFound)
+	}
+	raw, err := json.Marshal(c.state.WithoutPolicy())
+	return postgres.Case{Number: n, Summary: complaint.Summarize(c.state), State: raw}, err
+}
+
+func (r *fakeReader) Community(ctx context.Context, n string) (string, error) {
+	c, err := r.Case(ctx, n)
+	return c.Community, err
+}
+
+func (r *fakeReader) Cases(_ context.Context, f postgres.Filter) (postgres.Page[postgres.Case], error) {
+	r.filter = f
+	return postgres.Page[postgres.Case]{}, r.err()
+}
+
+func (r *fakeReader) ComplainantNotices(context.Context, string, int) ([]postgres.Notice, error) {
+	return nil, r.err()
+}
+
+// fakeTracking takes the number backwards for its secret.
+type fakeTracking struct{}
+
+func secretOf(n string) string { return "secret-" + n }
+
+func (fakeTracking) Link(n string) string               { return "https://x.test/track/" + n + "/" + secretOf(n) }
+func (fakeTracking) Valid(n string, secret string) bool { return secret == secretOf(n) }
+
+// desk is a server with staff, ready to be asked.
+type desk struct {
+	*testing.T
+	engine *fakeEngine
+	reader *fakeReader
+	server *echo.Echo
+	tokens map[string]string
+	now    time.Time
+	log    *strings.Builder
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	d := &desk{T: t, engine: &fakeEngine{cases: map[string]*fakeCase{}}, tokens: map[string]string{}, now: monday, log: &strings.Builder{}}
+	d.reader = &fakeReader{engine: d.engine}
+	var staff []auth.Person
+	for id, a := range map[string]people.Actor{
+		"agent":     {Roles: []people.Role{people.Agent}, Communities: []string{"yuhu"}},
+		"assistant": {Roles: []people.Role{people.Assistant}, Communities: []string{"yuhu"}},
+		"manager":   {Roles: []people.Role{people.Manager}, Communities: []string{"yuhu"}},
+		"stranger":  {Roles: []people.Role{people.Agent}, Communities: []string{"linjiang"}},
+		"plumber":   {Roles: []people.Role{people.Handler}, Communities: []string{"yuhu"}, Department: "nowhere"},
+		"admin":     {Roles: []people.Role{people.Admin}, Communities: []string{people.AllCommunities}},
+	} {
+		a.ID, d.tokens[id] = id, auth.NewToken()
+		staff = append(staff, auth.Person{Actor: a, Tokens: []auth.Token{{Hash: auth.HashOf(d.tokens[id])}}})
+	}
+	directory := auth.NewDirectory(func(context.Context) ([]auth.Person, error) { return staff, nil })
+	shipped, err := settings.Load("")
+	if err == nil {
+		err = directory.Refresh(t.Context())
+	}
+	if err == nil {
+		d.server, err = New(t.Context(), Options{
+			Engine: d.engine, Reader: d.reader, Staff: directory, Settings: shipped, Tracking: fakeTracking{},
+			Log: slog.New(slog.NewJSONHandler(d.log, nil)), Now: func() time.Time { return d.now },
+			Wait: 50 * time.Millisecond, BodyLimit: DefaultBodyLimit, PublicPerMinute: 20, IPExtractor: echo.ExtractIPDirect(),
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// answer is what the server said.
+type answer struct {
+	*httptest.ResponseRecorder
+	t    *testing.T
+	body map[string]any
+}
+
+// ask sends a request; headers are pairs of name and value.
+func (d *desk) ask(who, method, path, body string, headers ...string) answer {
+	d.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if who != "" {
+		r.Header.Set("Authorization", "Bearer "+d.tokens[who])
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	d.server.ServeHTTP(w, r)
+	a := answer{ResponseRecorder: w, t: d.T}
+	if raw, _ := io.ReadAll(strings.NewReader(w.Body.String())); strings.Contains(w.Header().Get("Content-Type"), "json") {
+		if err := json.Unmarshal(raw, &a.body); err != nil {
+			d.Fatalf("%s %s answers no JSON: %s", method, path, raw)
+		}
+	}
+	return a
+}
+
+func (d *desk) post(who, path, body string, headers ...string) answer {
+	d.Helper()
+	return d.ask(who, http.MethodPost, path, body, headers...)
+}
+
+// is checks the status and, for a problem, its code.
+func (a answer) is(status int, code string) answer {
+	a.t.Helper()
+	if got, _ := a.body["code"].(string); a.Code != status || got != code {
+		a.t.Fatalf("got %d %q, want %d %q: %s", a.Code, got, status, code, a.Body)
+	}
+	return a
+}
+
+const leak = `{"community":"yuhu","channel":"hotline","category":"CATEGORY","name":"张三","building":"3","room":"502","phone":"13800000000",
+"happened_at":"2026-11-22T10:00:00+08:00","place":"厨房","what":"楼上漏水","remedy":"修好"}`
+
+// complaint registers one and gives its number.
+func (d *desk) complaint(headers ...string) string {
+	d.Helper()
+	a := d.post("agent", "/api/v1/complaints", d.leak(), headers...).is(http.StatusCreated, "")
+	return a.body["number"].(string)
+}
+
+// leak is a complaint in the first category that can be chosen.
+func (d *desk) leak() string {
+	shipped, err := settings.Load("")
+	if err != nil {
+		d.Fatal(err)
+	}
+	p, _ := shipped.For("yuhu")
+	for _, c := range p.Categories {
+		if p.Leaf(c.ID) && c.Urgency == "normal" && !c.Auto {
+			return strings.Replace(leak, "CATEGORY", c.ID, 1)
+		}
+	}
+	d.Fatal("no category")
+	return ""
+}

@@ -1,0 +1,148 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"bihuan/postgres"
+	"bihuan/procedure"
+	"bihuan/server/auth"
+	"bihuan/words"
+)
+
+// failure is an answer that is not what was asked for: a status and a code for programs, what it is
+// about for the sentence, the cause for the log.
+type failure struct {
+	status int
+	code   string
+	field  string
+	args   map[string]string
+	cause  error
+}
+
+func fail(status int, code string) *failure {
+	return &failure{status: status, code: code, args: map[string]string{}}
+}
+
+func (f *failure) Error() string { return f.code }
+func (f *failure) Unwrap() error { return f.cause }
+
+// on says which field it is about.
+func (f *failure) on(field string) *failure {
+	f.field = field
+	return f.with("field", field)
+}
+
+func (f *failure) with(name, value string) *failure {
+	f.args[name] = value
+	return f
+}
+
+func (f *failure) because(err error) *failure {
+	f.cause = err
+	return f
+}
+
+// statusOf maps the codes of the procedure to a status, in this one place: what could not be
+// understood is 400, what the role does not permit 403, what the case does not permit now 409.
+func statusOf(code string) int {
+	switch code {
+	case "bad_payload", "missing_field", "in_the_future", "deadline_in_past", "score_out_of_range", "score_contradicts",
+		"coordinator_needed", "rectification_needed", "rectification_needs_deadline", "merge_into_itself",
+		"special_service_is_valid", "not_reached_not_satisfied", "undecodable":
+		return http.StatusBadRequest
+	case "forbidden":
+		return http.StatusForbidden
+	}
+	switch {
+	case strings.HasPrefix(code, "unknown_"):
+		return http.StatusBadRequest
+	case strings.HasPrefix(code, "not_your_"):
+		return http.StatusForbidden
+	}
+	return http.StatusConflict
+}
+
+// failureOf gives every error its answer. What nobody foresaw is a 500 that tells nothing.
+func failureOf(err error) *failure {
+	var known *failure
+	var refusal *procedure.Refusal
+	var routing *echo.HTTPError
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.As(err, &refusal):
+		return &failure{status: statusOf(refusal.Code), code: refusal.Code, field: refusal.Args["field"], args: refusal.Args, cause: err}
+	case errors.Is(err, ErrNotFound), errors.Is(err, postgres.ErrNotFound):
+		return fail(http.StatusNotFound, "not_found").because(err)
+	case errors.Is(err, ErrArchived):
+		return fail(http.StatusConflict, "archived").because(err)
+	case errors.Is(err, ErrEngineDown), errors.Is(err, ErrNoAnswer), errors.Is(err, context.Canceled):
+		return fail(http.StatusServiceUnavailable, "engine_down").because(err)
+	case errors.Is(err, postgres.ErrDown), errors.Is(err, auth.ErrNotLoaded):
+		return fail(http.StatusServiceUnavailable, "database_down").because(err)
+	case errors.Is(err, postgres.ErrBadCursor):
+		return fail(http.StatusBadRequest, "bad_cursor").on("cursor")
+	case errors.Is(err, auth.ErrUnknown):
+		return fail(http.StatusUnauthorized, "unauthorized").because(err)
+	case errors.As(err, &routing):
+		return routingFailure(routing)
+	}
+	return fail(http.StatusInternalServerError, "internal").because(err)
+}
+
+// routingFailure gives Echo's own errors a code.
+func routingFailure(e *echo.HTTPError) *failure {
+	switch e.Code {
+	case http.StatusNotFound:
+		return fail(e.Code, "not_found")
+	case http.StatusMethodNotAllowed:
+		return fail(e.Code, "method_not_allowed")
+	case http.StatusTooManyRequests:
+		return fail(e.Code, "rate_limited")
+	case http.StatusBadRequest:
+		return fail(e.Code, "bad_value").on("request").because(e)
+	}
+	return fail(http.StatusInternalServerError, "internal").because(e)
+}
+
+// retryAfter is how many seconds a caller should wait before trying again.
+const retryAfter = 5
+
+// problem answers with an RFC 9457 problem in the caller's language.
+func (s *Server) problem(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	f := failureOf(err)
+	s.noteFailure(c, f)
+	body, _ := json.Marshal(s.describe(c, f)) // plain strings always marshal
+	h := c.Response().Header()
+	setRetry(h, f.status)
+	if f.status == http.StatusUnauthorized {
+		h.Set(echo.HeaderWWWAuthenticate, "Bearer")
+	}
+	_ = c.Blob(f.status, "application/problem+json", body) // a caller that has gone hears nothing
+}
+
+func setRetry(h http.Header, status int) {
+	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
+		h.Set(echo.HeaderRetryAfter, strconv.Itoa(retryAfter))
+	}
+}
+
+func (s *Server) describe(c echo.Context, f *failure) Problem {
+	return Problem{
+		Type: "urn:bihuan:problem:" + f.code, Title: http.StatusText(f.status), Status: f.status,
+		Detail: words.Refusal(languageOf(c.Request()), f.code, f.args), Code: f.code, Field: f.field,
+		Instance: "urn:bihuan:request:" + c.Response().Header().Get(echo.HeaderXRequestID),
+	}
+}
+
+func languageOf(r *http.Request) words.Language { return words.Pick(r.Header.Get("Accept-Language")) }

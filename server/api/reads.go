@@ -1,0 +1,268 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"bihuan/postgres"
+	"bihuan/procedure"
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/words"
+)
+
+// Reader is what the server reads from the database.
+type Reader interface {
+	Ping(ctx context.Context) error
+	NumberByKey(ctx context.Context, keyHash string) (number, bodyHash string, found bool, err error)
+	Community(ctx context.Context, number string) (string, error)
+	Case(ctx context.Context, number string) (postgres.Case, error)
+	Cases(ctx context.Context, f postgres.Filter) (postgres.Page[postgres.Case], error)
+	Counts(ctx context.Context, communities []string) ([]postgres.Count, error)
+	Events(ctx context.Context, number string, after, limit int) ([]procedure.Event, error)
+	Refusals(ctx context.Context, number string, limit int) ([]procedure.Refused, error)
+	Notices(ctx context.Context, number, cursor string, limit int) (postgres.Page[postgres.Notice], error)
+	ComplainantNotices(ctx context.Context, number string, limit int) ([]postgres.Notice, error)
+	Inbox(ctx context.Context, staffID string, unreadOnly bool, cursor string, limit int) (postgres.Page[postgres.Notice], error)
+	MarkRead(ctx context.Context, staffID, id string) error
+	Worklist(ctx context.Context, f postgres.WorklistFilter, limit int) ([]postgres.Work, error)
+}
+
+const defaultLimit = 50
+
+// seesAll says whether an actor sees every case of their communities, and not only their department's.
+func seesAll(a people.Actor) bool {
+	if len(a.Communities) == 0 {
+		return false
+	}
+	somewhere := complaint.State{Record: complaint.Record{Community: a.Communities[0]}}
+	return complaint.Sees(somewhere, a) == complaint.SeesAll
+}
+
+// scope gives the communities and, for a department's people, the department that an actor is bound to. N1
+func scope(a people.Actor) (communities []string, department string) {
+	switch _, handler := a.As([]people.Role{people.Handler}); {
+	case seesAll(a):
+		return a.Communities, ""
+	case handler && a.Department != "":
+		return a.Communities, a.Department
+	}
+	return nil, ""
+}
+
+// stored reads how a case stands from the database.
+func (s *Server) stored(ctx context.Context, n string) (complaint.State, error) {
+	c, err := s.Reader.Case(ctx, n)
+	if err != nil {
+		return complaint.State{}, err
+	}
+	var state complaint.State
+	if err := json.Unmarshal(c.State, &state); err != nil {
+		return complaint.State{}, fmt.Errorf("stored state of a case: %w", err)
+	}
+	return state, nil
+}
+
+// fresh reads a case that may have been registered a moment ago and not be written down yet.
+func (s *Server) fresh(ctx context.Context, n string) (complaint.State, error) {
+	state, err := s.stored(ctx, n)
+	if failureOf(err).code == "not_found" {
+		return s.Engine.State(ctx, n)
+	}
+	return state, err
+}
+
+// GetComplaint shows one complaint.
+func (s *Server) GetComplaint(ctx context.Context, r GetComplaintRequestObject) (GetComplaintResponseObject, error) {
+	in := callOf(ctx)
+	n, err := s.admit(ctx, in.Actor, r.Number)
+	if err != nil {
+		return nil, err
+	}
+	state, err := s.fresh(ctx, n)
+	return GetComplaint200JSONResponse{AppliedJSONResponse(caseOf(state, in.Actor))}, err
+}
+
+// GetCommand tells what became of a command.
+func (s *Server) GetCommand(ctx context.Context, r GetCommandRequestObject) (GetCommandResponseObject, error) {
+	in := callOf(ctx)
+	n, err := s.admit(ctx, in.Actor, r.Number)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.Engine.Outcome(ctx, n, r.ID)
+	switch {
+	case err != nil:
+		return nil, err
+	case o.Refusal != nil:
+		return nil, o.Refusal
+	case !o.Known:
+		return GetCommand202JSONResponse{AcceptedJSONResponse{Status: PendingStatusAccepted, Command: r.ID}}, nil
+	}
+	return GetCommand200JSONResponse{AppliedJSONResponse(caseOf(o.State, in.Actor))}, nil
+}
+
+// ListComplaints lists what the caller may see.
+func (s *Server) ListComplaints(ctx context.Context, r ListComplaintsRequestObject) (ListComplaintsResponseObject, error) {
+	p := r.Params
+	communities, department := scope(callOf(ctx).Actor)
+	page, err := s.Reader.Cases(ctx, postgres.Filter{
+		Communities: communities, Department: department, Community: p.Community, Stage: string(p.Stage),
+		Nature: string(p.Nature), Urgency: string(p.Urgency), Category: p.Category, Query: p.Q, Overdue: p.Overdue,
+		Open: p.Open, Owner: p.Owner, Limit: cmp.Or(p.Limit, defaultLimit), Cursor: p.Cursor,
+	})
+	return ListComplaints200JSONResponse{Items: mapped(page.Items, rowOf), Next: page.Next}, err
+}
+
+// GetTimeline tells what happened.
+func (s *Server) GetTimeline(ctx context.Context, r GetTimelineRequestObject) (GetTimelineResponseObject, error) {
+	in := callOf(ctx)
+	n, err := s.admit(ctx, in.Actor, r.Number)
+	if err != nil {
+		return nil, err
+	}
+	limit := cmp.Or(r.Params.Limit, defaultLimit)
+	events, err := s.Reader.Events(ctx, n, r.Params.After, limit)
+	if err != nil {
+		return nil, err
+	}
+	out := GetTimeline200JSONResponse{Items: []TimelineEntry{}}
+	if len(events) == limit {
+		out.Next = events[limit-1].Seq
+	}
+	for _, e := range events {
+		if seesAll(in.Actor) || slices.Contains(departmental, e.Type) {
+			out.Items = append(out.Items, s.entryOf(in.language, e))
+		}
+	}
+	return s.withRefusals(ctx, in, n, events, r.Params.After, out)
+}
+
+// withRefusals adds, for those who may read them, the refused commands of the same stretch of time.
+func (s *Server) withRefusals(ctx context.Context, in *call, n string, events []procedure.Event, after int, out GetTimeline200JSONResponse) (GetTimelineResponseObject, error) {
+	if _, ok := in.As(reviewers); !ok {
+		return out, nil
+	}
+	refusals, err := s.Reader.Refusals(ctx, n, maxRefusals)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range refusals {
+		early := after > 0 && (len(events) == 0 || r.At.Before(events[0].At))
+		late := out.Next > 0 && !r.At.Before(events[len(events)-1].At)
+		if !early && !late {
+			out.Items = append(out.Items, s.refusedEntry(in.language, r))
+		}
+	}
+	slices.SortStableFunc(out.Items, func(a, b TimelineEntry) int { return a.At.Compare(b.At) })
+	return out, nil
+}
+
+// maxRefusals is how many refused commands of a case are shown, the newest.
+const maxRefusals = 200
+
+// GetNotices tells who was told what about a case.
+func (s *Server) GetNotices(ctx context.Context, r GetNoticesRequestObject) (GetNoticesResponseObject, error) {
+	in := callOf(ctx)
+	n, err := s.admit(ctx, in.Actor, r.Number)
+	if err != nil {
+		return nil, err
+	}
+	if !seesAll(in.Actor) {
+		return nil, procedure.Refuse("forbidden", "command", "notices")
+	}
+	page, err := s.Reader.Notices(ctx, n, r.Params.Cursor, cmp.Or(r.Params.Limit, defaultLimit))
+	return GetNotices200JSONResponse(s.noticePage(in.language, page)), err
+}
+
+func (s *Server) noticePage(lang words.Language, page postgres.Page[postgres.Notice]) NoticePage {
+	worded := func(n postgres.Notice) Notice { return s.noticeOf(lang, n, false) }
+	return NoticePage{Items: mapped(page.Items, worded), Next: page.Next}
+}
+
+// GetInbox lists the caller's own notices.
+func (s *Server) GetInbox(ctx context.Context, r GetInboxRequestObject) (GetInboxResponseObject, error) {
+	in, p := callOf(ctx), r.Params
+	page, err := s.Reader.Inbox(ctx, in.ID, p.Unread, p.Cursor, cmp.Or(p.Limit, defaultLimit))
+	return GetInbox200JSONResponse(s.noticePage(in.language, page)), err
+}
+
+// MarkRead notes that the caller has read a notice.
+func (s *Server) MarkRead(ctx context.Context, r MarkReadRequestObject) (MarkReadResponseObject, error) {
+	id, err := base64.RawURLEncoding.DecodeString(r.ID)
+	if err != nil {
+		return nil, ErrNotFound
+	}
+	return MarkRead204Response{}, s.Reader.MarkRead(ctx, callOf(ctx).ID, string(id))
+}
+
+// GetWorklist lists the deadlines that wait for the caller. E1, H1
+func (s *Server) GetWorklist(ctx context.Context, r GetWorklistRequestObject) (GetWorklistResponseObject, error) {
+	in, p := callOf(ctx), r.Params
+	communities, department := scope(in.Actor)
+	owners := in.Roles
+	if p.Owner != "" && department == "" {
+		owners = []people.Role{p.Owner}
+	}
+	work, err := s.Reader.Worklist(ctx, postgres.WorklistFilter{
+		Communities: communities, Owners: owners, Department: department, Step: p.Step, DueBefore: p.Before, Overdue: p.Overdue,
+	}, cmp.Or(p.Limit, defaultLimit))
+	return GetWorklist200JSONResponse{Items: some(work)}, err
+}
+
+// GetCounts counts what is open. Departments have their list instead.
+func (s *Server) GetCounts(ctx context.Context, _ GetCountsRequestObject) (GetCountsResponseObject, error) {
+	communities, department := scope(callOf(ctx).Actor)
+	if department != "" {
+		communities = nil
+	}
+	counts, err := s.Reader.Counts(ctx, communities)
+	return GetCounts200JSONResponse{Items: some(counts)}, err
+}
+
+// GetMe tells who the caller is.
+func (s *Server) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponseObject, error) {
+	in := callOf(ctx)
+	return GetMe200JSONResponse{
+		ID: in.ID, Name: in.Name, Roles: some(in.Roles), Communities: some(in.Communities), Department: in.Department,
+		Language: in.Person.Language,
+	}, nil
+}
+
+// GetSettings tells what forms need, of the caller's communities.
+func (s *Server) GetSettings(ctx context.Context, _ GetSettingsRequestObject) (GetSettingsResponseObject, error) {
+	in := callOf(ctx)
+	names, out := s.Settings.Names(in.language), GetSettings200JSONResponse{Communities: []CommunitySettings{}}
+	for _, c := range s.Settings.Communities {
+		if p, ok := s.Settings.For(c.ID); ok && in.In(c.ID) {
+			out.Communities = append(out.Communities, communityOf(c.ID, p, names))
+		}
+	}
+	return out, nil
+}
+
+func communityOf(id string, p policy.Policy, names words.Names) CommunitySettings {
+	return CommunitySettings{
+		ID: id, Name: names.Community(id), Version: p.Version,
+		Categories: mapped(p.Categories, func(c policy.Category) Named {
+			return Named{ID: c.ID, Name: names.Category(c.ID), Parent: c.Parent, Leaf: p.Leaf(c.ID), Urgency: c.Urgency, Department: c.Department}
+		}),
+		Departments: mapped(p.Departments, func(d policy.Department) Named {
+			return Named{ID: d.ID, Name: names.Department(d.ID)}
+		}),
+	}
+}
+
+// mapped turns a list into another, never into null.
+func mapped[A, B any](items []A, turn func(A) B) []B {
+	out := make([]B, len(items))
+	for i, item := range items {
+		out[i] = turn(item)
+	}
+	return out
+}

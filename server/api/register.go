@@ -1,0 +1,258 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"bihuan/postgres"
+	"bihuan/procedure"
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/server/number"
+	"bihuan/workflows"
+)
+
+const (
+	headerKey    = "Idempotency-Key"
+	headerReplay = "Idempotent-Replay"
+)
+
+// Registration answers staff who registered a complaint.
+type Registration struct {
+	Number string `json:"number"`
+	// TrackingLink is for the complainant alone. A4
+	TrackingLink string `json:"tracking_link"`
+	Case         Case   `json:"case"`
+}
+
+// Receipt answers a resident who submitted one.
+type Receipt struct {
+	Number       string `json:"number"`
+	TrackingLink string `json:"tracking_link"`
+}
+
+// intake is one request to register a complaint. Everything it needs is at hand without the
+// database. A10
+type intake struct {
+	actor    people.Actor
+	resident bool // registers for themselves: their ID becomes the number. N3
+	body     []byte
+	key      *[32]byte // of idempotency key and caller; nil without a key
+	bodyHash string
+	policy   policy.Policy
+	zone     *time.Location
+	now      time.Time
+}
+
+// taken is a registered complaint as it was taken in.
+type taken struct {
+	state  complaint.State
+	replay bool
+}
+
+// register takes a complaint in that staff was told of.
+func (s *Server) register(c echo.Context) error {
+	in := callOf(c.Request().Context())
+	t, err := s.take(c, intake{actor: in.Actor, body: in.body}, in.ID)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderLocation, "/api/v1/complaints/"+t.state.Number)
+	return c.JSON(http.StatusCreated, Registration{
+		Number: t.state.Number, TrackingLink: s.Tracking.Link(t.state.Number), Case: caseOf(t.state, in.Actor),
+	})
+}
+
+// submit takes a complaint in that a resident writes themselves.
+func (s *Server) submit(c echo.Context) error {
+	in := callOf(c.Request().Context())
+	resident := people.Actor{Roles: []people.Role{people.Complainant}}
+	t, err := s.take(c, intake{actor: resident, resident: true, body: in.body}, "")
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, Receipt{Number: t.state.Number, TrackingLink: s.Tracking.Link(t.state.Number)})
+}
+
+// take completes the intake from the request and opens the case.
+func (s *Server) take(c echo.Context, in intake, owner string) (taken, error) {
+	var what struct{ Community string }
+	if err := json.Unmarshal(in.body, &what); err != nil {
+		return taken{}, fail(http.StatusBadRequest, "bad_payload").because(err)
+	}
+	if !in.resident && !in.actor.In(what.Community) { // N1
+		return taken{}, procedure.Refuse("forbidden", "command", complaint.CmdRegister)
+	}
+	in.now = s.Now().UTC()
+	var ok bool
+	if in.policy, ok = s.Settings.ForCase(what.Community, in.now); !ok {
+		return taken{}, procedure.Refuse("unknown_community", "community", what.Community, "field", "community")
+	}
+	zone, err := s.zones.of(in.policy.Calendar.Zone)
+	if err != nil {
+		return taken{}, err
+	}
+	in.zone = zone
+	sum := sha256.Sum256(in.body)
+	in.bodyHash = hex.EncodeToString(sum[:])
+	if key := c.Request().Header.Get(headerKey); key != "" {
+		hash := sha256.Sum256([]byte(owner + "\x00" + key))
+		in.key = &hash
+	}
+	t, err := s.open(c.Request().Context(), in)
+	if t.replay {
+		c.Response().Header().Set(headerReplay, "true")
+	}
+	return t, err
+}
+
+func (in intake) keyHash() string {
+	if in.key == nil {
+		return ""
+	}
+	return hex.EncodeToString(in.key[:])
+}
+
+// numberOn gives the number for an attempt on a date; with a key it is always the same one.
+func (in intake) numberOn(date time.Time, attempt int) string {
+	random := number.Random()
+	if in.key != nil {
+		random = number.Derive(*in.key, attempt)
+	}
+	return number.New(number.Complaint, date.In(in.zone), random)
+}
+
+// open starts the case under the first number that is free, or finds the one that the same key has
+// started before.
+func (s *Server) open(ctx context.Context, in intake) (taken, error) {
+	if _, err := s.draft(in, "", in.now); err != nil { // bad input starts nothing
+		return taken{}, err
+	}
+	if in.key != nil {
+		if t, err := s.earlier(ctx, in); t.replay || err != nil {
+			return t, err
+		}
+	}
+	for attempt := range number.Attempts {
+		n := in.numberOn(in.now, attempt)
+		t, err := s.draft(in, n, in.now)
+		if err != nil {
+			return taken{}, err
+		}
+		err = s.Engine.Start(ctx, in.opening(t))
+		if err == nil {
+			s.communities.put(n, t.state.Record.Community)
+			return t, nil
+		}
+		if !errors.Is(err, ErrStarted) {
+			return taken{}, err
+		}
+		if t, err := s.sameKey(ctx, in, n); t.replay || err != nil {
+			return t, err
+		}
+	}
+	return taken{}, fail(http.StatusInternalServerError, "internal").because(errors.New("no free number"))
+}
+
+// draft lets the procedure decide the registration, so that what it refuses is refused before anything
+// starts, and what it takes is known without waiting for a worker.
+func (s *Server) draft(in intake, n string, at time.Time) (taken, error) {
+	state := complaint.New(n, in.policy)
+	events, err := complaint.Decide(state, in.command(n, at), at)
+	if err != nil {
+		return taken{}, err
+	}
+	for _, e := range events {
+		state = complaint.Evolve(state, e)
+	}
+	return taken{state: state}, nil
+}
+
+func (in intake) command(n string, at time.Time) procedure.Command {
+	c := procedure.Command{Name: complaint.CmdRegister, Actor: in.actor, At: at, Payload: in.body}
+	if in.resident {
+		c.Actor.ID = n
+	}
+	if in.key != nil {
+		c.ID = in.keyHash()[:32]
+	} else {
+		c.ID = uuid.NewString()
+	}
+	return c
+}
+
+func (in intake) opening(t taken) Opening {
+	return Opening{
+		Start: workflows.Start{
+			Number: t.state.Number, Policy: in.policy, Register: in.command(t.state.Number, in.now),
+			KeyHash: in.keyHash(), BodyHash: in.bodyHash,
+		},
+		Labels: workflows.ComplaintLabels(t.state),
+	}
+}
+
+// sameKey looks at the case that has a number: the same key's is answered again, another key's is not ours.
+func (s *Server) sameKey(ctx context.Context, in intake, n string) (taken, error) {
+	if in.key == nil {
+		return taken{}, nil
+	}
+	origin, err := s.Engine.Origin(ctx, n)
+	if err != nil || origin.Key != in.keyHash() {
+		return taken{}, err
+	}
+	return s.replay(in, n, origin)
+}
+
+// replay gives the answer that the first request got.
+func (s *Server) replay(in intake, n string, origin Origin) (taken, error) {
+	if origin.Body != in.bodyHash {
+		return taken{}, fail(http.StatusConflict, "idempotency_key_reused").on(headerKey)
+	}
+	t, err := s.draft(in, n, origin.At)
+	t.replay = err == nil
+	return t, err
+}
+
+// earlier finds the case that the same key started on another day: Postgres knows all of them. While
+// it is down, or before it has written the last day's, yesterday's numbers are looked at. A10
+func (s *Server) earlier(ctx context.Context, in intake) (taken, error) {
+	n, bodyHash, found, err := s.numberByKey(ctx, in.keyHash())
+	switch {
+	case found:
+		origin, err := s.Engine.Origin(ctx, n)
+		if errors.Is(err, ErrNotFound) { // the engine has forgotten it after years, the record has not
+			origin, err = Origin{Body: bodyHash, At: in.now}, nil
+		}
+		if err != nil {
+			return taken{}, err
+		}
+		return s.replay(in, n, origin)
+	case err == nil && in.now.In(in.zone).Hour() > 0:
+		return taken{}, nil
+	case err != nil && !errors.Is(err, postgres.ErrDown):
+		return taken{}, err
+	}
+	return s.yesterday(ctx, in)
+}
+
+func (s *Server) yesterday(ctx context.Context, in intake) (taken, error) {
+	for attempt := range number.Attempts {
+		t, err := s.sameKey(ctx, in, in.numberOn(in.now.AddDate(0, 0, -1), attempt))
+		if errors.Is(err, ErrNotFound) {
+			return taken{}, nil
+		}
+		if t.replay || err != nil {
+			return t, err
+		}
+	}
+	return taken{}, nil
+}

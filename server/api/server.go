@@ -1,0 +1,178 @@
+// Package api serves the contract in openapi.yaml: it starts cases, hands them commands, asks what
+// became of them, and reads what Postgres holds. It decides nothing.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo-contrib/echoprometheus"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/time/rate"
+
+	"bihuan/server/auth"
+	"bihuan/settings"
+	"bihuan/words"
+)
+
+// Tracking makes and checks the secrets of tracking links. A4, N3
+type Tracking interface {
+	Link(number string) string
+	Valid(number, secret string) bool
+}
+
+// Options is what the server is made of.
+type Options struct {
+	Engine   Engine
+	Reader   Reader
+	Staff    *auth.Directory
+	Settings settings.Settings
+	Tracking Tracking
+	Log      *slog.Logger
+	// Now is the clock.
+	Now func() time.Time
+	// Wait is how long a command's outcome is waited for before it is answered with 202.
+	Wait time.Duration
+	// BodyLimit is the largest request body in bytes.
+	BodyLimit int64
+	// PublicPerMinute is how many requests one address may send to change something without a token.
+	PublicPerMinute int
+	// IPExtractor tells a caller's address; it must not believe headers that anybody can send.
+	IPExtractor echo.IPExtractor
+}
+
+// Defaults of the options.
+const (
+	DefaultWait            = 3 * time.Second
+	DefaultBodyLimit       = 64 << 10
+	DefaultPublicPerMinute = 30
+)
+
+// Server answers requests.
+type Server struct {
+	Options
+	operations  map[string]*operation
+	communities *recent[string] // of cases, by number
+	keys        *recent[string] // hashes of bodies, by command ID
+	limiter     echo.MiddlewareFunc
+	metrics     *prometheus.Registry
+	zones       zones
+	database    breaker
+}
+
+// New builds the server and its routes.
+func New(ctx context.Context, o Options) (*echo.Echo, error) {
+	operations, err := loadContract(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Options: o, operations: operations, communities: newRecent[string](50_000), keys: newRecent[string](10_000), metrics: newMetrics()}
+	s.limiter = s.limited()
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = o.IPExtractor
+	e.HTTPErrorHandler = s.problem
+	e.Use(s.number, s.metered(), s.logged, headers, s.recovered)
+	s.routes(e)
+	return e, nil
+}
+
+func (s *Server) routes(e *echo.Echo) {
+	e.GET("/healthz", func(c echo.Context) error { return c.JSON(http.StatusOK, map[string]string{"status": "alive"}) })
+	e.GET("/readyz", s.ready)
+	e.GET("/metrics", echoprometheus.NewHandlerWithConfig(echoprometheus.HandlerConfig{Gatherer: s.metrics}))
+	documentation(e)
+	s.trackingPages(e)
+	for _, op := range s.operations {
+		if op.Command != "" {
+			e.Add(op.Method, op.Path, s.gate(s.handlerOf(op)))
+		}
+	}
+	gates := map[string][]echo.MiddlewareFunc{}
+	for _, op := range s.operations {
+		gates[op.ID] = []echo.MiddlewareFunc{s.gate}
+	}
+	RegisterHandlersWithOptions(e, NewStrictHandler(s, nil), RegisterHandlersOptions{OperationMiddlewares: gates})
+}
+
+// handlerOf gives the handler of an operation that takes a command.
+func (s *Server) handlerOf(op *operation) echo.HandlerFunc {
+	switch {
+	case op.ID == "register":
+		return s.register
+	case op.ID == "submit":
+		return s.submit
+	case op.Public:
+		return s.publicCommand(op)
+	}
+	return s.command(op)
+}
+
+// call is what is known about a request once it has passed the gate.
+type call struct {
+	auth.Person
+	language words.Language
+	body     []byte
+}
+
+type callKey struct{}
+
+func callOf(ctx context.Context) *call { return ctx.Value(callKey{}).(*call) }
+
+// gate lets a request of the contract in: who calls, how often, and whether it is what the contract says.
+func (s *Server) gate(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		op := s.operations[c.Request().Method+" "+c.Path()]
+		in := &call{language: languageOf(c.Request())}
+		if !op.Public {
+			who, err := s.Staff.Who(c.Request().Header.Get(echo.HeaderAuthorization), s.Now())
+			if err != nil {
+				return err
+			}
+			in.Person = who
+		}
+		body, err := op.check(c, s.BodyLimit)
+		if err != nil {
+			return err
+		}
+		in.body = body
+		r := c.Request()
+		c.SetRequest(r.WithContext(context.WithValue(r.Context(), callKey{}, in)))
+		if op.Public && op.Command != "" {
+			return s.limiter(next)(c)
+		}
+		return next(c)
+	}
+}
+
+// limited bounds what one address may change without a token.
+func (s *Server) limited() echo.MiddlewareFunc {
+	perSecond := rate.Limit(float64(s.PublicPerMinute) / 60)
+	return middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
+		Store: middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
+			Rate: perSecond, Burst: s.PublicPerMinute, ExpiresIn: 5 * time.Minute,
+		}),
+		IdentifierExtractor: func(c echo.Context) (string, error) { return c.RealIP(), nil },
+		DenyHandler: func(echo.Context, string, error) error {
+			return fail(http.StatusTooManyRequests, "rate_limited")
+		},
+	})
+}
+
+// ready says whether cases can be registered: the engine must be there, the database need not. A10
+func (s *Server) ready(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
+	defer cancel()
+	status, state := http.StatusOK, map[string]string{"engine": "up", "database": "up"}
+	if s.Reader.Ping(ctx) != nil {
+		state["database"] = "down"
+	}
+	if s.Engine.Ping(ctx) != nil {
+		status, state["engine"] = http.StatusServiceUnavailable, "down"
+	}
+	return c.JSON(status, state)
+}

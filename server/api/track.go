@@ -1,0 +1,224 @@
+package api
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/people"
+	"bihuan/words"
+)
+
+//go:embed track
+var trackFiles embed.FS
+
+var trackPage = template.Must(template.New("page.html").ParseFS(trackFiles, "track/page.html"))
+
+// page is what the tracking page shows. Without a case it is only a message.
+type page struct {
+	Language words.Language
+	T        map[string]string
+	Path     string // of the page itself, the secret included
+	Key      string // makes sending a form twice harmless
+	Message  string
+	Bad      bool // the message says that something was refused
+	Case     *PublicCase
+	Steps    []step
+	Contacts []contact
+	zone     *time.Location
+}
+
+// step is one mark of the way that a complaint goes.
+type step struct {
+	Name          string
+	Done, Current bool
+}
+
+type contact struct{ Department, Name, Phone string }
+
+// When writes a moment in the community's zone.
+func (p page) When(t time.Time) string {
+	if p.zone != nil {
+		t = t.In(p.zone)
+	}
+	return t.Format("2006-01-02 15:04")
+}
+
+// May says whether the complainant may give a command now.
+func (p page) May(command string) bool {
+	return slices.Contains(p.Case.Allowed, command)
+}
+
+// PlanState names the words for how far the newest plan is.
+func (p page) PlanState() string {
+	if p.Case.Plan.Answer == "" {
+		return p.T["plan_awaits"]
+	}
+	return words.Label(p.Language, "answer", string(p.Case.Plan.Answer))
+}
+
+// Outcome puts how it closed into words.
+func (p page) Outcome(o ClosingOutcome) string { return words.Label(p.Language, "outcome", string(o)) }
+
+// Asks lists what the complainant may ask for with a reason.
+func (p page) Asks() []string {
+	return slices.DeleteFunc([]string{complaint.CmdReopen, complaint.CmdAppeal, complaint.CmdWithdraw}, func(c string) bool { return !p.May(c) })
+}
+
+// TaskState puts a task's status into words.
+func (p page) TaskState(status string) string { return words.Label(p.Language, "task_status", status) }
+
+// trackingPages serves the complainant's page. It works without JavaScript. D3, N3
+func (s *Server) trackingPages(e *echo.Echo) {
+	e.GET("/track/style.css", echo.StaticFileHandler("track/style.css", trackFiles))
+	e.GET("/track/:number/:secret", s.showTrack)
+	e.POST("/track/:number/:secret/:command", s.limiter(s.sendTrack))
+}
+
+func (s *Server) showTrack(c echo.Context) error {
+	complainant, err := s.complainantOf(c.Param("number"), c.Param("secret"))
+	if err != nil {
+		return s.trackMessage(c, err)
+	}
+	state, err := s.fresh(c.Request().Context(), complainant.ID)
+	if err != nil {
+		return s.trackMessage(c, err)
+	}
+	return s.render(c, http.StatusOK, s.pageOf(c, state, complainant))
+}
+
+// sendTrack gives the command of a form, and shows what became of it.
+func (s *Server) sendTrack(c echo.Context) error {
+	complainant, err := s.complainantOf(c.Param("number"), c.Param("secret"))
+	if err != nil {
+		return s.trackMessage(c, err)
+	}
+	op, ok := s.publicOperation(c.Param("command"))
+	if !ok {
+		return s.trackMessage(c, ErrNotFound)
+	}
+	body, err := s.formBody(c)
+	if err == nil {
+		err = op.checkBody(body)
+	}
+	if err != nil {
+		return s.trackRefused(c, complainant, err)
+	}
+	o, _, err := s.give(c, complainant.ID, op.Command, complainant, body)
+	if err == nil && o.Refusal != nil {
+		err = o.Refusal
+	}
+	if err != nil {
+		return s.trackRefused(c, complainant, err)
+	}
+	if !o.Known {
+		if o.State, err = s.fresh(c.Request().Context(), complainant.ID); err != nil {
+			return s.trackMessage(c, err)
+		}
+	}
+	p := s.pageOf(c, o.State, complainant)
+	p.Message = p.T["sent"]
+	return s.render(c, http.StatusOK, p)
+}
+
+// formBody turns a form's fields into the JSON of the contract, and its key into the header.
+func (s *Server) formBody(c echo.Context) ([]byte, error) {
+	r := c.Request()
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, s.BodyLimit)
+	if err := r.ParseForm(); err != nil {
+		return nil, fail(http.StatusBadRequest, "bad_payload").because(err)
+	}
+	fields := map[string]string{}
+	for name, values := range r.PostForm {
+		switch {
+		case name == "key":
+			r.Header.Set(headerKey, values[0])
+		case values[0] != "":
+			fields[name] = values[0]
+		}
+	}
+	return json.Marshal(fields)
+}
+
+// trackRefused shows the case with the sentence that says why something was not taken.
+func (s *Server) trackRefused(c echo.Context, complainant people.Actor, refusal error) error {
+	state, err := s.fresh(c.Request().Context(), complainant.ID)
+	if err != nil {
+		return s.trackMessage(c, refusal)
+	}
+	f := failureOf(refusal)
+	s.noteFailure(c, f)
+	p := s.pageOf(c, state, complainant)
+	p.Message, p.Bad = words.Refusal(p.Language, f.code, f.args), true
+	return s.render(c, f.status, p)
+}
+
+func (s *Server) trackMessage(c echo.Context, err error) error {
+	f := failureOf(err)
+	s.noteFailure(c, f)
+	lang := languageOf(c.Request())
+	setRetry(c.Response().Header(), f.status)
+	return s.render(c, f.status, page{Language: lang, T: pageWords[lang], Message: words.Refusal(lang, f.code, f.args), Bad: true})
+}
+
+func (s *Server) pageOf(c echo.Context, state complaint.State, complainant people.Actor) page {
+	lang := languageOf(c.Request())
+	if state.Record.Language != "" {
+		lang = words.Pick(state.Record.Language)
+	}
+	shown := s.progressOf(c.Request().Context(), lang, state, complainant)
+	p := page{
+		Language: lang, T: pageWords[lang], Path: "/track/" + state.Number + "/" + c.Param("secret"), Key: uuid.NewString(),
+		Case: &shown, Steps: stepsOf(state.Stage, pageWords[lang]),
+	}
+	if policy, ok := s.Settings.For(state.Record.Community); ok {
+		p.zone, _ = s.zones.of(policy.Calendar.Zone) // checked when the settings were read
+		if d, ok := policy.Department(state.Lead); ok && d.Phone != "" {
+			p.Contacts = append(p.Contacts, contact{s.Settings.Names(lang).Department(d.ID), d.Contact, d.Phone})
+		}
+	}
+	return p
+}
+
+// way is the road of a complaint as its complainant sees it: a word, and the stages it stands for.
+var way = []struct {
+	word   string
+	stages []complaint.Stage
+}{
+	{"step_registered", []complaint.Stage{complaint.StageRegistered}},
+	{"step_judged", []complaint.Stage{complaint.StageReferred, complaint.StageReview, complaint.StageExplaining}},
+	{"step_working", []complaint.Stage{complaint.StageService, complaint.StageDispatching, complaint.StageWorking}},
+	{"step_verified", []complaint.Stage{complaint.StageVerifying}},
+	{"step_revisited", []complaint.Stage{complaint.StageRevisiting, complaint.StageUnreached}},
+	{"step_closed", []complaint.Stage{complaint.StageClosed, complaint.StageArchived}},
+}
+
+func stepsOf(stage complaint.Stage, t map[string]string) []step {
+	steps, passed := make([]step, len(way)), true
+	for i, w := range way {
+		steps[i].Name = t[w.word]
+		if slices.Contains(w.stages, stage) {
+			steps[i].Current, passed = true, false
+		}
+		steps[i].Done = passed
+	}
+	return steps
+}
+
+func (s *Server) render(c echo.Context, status int, p page) error {
+	var b bytes.Buffer
+	if err := trackPage.Execute(&b, p); err != nil {
+		return err
+	}
+	c.Response().Header().Set("X-Robots-Tag", "noindex")
+	c.Response().Header().Set("Content-Language", p.Language)
+	return c.HTMLBlob(status, b.Bytes())
+}

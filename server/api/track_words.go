@@ -1,0 +1,25 @@
+package api
+
+import "bihuan/words"
+
+// pageWords are the words of the tracking page.
+var pageWords = map[words.Language]map[string]string{
+	words.Chinese: {
+		"title": "投诉进度", "brand": "闭环 · 物业投诉处理", "number": "投诉编号", "registered": "受理时间", "what": "您反映的问题",
+		"plan": "处理方案", "plan_awaits": "等待您的意见", "agree": "同意方案", "adjust": "希望调整", "opinion": "您的意见（希望调整时请填写）",
+		"tasks": "处理部门", "notices": "通知记录", "contact": "联系人", "none": "暂无",
+		"sent": "已收到，谢谢您。", "reason": "原因", "send": "提交",
+		"appeal": "对判别结果有异议，申请复议", "withdraw": "撤回投诉", "reopen": "问题仍未解决，重新处理",
+		"private": "此页面仅供您本人查看，请勿转发链接。", "outcome": "办结结果",
+		"step_registered": "受理", "step_judged": "判别", "step_working": "处理", "step_verified": "验证", "step_revisited": "回访", "step_closed": "办结",
+	},
+	words.English: {
+		"title": "Your complaint", "brand": "Bihuan · complaint handling", "number": "Case number", "registered": "Taken in", "what": "What you told us",
+		"plan": "Our plan", "plan_awaits": "waiting for your answer", "agree": "I agree", "adjust": "Please change it", "opinion": "Your opinion (needed when the plan should change)",
+		"tasks": "Who is working on it", "notices": "Messages to you", "contact": "Contact", "none": "Nothing yet",
+		"sent": "Received. Thank you.", "reason": "Reason", "send": "Send",
+		"appeal": "I do not accept the judgement", "withdraw": "Withdraw my complaint", "reopen": "It is not solved: take it up again",
+		"private": "This page is for you alone. Please do not pass the link on.", "outcome": "Outcome",
+		"step_registered": "Taken in", "step_judged": "Judged", "step_working": "Handled", "step_verified": "Verified", "step_revisited": "Revisit", "step_closed": "Closed",
+	},
+}

@@ -1,0 +1,121 @@
+package api
+
+import (
+	"encoding/base64"
+	"slices"
+
+	"bihuan/postgres"
+	"bihuan/procedure"
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/people"
+	"bihuan/words"
+)
+
+// caseOf shows a complaint as far as the actor may see it, with the commands allowed to them now. N1
+func caseOf(s complaint.State, a people.Actor) Case {
+	sum := complaint.Summarize(s)
+	c := Case{
+		Number: s.Number, Stage: string(s.Stage), Nature: string(s.Nature), Urgency: string(s.Urgency), Round: s.Round,
+		Open: s.Open(), Overdue: s.Overdue(), Since: s.Since, RegisteredAt: s.TakenAt, TakenBy: s.TakenBy, Record: s.Record,
+		Unclear: s.Unclear, Judgement: s.Judgement, Appealed: s.Appealed, Explainer: string(s.Explainer), Service: s.Service,
+		Lead: s.Lead, Tasks: some(s.Tasks), Attempts: s.Attempts, Deadlines: some(sum.Deadlines), Escalations: some(s.Escalated),
+		PolicyVersion: s.Policy.Version, Allowed: some(complaint.Allowed(s, a)), Closing: closingOf(s),
+	}
+	if s.Contact != nil {
+		c.Contact = *s.Contact
+	}
+	if s.Handler != nil {
+		c.Handler = *s.Handler
+	}
+	if s.Plan != nil {
+		c.Plan = *s.Plan
+	}
+	if s.Revisit != nil {
+		c.Revisit = *s.Revisit
+	}
+	if complaint.Sees(s, a) != complaint.SeesAll {
+		c.forDepartment(a.Department)
+	}
+	return c
+}
+
+// forDepartment leaves what a department's work needs: where to go, whom to call, what to do.
+func (c *Case) forDepartment(department string) {
+	c.Record.Email, c.Record.Involved, c.Record.Apology, c.Record.Relayed = "", nil, "", nil
+	c.Judgement, c.Attempts, c.Revisit, c.Explainer = nil, nil, Revisited{}, ""
+	c.Escalations = []Escalation{}
+	c.Deadlines = slices.DeleteFunc(c.Deadlines, func(d Deadline) bool { return d.Department != department })
+}
+
+func closingOf(s complaint.State) Closing {
+	if s.Closing == nil {
+		return Closing{}
+	}
+	return Closing{Outcome: ClosingOutcome(s.Closing.Outcome), At: s.Closing.At, Into: s.Closing.Into}
+}
+
+// some writes an empty list as [], not as null.
+func some[T any](items []T) []T {
+	if items == nil {
+		return []T{}
+	}
+	return items
+}
+
+func rowOf(c postgres.Case) CaseRow {
+	row := CaseRow{
+		Number: c.Number, Community: c.Community, Building: c.Building, Room: c.Room, Category: c.Category, Channel: c.Channel,
+		Stage: c.Stage, Nature: c.Nature, Urgency: c.Urgency, Outcome: c.Outcome, Round: c.Round, Open: c.Open,
+		Overdue: c.Overdue, RegisteredAt: c.RegisteredAt, Name: c.Name,
+	}
+	if c.ClosedAt != nil {
+		row.ClosedAt = *c.ClosedAt
+	}
+	if c.NextDue != nil {
+		row.NextDue = *c.NextDue
+	}
+	return row
+}
+
+// noticeOf puts a notice into words; only the complainant's own carry the link. A4
+func (s *Server) noticeOf(lang words.Language, n postgres.Notice, link bool) Notice {
+	args := n.Args
+	if link {
+		args = map[string]string{"link": s.Tracking.Link(n.Number)}
+		for name, value := range n.Args {
+			args[name] = value
+		}
+	}
+	subject, body := words.Notice(lang, n.Template, args, s.Settings.Names(lang))
+	out := Notice{
+		ID: base64.RawURLEncoding.EncodeToString([]byte(n.ID)), Number: n.Number, At: n.CreatedAt, To: n.StaffID, Subject: subject, Body: body, Urgent: n.Urgent,
+		Channel: n.Channel, Status: n.Status,
+	}
+	if n.Complainant {
+		out.To = string(people.Complainant)
+	}
+	if n.ReadAt != nil {
+		out.ReadAt = *n.ReadAt
+	}
+	return out
+}
+
+// departmental lists the events that a department may read: the work, not what people said about one
+// another. N1
+var departmental = []string{
+	complaint.EvStageEntered, complaint.EvContained, complaint.EvDispatched, complaint.EvTaskReleased, complaint.EvTaskAccepted,
+	complaint.EvTaskReturned, complaint.EvTaskRerouted, complaint.EvTaskProgressed, complaint.EvTaskCompleted,
+	complaint.EvTaskPaused, complaint.EvTaskResumed, complaint.EvPlanProposed,
+}
+
+// reviewers read refused commands too. N2
+var reviewers = []people.Role{people.Manager, people.GM, people.Company, people.Auditor}
+
+func (s *Server) entryOf(lang words.Language, e procedure.Event) TimelineEntry {
+	return TimelineEntry{Seq: e.Seq, At: e.At, Type: e.Type, By: e.By, Text: words.Event(lang, e, s.Settings.Names(lang))}
+}
+
+func (s *Server) refusedEntry(lang words.Language, r procedure.Refused) TimelineEntry {
+	text := words.Command(lang, r.Name) + ": " + words.Refusal(lang, r.Code, r.Args)
+	return TimelineEntry{At: r.At, Type: r.Name, By: r.By, Text: text, Refused: r.Code}
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/google/uuid"
+
+	"bihuan/postgres"
+	"bihuan/procedure/people"
+	"bihuan/server/auth"
+)
+
+// demoCommunity is the command that adds a demo community's staff.
+type demoCommunity struct {
+	Tokens  string        `required:"" help:"File that keeps the tokens, so that they stay the same."`
+	Timeout time.Duration `default:"1m" help:"How long to wait for Postgres to come up."`
+}
+
+// demoStaff has somebody of every role in the first of the shipped communities, and one agent of the second.
+var demoStaff = []postgres.Staff{
+	{ID: "agent", Name: "王芳", Roles: []people.Role{people.Agent}, Communities: []string{"yuhu"}},
+	{ID: "receptionist", Name: "林晓", Roles: []people.Role{people.Receptionist}, Communities: []string{"yuhu"}},
+	{ID: "assistant", Name: "陈静", Roles: []people.Role{people.Assistant}, Communities: []string{"yuhu"}},
+	{ID: "engineer", Name: "赵强", Roles: []people.Role{people.Handler}, Communities: []string{"yuhu"}, Department: "engineering"},
+	{ID: "guard", Name: "孙勇", Roles: []people.Role{people.Handler}, Communities: []string{"yuhu"}, Department: "security"},
+	{ID: "manager", Name: "李明", Roles: []people.Role{people.Manager}, Communities: []string{"yuhu"}},
+	{ID: "gm", Name: "周建国", Roles: []people.Role{people.GM}, Communities: []string{"yuhu"}},
+	{ID: "company", Name: "吴敏", Roles: []people.Role{people.Company}, Communities: []string{people.AllCommunities}},
+	{ID: "auditor", Name: "郑洁", Roles: []people.Role{people.Auditor}, Communities: []string{people.AllCommunities}},
+	{ID: "admin", Name: "系统管理员", Roles: []people.Role{people.Admin}, Communities: []string{people.AllCommunities}},
+	{ID: "agent-linjiang", Name: "何丽", Roles: []people.Role{people.Agent}, Communities: []string{"linjiang"}},
+}
+
+// Run adds the staff and prints their tokens, the same ones each time.
+func (d *demoCommunity) Run(ctx context.Context, db *postgres.DB) error {
+	ctx, cancel := context.WithTimeout(ctx, d.Timeout)
+	defer cancel()
+	tokens, err := d.read()
+	if err != nil {
+		return err
+	}
+	for _, s := range demoStaff {
+		if tokens[s.ID] == "" {
+			tokens[s.ID] = auth.NewToken()
+		}
+	}
+	if err := d.write(tokens); err != nil { // before they work, so that none is lost
+		return err
+	}
+	if err := patiently(ctx, "Postgres", func(ctx context.Context) error { return seed(ctx, db, tokens) }); err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "STAFF\tROLE\tCOMMUNITY\tTOKEN")
+	for _, s := range demoStaff {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.ID, roles(s.Roles), strings.Join(s.Communities, " "), tokens[s.ID])
+	}
+	return table.Flush()
+}
+
+func seed(ctx context.Context, db *postgres.DB, tokens map[string]string) error {
+	for _, s := range demoStaff {
+		if err := db.PutStaff(ctx, s); err != nil {
+			return err
+		}
+		if err := putToken(ctx, db, postgres.Token{ID: uuid.NewString(), StaffID: s.ID, Label: "demo"}, tokens[s.ID]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read gives the tokens kept in the file, one "id token" a line.
+func (d *demoCommunity) read() (map[string]string, error) {
+	tokens := map[string]string{}
+	raw, err := os.ReadFile(d.Tokens)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for line := range strings.Lines(string(raw)) {
+		if id, token, ok := strings.Cut(strings.TrimSpace(line), " "); ok {
+			tokens[id] = token
+		}
+	}
+	return tokens, nil
+}
+
+// write replaces the file at once, for its owner alone.
+func (d *demoCommunity) write(tokens map[string]string) error {
+	var b bytes.Buffer
+	for _, s := range demoStaff {
+		fmt.Fprintf(&b, "%s %s\n", s.ID, tokens[s.ID])
+	}
+	if err := os.WriteFile(d.Tokens+".new", b.Bytes(), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(d.Tokens+".new", d.Tokens)
+}

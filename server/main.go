@@ -1,0 +1,60 @@
+// Command server is the API of Bihuan, and what keeps it: migrations, staff and their tokens.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"bihuan/postgres"
+)
+
+// commands is the command line; every flag can come from the environment.
+type commands struct {
+	Database string `name:"database" env:"DATABASE_URL" required:"" help:"Postgres connection URL."`
+	LogLevel string `env:"LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
+
+	Serve   serve         `cmd:"" default:"withargs" help:"Serve the API."`
+	Migrate migrate       `cmd:"" help:"Bring Postgres and Temporal's search attributes up to date; safe to repeat."`
+	Demo    demoCommunity `cmd:"" name:"demo-community" help:"Add a demo community's staff and print their tokens; safe to repeat."`
+	Staff   struct {
+		Add     staffAdd     `cmd:"" help:"Add somebody, or replace what is known of them."`
+		List    staffList    `cmd:"" help:"List everybody."`
+		Disable staffDisable `cmd:"" help:"Let somebody act no more."`
+	} `cmd:"" help:"Keep the staff."`
+	Token struct {
+		Create tokenCreate `cmd:"" help:"Make a token and print it once."`
+		Revoke tokenRevoke `cmd:"" help:"End a token."`
+	} `cmd:"" help:"Keep personal API tokens."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c commands
+	cli := kong.Parse(&c, kong.Name("server"), kong.Description("The API of Bihuan (闭环)."), kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	logger := newLogger(c.LogLevel)
+	db, err := postgres.Open(ctx, c.Database)
+	cli.FatalIfErrorf(err)
+	defer db.Close()
+	if err := cli.Run(db, logger); err != nil {
+		fmt.Fprintln(os.Stderr, "server:", err)
+		os.Exit(1)
+	}
+}
+
+func newLogger(level string) *slog.Logger {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		l = slog.LevelInfo
+	}
+	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: l}))
+	slog.SetDefault(logger)
+	return logger
+}

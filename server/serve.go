@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"bihuan/engine"
+	"bihuan/notify"
+	"bihuan/postgres"
+	"bihuan/server/api"
+	"bihuan/server/auth"
+	"bihuan/server/temporal"
+	"bihuan/settings"
+)
+
+// serve is the command that answers requests.
+type serve struct {
+	Listen          string        `env:"BIHUAN_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
+	PublicURL       string        `env:"BIHUAN_PUBLIC_URL" default:"http://127.0.0.1:8080" help:"Where complainants reach the server."`
+	TrackingSecret  string        `env:"BIHUAN_TRACKING_SECRET" required:"" help:"Hex key that the secrets of tracking links are made with."`
+	Settings        string        `env:"BIHUAN_SETTINGS" help:"Settings of the procedure; the default ones without."`
+	TrustedProxies  []string      `env:"BIHUAN_TRUSTED_PROXIES" help:"Networks (CIDR) of reverse proxies whose X-Forwarded-For is believed; none without."`
+	Wait            time.Duration `env:"BIHUAN_COMMAND_WAIT" default:"3s" help:"How long a command waits for its outcome before it is answered with 202."`
+	BodyLimit       int64         `env:"BIHUAN_BODY_LIMIT" default:"65536" help:"Largest request body in bytes."`
+	PublicPerMinute int           `env:"BIHUAN_PUBLIC_PER_MINUTE" default:"30" help:"Requests a minute that one address may send to change something without a token."`
+}
+
+const (
+	refreshStaff = 3 * time.Second
+	shutdownTime = 15 * time.Second
+)
+
+// Run wires everything and serves until the context ends.
+func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) error {
+	procedure, err := settings.Load(s.Settings)
+	if err != nil {
+		return err
+	}
+	tracking, err := notify.NewTracking(notify.Configuration{PublicURL: s.PublicURL, TrackingSecret: s.TrackingSecret})
+	if err != nil {
+		return err
+	}
+	addresses, err := s.addresses()
+	if err != nil {
+		return err
+	}
+	client, err := engine.Connect(logger)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	staff := auth.NewDirectory(staffOf(db))
+	go staff.Keep(ctx, refreshStaff, func(err error) { logger.Warn("staff not refreshed", "cause", err) })
+	handler, err := api.New(ctx, api.Options{
+		Engine: temporal.New(client), Reader: db, Staff: staff, Settings: procedure, Tracking: tracking, Log: logger,
+		Now: time.Now, Wait: s.Wait, BodyLimit: s.BodyLimit, PublicPerMinute: s.PublicPerMinute, IPExtractor: addresses,
+	})
+	if err != nil {
+		return err
+	}
+	return listen(ctx, s.Listen, handler, logger)
+}
+
+// addresses says whose word about a caller's address is believed: nobody's, unless proxies are named.
+func (s *serve) addresses() (echo.IPExtractor, error) {
+	if len(s.TrustedProxies) == 0 {
+		return echo.ExtractIPDirect(), nil
+	}
+	trusted := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, cidr := range s.TrustedProxies {
+		_, network, err := net.ParseCIDR(cidr)
+		if err != nil {
+			return nil, fmt.Errorf("BIHUAN_TRUSTED_PROXIES: %w", err)
+		}
+		trusted = append(trusted, echo.TrustIPRange(network))
+	}
+	return echo.ExtractIPFromXFFHeader(trusted...), nil
+}
+
+// listen serves until the context ends, then lets what is under way finish.
+func listen(ctx context.Context, address string, handler http.Handler, logger *slog.Logger) error {
+	server := &http.Server{
+		Addr: address, Handler: handler, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.ListenAndServe() }()
+	logger.Info("server is listening", "address", address)
+	select {
+	case err := <-failed:
+		return fmt.Errorf("listen on %s (BIHUAN_LISTEN): %w", address, err)
+	case <-ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	if err := server.Shutdown(ending); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("shutdown: %w", err)
+	}
+	return nil
+}
