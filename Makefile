@@ -1,0 +1,51 @@
+# Everything that is built, fetched or stored by these commands goes to .data/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+DATA := $(or $(BIHUAN_DATA),.data)
+DEV := $(DATA)/bin/dev
+LINT := go tool -modfile=dev/lint/go.mod
+
+.PHONY: help up down status demo build generate histories lint test bench $(DEV)
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+up: $(DEV) ## Start everything on this machine and watch over it until Ctrl-C
+	@exec $(DEV) up
+
+down: $(DEV) ## Stop it from another terminal
+	@exec $(DEV) down
+
+status: $(DEV) ## Show what runs
+	@exec $(DEV) status
+
+demo: ## Drive a complaint through the whole procedure of the running system
+	@. $(DATA)/stack.env && exec $(DATA)/bin/sim demo
+
+# The program itself rather than go run: signals reach it, and it may finish stopping.
+$(DEV):
+	@go build -o $@ ./dev
+
+build: ## Build server, worker and sim
+	go build -o $(DATA)/bin/ ./server ./worker ./sim
+
+generate: ## Generate code from the contract, the queries and the transition table
+	go generate ./...
+
+histories: ## Record the workflow histories of a release, which later ones have to replay
+	go run ./e2e/histories
+
+lint: $(DEV) ## Check format, vet, staticcheck, determinism of workflows, staleness of generated code
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
+	go vet ./...
+	$(LINT) staticcheck ./...
+	$(LINT) workflowcheck -config workflows/workflowcheck.yaml ./workflows/...
+	$(DEV) stale
+
+test: lint ## Install what is missing and run every check and test
+	@command -v "$$(go env CC)" >/dev/null || { echo "go test -race needs a C compiler: $$(go env CC) (apt-get install gcc)"; exit 1; }
+	$(DEV) install
+	go test -race -timeout 20m ./...
+
+bench: ## Measure speed against bare Temporal
+	go run ./e2e/bench

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Runs once, when the database directory is first made: a role each for Bihuan and Temporal, neither a superuser.
+set -eu
+psql --username "${POSTGRES_USER:-postgres}" --dbname postgres --set ON_ERROR_STOP=1 --set bihuan="$BIHUAN_DB_PASSWORD" --set temporal="$TEMPORAL_DB_PASSWORD" <<'SQL'
+CREATE ROLE bihuan LOGIN PASSWORD :'bihuan';
+CREATE DATABASE bihuan OWNER bihuan;
+CREATE ROLE temporal LOGIN CREATEDB PASSWORD :'temporal';
+SQL

@@ -1,0 +1,3 @@
+module bihuan
+
+go 1.26

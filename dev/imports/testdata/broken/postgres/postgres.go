@@ -1,0 +1,4 @@
+// Package postgres breaks no rule.
+package postgres
+
+import _ "time"

@@ -1,0 +1,4 @@
+// Package server breaks no rule.
+package server
+
+import _ "bihuan/postgres"
