@@ -1,0 +1,133 @@
+package client
+
+import (
+	"net/url"
+	"time"
+)
+
+const casesPath = "/api/v1/complaints/"
+
+// RegisterPath is where staff register complaints.
+const RegisterPath = "/api/v1/complaints"
+
+// CasePath is where a complaint is read.
+func CasePath(number string) string { return casesPath + url.PathEscape(number) }
+
+// CommandPath is where staff command a complaint, or a task of it when one is named.
+func CommandPath(number, task, command string) string {
+	if task != "" {
+		return CasePath(number) + "/tasks/" + url.PathEscape(task) + "/" + command
+	}
+	return CasePath(number) + "/" + command
+}
+
+// PublicPath is where the complainant reads their complaint.
+func PublicPath(number string) string { return "/api/v1/public/complaints/" + url.PathEscape(number) }
+
+func outcomePath(casePath, command string) string {
+	return casePath + "/commands/" + url.PathEscape(command)
+}
+
+// The answers of the API, as far as they are read here; see the contract.
+
+// Me is the member of staff whose token it is.
+type Me struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	Roles       []string `json:"roles"`
+	Communities []string `json:"communities"`
+	Department  string   `json:"department,omitempty"`
+}
+
+// Registration is the answer to a new complaint.
+type Registration struct {
+	Number       string `json:"number"`
+	TrackingLink string `json:"tracking_link"`
+}
+
+// Case is a complaint as it stands.
+type Case struct {
+	Number      string       `json:"number"`
+	Stage       string       `json:"stage"`
+	Round       int          `json:"round"`
+	Open        bool         `json:"open"`
+	Overdue     bool         `json:"overdue"`
+	Unclear     []string     `json:"unclear"`
+	Tasks       []Task       `json:"tasks"`
+	Deadlines   []Deadline   `json:"deadlines"`
+	Escalations []Escalation `json:"escalations"`
+	Closing     *Closing     `json:"closing"`
+}
+
+// Task is work handed to a department.
+type Task struct {
+	ID         string `json:"id"`
+	Department string `json:"department"`
+	Status     string `json:"status"`
+}
+
+// Deadline is one that runs.
+type Deadline struct {
+	Key        string    `json:"key"`
+	Step       string    `json:"step"`
+	Owner      string    `json:"owner"`
+	Department string    `json:"department"`
+	Due        time.Time `json:"due"`
+	Warned     bool      `json:"warned"`
+	Breached   bool      `json:"breached"`
+	Paused     bool      `json:"paused"`
+}
+
+// Escalation is a missed deadline, or a call for help, before a rung.
+type Escalation struct {
+	ID     string `json:"id"`
+	Clock  string `json:"clock"` // the key of the deadline it is about
+	Rung   string `json:"rung"`
+	Status string `json:"status"`
+}
+
+// Closing is how a complaint ended.
+type Closing struct {
+	Outcome string `json:"outcome"`
+}
+
+// PublicCase is a complaint as its complainant sees it.
+type PublicCase struct {
+	Stage     string   `json:"stage"`
+	StageName string   `json:"stage_name"`
+	Open      bool     `json:"open"`
+	Closing   *Closing `json:"closing"`
+}
+
+// Timeline is a page of what happened, in plain words.
+type Timeline struct {
+	Items []Event `json:"items"`
+	Next  int     `json:"next"`
+}
+
+// Event is one line of a timeline. A refused command has no Seq.
+type Event struct {
+	Seq     int       `json:"seq"`
+	At      time.Time `json:"at"`
+	Type    string    `json:"type"`
+	Text    string    `json:"text"`
+	Refused string    `json:"refused"`
+}
+
+// Notices is a page of who was told what, in the order of what it was about.
+type Notices struct {
+	Items []Notice `json:"items"`
+	Next  string   `json:"next"`
+}
+
+// Notice is one message to one person.
+type Notice struct {
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"`
+	To      string    `json:"to"` // complainant, or the ID of staff
+	Subject string    `json:"subject"`
+	Body    string    `json:"body"`
+	Urgent  bool      `json:"urgent"`
+	Channel string    `json:"channel"`
+	Status  string    `json:"status"`
+}

@@ -1,0 +1,166 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"bihuan/sim/client"
+)
+
+// expected is how often each kind of event happens in the story; any other kind does not, but for
+// those in mayHappen.
+var expected = map[string]int{
+	"registered": 1, "stage-entered": 9, "clarified": 1, "judged": 1, "reviewed": 1,
+	"dispatched": 2, "task-returned": 1, "task-rerouted": 1, "task-accepted": 2, "task-completed": 2,
+	"plan-proposed": 2, "plan-answered": 2, "deadline-breached": 1, "escalation-raised": 1, "escalation-decided": 1,
+	"verified": 2, "revisited": 2, "closed": 1,
+}
+
+// mayHappen lists what happens at most so often: the warning is pointless when acceptance comes too
+// late for it, and a calendar may lack next year's data.
+var mayHappen = map[string]int{"deadline-warned": 1, "calendar-missing": 1}
+
+// lookBack tells the whole timeline, the notices, and where to look.
+func (s *story) lookBack(ctx context.Context) error {
+	if err := wait(ctx, s.Pause); err != nil {
+		return err
+	}
+	events, err := s.closed(ctx)
+	if err != nil {
+		return err
+	}
+	s.chapter(text{"全过程", "The whole timeline"})
+	for _, e := range events {
+		s.say(fmt.Sprintf("%4d  %s  ", e.Seq, clock(e.At)), styleOf(e.Type), e.text)
+	}
+	if err := s.tellAllNotices(ctx); err != nil {
+		return err
+	}
+	s.chapter(text{"到哪里看", "Where to look"})
+	workflow := fmt.Sprintf("%s/namespaces/%s/workflows/%s", s.UI, s.Temporal.Namespace, s.number)
+	for _, place := range []struct {
+		name text
+		url  string
+	}{
+		{text{"投诉人查询页", "the complainant's page"}, s.link},
+		{text{"工作流", "the workflow"}, workflow},
+		{text{"接口文档", "the API's documents"}, s.Server + "/api/v1/docs"},
+	} {
+		s.say("  ", "", place.name)
+		fmt.Fprintln(s.out, "    "+place.url)
+	}
+	return nil
+}
+
+func (s *story) tellAllNotices(ctx context.Context) error {
+	notices, err := s.notices(ctx)
+	if err != nil {
+		return err
+	}
+	s.chapter(text{"告知了谁", "Who was told"})
+	for _, n := range notices {
+		to := s.crew.find(n.To)
+		s.say("  "+clock(n.At)+"  ", "", text{
+			fmt.Sprintf("%s：%s（%s，%s）", to.zh, n.subject.zh, n.Channel, n.Status),
+			fmt.Sprintf("%s: %s", to.en, n.subject.en),
+		})
+	}
+	return nil
+}
+
+// check holds what happened against the story: everything once, nothing lost, nothing twice.
+func (s *story) check(ctx context.Context) error {
+	events, err := s.closed(ctx)
+	if err != nil {
+		return err
+	}
+	notices, err := s.notices(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.reader().Get(ctx, client.CasePath(s.number), &s.state); err != nil {
+		return err
+	}
+	var seen client.PublicCase
+	if err := s.crew[complainant].Get(ctx, client.PublicPath(s.number), &seen); err != nil {
+		return err
+	}
+	faults := slices.Concat(checkEvents(events), checkNotices(notices), checkEnd(s.state, seen))
+	if len(faults) > 0 {
+		return fmt.Errorf("the story does not add up: %w", errors.Join(faults...))
+	}
+	s.say("\n✔ ", bold, text{
+		fmt.Sprintf("核对无误：%d 个事件各发生一次，无遗漏、无重复；1 次逾期，2 次回访，满意关闭。", len(events)),
+		fmt.Sprintf("checked: %d events, each once, none lost, none twice; 1 missed deadline, 2 revisits, closed as satisfied", len(events)),
+	})
+	return nil
+}
+
+// checkEnd finds what is wrong with where the complaint stands in the end, to staff and to the complainant.
+func checkEnd(c client.Case, seen client.PublicCase) []error {
+	var faults []error
+	if c.Stage != "closed" || c.Closing == nil || c.Closing.Outcome != "satisfied" {
+		faults = append(faults, fmt.Errorf("the complaint is %s with closing %+v, not closed as satisfied", c.Stage, c.Closing))
+	}
+	if c.Round != 1 {
+		faults = append(faults, fmt.Errorf("%d rounds of rectification, not 1", c.Round))
+	}
+	if seen.Stage != "closed" {
+		faults = append(faults, fmt.Errorf("the complainant sees %s, not closed", seen.Stage))
+	}
+	return faults
+}
+
+// checkEvents finds what is missing, twice, or out of place in a timeline.
+func checkEvents(events []event) []error {
+	var faults []error
+	counts := map[string]int{}
+	for i, e := range events {
+		if e.Refused != "" {
+			faults = append(faults, fmt.Errorf("a command was refused: %s (%s)", e.Refused, e.Text))
+			continue
+		}
+		if e.Seq != i+1 {
+			faults = append(faults, fmt.Errorf("event %d stands where %d belongs", e.Seq, i+1))
+		}
+		counts[e.Type]++
+	}
+	for _, kind := range slices.Sorted(maps.Keys(expected)) {
+		if got := counts[kind]; got != expected[kind] {
+			faults = append(faults, fmt.Errorf("%s happened %d times, not %d", kind, got, expected[kind]))
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(counts)) {
+		if _, known := expected[kind]; !known && counts[kind] > mayHappen[kind] {
+			faults = append(faults, fmt.Errorf("%s happened %d times, which is not in the story", kind, counts[kind]))
+		}
+	}
+	return faults
+}
+
+// toldComplainant is how often the complainant hears of the story on each channel: the acknowledgement,
+// eight stages, two plans, the closing. A4, E3
+const toldComplainant = 12
+
+// checkNotices finds what the complainant was not told, or told twice.
+func checkNotices(notices []notice) []error {
+	channels := map[string]int{}
+	for _, n := range notices {
+		if n.To == string(complainant) {
+			channels[n.Channel]++
+		}
+	}
+	if len(channels) == 0 {
+		return []error{errors.New("the complainant was told nothing")}
+	}
+	var faults []error
+	for _, channel := range slices.Sorted(maps.Keys(channels)) {
+		if got := channels[channel]; got != toldComplainant {
+			faults = append(faults, fmt.Errorf("the complainant was told %d things on the channel %s, not %d", got, channel, toldComplainant))
+		}
+	}
+	return faults
+}

@@ -1,0 +1,115 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"bihuan/sim/client"
+)
+
+// part is who somebody is in the story.
+type part string
+
+// The parts. The first four are roles of the API.
+const (
+	agent        part = "agent"
+	receptionist part = "receptionist"
+	assistant    part = "assistant"
+	manager      part = "manager"
+	engineer     part = "engineer"    // of the department whose work it is
+	other        part = "other"       // of a department that got the task by mistake
+	complainant  part = "complainant" // known by the tracking link only
+)
+
+// engineering is the department that the story's complaint belongs to.
+const engineering = "engineering"
+
+// person is somebody who acts, through an access of their own.
+type person struct {
+	client.Me
+	*client.Client
+	role string
+}
+
+// label says who it is: 客服 王芳.
+func (p person) label() text {
+	role := name(roleNames, p.role)
+	if p.Name == "" {
+		return role
+	}
+	return text{role.zh + p.Name, p.Name + " (" + role.en + ")"}
+}
+
+// crew is everybody who acts.
+type crew map[part]person
+
+// tokenPrefix is how every token begins.
+const tokenPrefix = "bh_"
+
+// readTokens finds the tokens in a file, whatever else it says.
+func readTokens(path string) ([]string, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("no tokens of demo staff (`make up` makes them): %w", err)
+	}
+	tokens := slices.DeleteFunc(strings.Fields(string(raw)), func(w string) bool { return !strings.HasPrefix(w, tokenPrefix) })
+	if len(tokens) == 0 {
+		return nil, fmt.Errorf("%s holds no tokens", path)
+	}
+	return tokens, nil
+}
+
+// gather asks the API whose the tokens are and casts the story with the staff of one community.
+func gather(ctx context.Context, o Options, trouble func(error)) (crew, error) {
+	tokens, err := readTokens(o.Tokens)
+	if err != nil {
+		return nil, err
+	}
+	cast := crew{}
+	for _, token := range tokens {
+		p := person{Client: &client.Client{Server: o.Server, Token: token, Language: o.first(), Trouble: trouble}}
+		if err := p.Get(ctx, "/api/v1/me", &p.Me); err != nil {
+			return nil, fmt.Errorf("whose is a token of %s: %w", o.Tokens, err)
+		}
+		if slices.Contains(p.Communities, o.Community) {
+			cast.add(p)
+		}
+	}
+	for _, needed := range []part{agent, receptionist, assistant, manager, engineer, other} {
+		if _, ok := cast[needed]; !ok {
+			return nil, fmt.Errorf("%s names nobody of %s for the part of %s", o.Tokens, o.Community, needed)
+		}
+	}
+	return cast, nil
+}
+
+// add gives somebody the part that their roles allow, unless it is taken.
+func (c crew) add(p person) {
+	for _, r := range p.Roles {
+		as := part(r)
+		switch {
+		case r == "handler" && p.Department == engineering:
+			as = engineer
+		case r == "handler":
+			as = other
+		}
+		if _, taken := c[as]; !taken {
+			p.role = r
+			c[as] = p
+			return
+		}
+	}
+}
+
+// find says who has an ID; one that is not of the crew stands for itself.
+func (c crew) find(id string) text {
+	for _, p := range c {
+		if p.ID == id && id != "" {
+			return p.label()
+		}
+	}
+	return name(roleNames, id)
+}

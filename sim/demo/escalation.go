@@ -1,0 +1,132 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os/exec"
+	"strings"
+	"time"
+
+	"bihuan/sim/client"
+)
+
+// missedKey names the deadline that is missed: the work on the first task.
+const missedKey = "work:T1"
+
+// slack is how long after its time a deadline may take to be acted on: a worker that was killed has to
+// come back first.
+const slack = 90 * time.Second
+
+// poll is how often the case is looked at while a deadline runs.
+const poll = 500 * time.Millisecond
+
+// missDeadline watches the deadline pass and keeps the escalation that it raises. H1, H2
+func missDeadline(ctx context.Context, s *story) error {
+	ctx, cancel := context.WithTimeout(ctx, s.Deadline+slack)
+	defer cancel()
+	for {
+		if err := s.reader().Get(ctx, client.CasePath(s.number), &s.state); err != nil {
+			return err
+		}
+		if err := s.tellEvents(ctx); err != nil {
+			return err
+		}
+		if e, ok := openEscalation(s.state); ok {
+			s.missed = e.ID
+			return nil
+		}
+		if err := wait(ctx, poll); err != nil {
+			return fmt.Errorf("the deadline %s was not escalated in time: %w", missedKey, err)
+		}
+	}
+}
+
+func openEscalation(c client.Case) (client.Escalation, bool) {
+	for _, e := range c.Escalations {
+		if e.Clock == missedKey && e.Status == "open" {
+			return e, true
+		}
+	}
+	return client.Escalation{}, false
+}
+
+// decision is what a rung decides. H4
+type decision struct {
+	Escalation  string    `json:"escalation"`
+	Decision    string    `json:"decision"`
+	Reason      string    `json:"reason"`
+	Deadline    time.Time `json:"deadline"`
+	Handler     string    `json:"handler"`
+	HandlerName string    `json:"handler_name"`
+}
+
+// signal is a command as the case takes it, from whoever sends it.
+type signal struct {
+	ID      string    `json:"id"`
+	Name    string    `json:"name"`
+	Actor   client.Me `json:"actor"`
+	At      time.Time `json:"at"`
+	Payload decision  `json:"payload"`
+}
+
+const decide = "decide-escalation"
+
+// approve decides the escalation, by the API or by a signal from the command line, and shows the
+// command line either way.
+func approve(ctx context.Context, s *story) error {
+	boss, to := s.crew[manager], s.crew[engineer]
+	id, now := s.key(decide), time.Now().UTC().Truncate(time.Second)
+	payload := decision{
+		Escalation: s.missed, Decision: "approve", Reason: "同意从邻近小区调配接头，由工程部继续处理。",
+		Deadline: now.Add(4 * time.Hour), Handler: to.ID, HandlerName: to.Name,
+	}
+	arguments, err := s.Temporal.signal(s.number, signal{ID: id, Name: decide, Actor: boss.Me, At: now, Payload: payload})
+	if err != nil {
+		return err
+	}
+	s.tellCommand(arguments)
+	if !s.ApproveWithCLI {
+		return boss.Send(ctx, client.CommandPath(s.number, "", decide), id, payload, nil)
+	}
+	if out, err := exec.CommandContext(ctx, arguments[0], arguments[1:]...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", arguments[0], err, out)
+	}
+	return boss.Outcome(ctx, s.number, id, nil)
+}
+
+func (s *story) tellCommand(arguments []string) {
+	line := text{"同一个批准，也可以用命令行发信号：", "the same approval can be sent as a signal from the command line:"}
+	if s.ApproveWithCLI {
+		line = text{"用命令行发信号批准：", "approved by a signal from the command line:"}
+	}
+	s.say("    $ ", "", line)
+	fmt.Fprintln(s.out, "      "+shell(arguments))
+}
+
+// Temporal is how the temporal program reaches the cases.
+type Temporal struct{ Program, Address, Namespace string }
+
+// signal gives the command line that hands a command to a case.
+func (t Temporal) signal(number string, c signal) ([]string, error) {
+	input, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	return []string{
+		t.Program, "workflow", "signal", "--address", t.Address, "--namespace", t.Namespace,
+		"--workflow-id", number, "--name", c.Name, "--input", string(input),
+	}, nil
+}
+
+// shell writes a command line so that it can be pasted into a shell.
+func shell(arguments []string) string {
+	quoted := make([]string, len(arguments))
+	for i, a := range arguments {
+		if strings.ContainsAny(a, " \"'{}[]$&;|<>()*?\\`!#~") {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		quoted[i] = a
+	}
+	return strings.Join(quoted, " ")
+}
