@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"go.temporal.io/sdk/client"
+
+	"bihuan/e2e/system"
+)
+
+// results is everything measured.
+type results struct {
+	registered, keyed, started load
+	loops, signalled           load
+	ourHistory, bareHistory    history
+	commands, signals          load
+	due, timed                 together
+	usage                      []usage
+}
+
+// history is how much a workflow leaves behind.
+type history struct{ events, bytes int64 }
+
+// sides are measured by turns, so that whatever slows the machine down slows both.
+func (b *bench) turns(ctx context.Context, sides ...func(context.Context, int) error) error {
+	for round := range b.rounds {
+		for _, side := range sides {
+			if err := side(ctx, round); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// into gives a side that adds what it did to a measurement.
+func (b *bench) into(total *load, n, callers int, do func(ctx context.Context, round, i int) error, settled func(context.Context) error) func(context.Context, int) error {
+	return func(ctx context.Context, round int) error {
+		l, err := hammer(ctx, n, callers, func(ctx context.Context, i int) error { return do(ctx, round, i) })
+		if err != nil {
+			return err
+		}
+		*total = total.add(l)
+		return settled(ctx)
+	}
+}
+
+// warmUp opens connections and fills caches on both sides.
+func (b *bench) warmUp(ctx context.Context, _ *results) error {
+	var ours, bare load
+	return b.turns(ctx,
+		b.into(&ours, 50, b.callers, b.loop, b.recorded),
+		b.into(&bare, 50, b.callers, b.bareLoop("warm"), b.bareIdle),
+	)
+}
+
+func (b *bench) registering(ctx context.Context, r *results) error {
+	before := b.cpu()
+	err := b.turns(ctx,
+		b.into(&r.registered, b.starts, b.callers, b.register(""), b.recorded),
+		b.into(&r.started, b.starts, b.callers, b.start, b.bareIdle),
+		b.into(&r.keyed, b.starts, b.callers, b.register("key"), b.recorded),
+	)
+	r.usage = append(r.usage, b.used("registering", before))
+	return err
+}
+
+func (b *bench) lifecycles(ctx context.Context, r *results) error {
+	before := b.cpu()
+	err := b.turns(ctx,
+		b.into(&r.loops, b.loops, b.callers/2, b.loop, b.recorded),
+		b.into(&r.signalled, b.loops, b.callers/2, b.bareLoop("loop"), b.bareIdle),
+	)
+	r.usage = append(r.usage, b.used("lifecycles", before))
+	if err != nil {
+		return err
+	}
+	one, err := b.Play(ctx, system.Complaint(nil), system.Loop(0)...)
+	if err != nil {
+		return err
+	}
+	if r.ourHistory, err = b.leaves(ctx, one.Number); err != nil {
+		return err
+	}
+	r.bareHistory, err = b.leaves(ctx, b.name("loop", 0, 0))
+	return err
+}
+
+// latency has few callers send commands to complaints of their own.
+func (b *bench) latency(ctx context.Context, r *results) error {
+	const callers = 2
+	numbers := make([]string, b.commands)
+	for i := range numbers {
+		reg, err := b.As("agent").Register(ctx, system.Complaint(nil))
+		if err != nil {
+			return err
+		}
+		numbers[i] = reg.Number
+		if err := b.startBareOne(ctx, b.name("latency", 0, i), Signalled); err != nil {
+			return err
+		}
+	}
+	contact := func(ctx context.Context, _, i int) error {
+		a, err := b.As("agent").Command(ctx, numbers[i], "contact", system.M{"channel": "hotline", "said": "已联系"})
+		return wanted(a, err, http.StatusOK)
+	}
+	signal := func(ctx context.Context, round, i int) error {
+		return b.signal(ctx, b.name("latency", 0, i), round+1)
+	}
+	return b.turns(ctx,
+		b.into(&r.commands, b.commands, callers, contact, b.recorded),
+		b.into(&r.signals, b.commands, callers, signal, b.bareIdle),
+	)
+}
+
+func wanted(a system.Answer, err error, status int) error {
+	if err == nil && a.Status != status {
+		err = fmt.Errorf("%d %s", a.Status, a.Body)
+	}
+	return err
+}
+
+// register takes a complaint in through HTTP; keyed with an idempotency key.
+func (b *bench) register(key string) func(context.Context, int, int) error {
+	return func(ctx context.Context, round, i int) error {
+		var headers []string
+		if key != "" {
+			headers = []string{"Idempotency-Key", b.name(key, round, i)}
+		}
+		_, err := b.As("agent").Register(ctx, system.Complaint(nil), headers...)
+		return err
+	}
+}
+
+// loop takes one complaint from its registration to the satisfied revisit.
+func (b *bench) loop(ctx context.Context, _, _ int) error {
+	_, err := b.Play(ctx, system.Complaint(nil), system.Loop(0)...)
+	return err
+}
+
+func (b *bench) start(ctx context.Context, round, i int) error {
+	return b.startBareOne(ctx, b.name("idle", round, i), Idle)
+}
+
+func (b *bench) startBareOne(ctx context.Context, id string, workflow any, args ...any) error {
+	_, err := b.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: id, TaskQueue: bareQueue}, workflow, args...)
+	return err
+}
+
+// bareLoop starts a bare workflow and sends as many signals as a lifecycle has commands, each answered by a query.
+func (b *bench) bareLoop(kind string) func(context.Context, int, int) error {
+	signals := len(system.Loop(0))
+	return func(ctx context.Context, round, i int) error {
+		id := b.name(kind, round, i)
+		if err := b.startBareOne(ctx, id, Signalled); err != nil {
+			return err
+		}
+		for n := range signals {
+			if err := b.signal(ctx, id, n+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func (b *bench) signal(ctx context.Context, id string, n int) error {
+	if err := b.Temporal.SignalWorkflow(ctx, id, "", "step", n); err != nil {
+		return err
+	}
+	answer, err := b.Temporal.QueryWorkflow(ctx, id, "", "taken")
+	if err != nil {
+		return err
+	}
+	var taken int
+	if err := answer.Get(&taken); err != nil || taken != n {
+		return fmt.Errorf("%s took %d signals, want %d (%w)", id, taken, n, err)
+	}
+	return nil
+}
+
+// name makes the name of a bare workflow; every round has its own, but the warm-up's and latency's rounds share theirs.
+func (b *bench) name(kind string, round, i int) string {
+	return fmt.Sprintf("bare-%s-%s-%d-%d", b.id, kind, round, i)
+}
+
+func (b *bench) leaves(ctx context.Context, id string) (history, error) {
+	d, err := b.Temporal.DescribeWorkflowExecution(ctx, id, "")
+	if err != nil {
+		return history{}, err
+	}
+	return history{d.WorkflowExecutionInfo.HistoryLength, d.WorkflowExecutionInfo.HistorySizeBytes}, nil
+}
+
+// recorded waits until nothing of ours is under way: a complaint registered now is in the database.
+func (b *bench) recorded(ctx context.Context) error {
+	r, err := b.As("agent").Register(ctx, system.Complaint(nil))
+	if err != nil {
+		return err
+	}
+	return system.Poll(ctx, func() (bool, error) {
+		n, err := b.count(ctx, "SELECT count(*) FROM cases WHERE number = $1", r.Number)
+		return n == 1, err
+	})
+}
+
+// bareIdle waits until nothing bare is under way: a workflow started now answers a query.
+func (b *bench) bareIdle(ctx context.Context) error {
+	id := b.name("settled", 0, int(time.Now().UnixNano()))
+	if err := b.startBareOne(ctx, id, Signalled); err != nil {
+		return err
+	}
+	_, err := b.Temporal.QueryWorkflow(ctx, id, "", "taken")
+	return err
+}
+
+func (b *bench) count(ctx context.Context, sql string, args ...any) (n int, err error) {
+	db, err := pgx.Connect(ctx, b.DatabaseURL)
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close(context.WithoutCancel(ctx))
+	return n, db.QueryRow(ctx, sql, args...).Scan(&n)
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+)
+
+// usage is the processor time that each process took for a measurement.
+type usage struct {
+	name    string
+	seconds map[string]float64
+}
+
+// cpu gives the processor seconds that each process has used so far, its children included.
+func (b *bench) cpu() map[string]float64 {
+	used := map[string]float64{"this program": processorTime(os.Getpid())}
+	for _, p := range b.Stack.Processes() {
+		used[p.Name] = processorTime(p.PID())
+	}
+	return used
+}
+
+func (b *bench) used(name string, before map[string]float64) usage {
+	u := usage{name, b.cpu()}
+	for process := range u.seconds {
+		u.seconds[process] -= before[process]
+	}
+	return u
+}
+
+// processorTime adds up what ps says of a process and its children; nothing where there is no such ps.
+func processorTime(pid int) float64 {
+	id := strconv.Itoa(pid)
+	out, err := exec.Command("ps", "-o", "cputimes=", "-p", id, "--ppid", id).Output()
+	if err != nil {
+		return 0
+	}
+	var sum float64
+	for field := range strings.FieldsSeq(string(out)) {
+		seconds, _ := strconv.ParseFloat(field, 64) // ps prints numbers
+		sum += seconds
+	}
+	return sum
+}
+
+// memory gives a process's resident memory in bytes, 0 where ps cannot tell.
+func memory(pid int) int64 {
+	out, err := exec.Command("ps", "-o", "rss=", "-p", strconv.Itoa(pid)).Output()
+	if err != nil {
+		return 0
+	}
+	kilobytes, _ := strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64) // ps prints a number
+	return kilobytes << 10
+}
