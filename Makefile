@@ -19,8 +19,9 @@ down: $(DEV) ## Stop it from another terminal
 status: $(DEV) ## Show what runs
 	@exec $(DEV) status
 
-demo: ## Drive a complaint through the whole procedure of the running system
-	@. $(DATA)/stack.env && exec $(DATA)/bin/sim demo
+demo: ## Drive a complaint through the whole procedure of the running system (ARGS=--help)
+	@test -f $(DATA)/stack.env || { echo "make up first"; exit 1; }
+	@. $(DATA)/stack.env && exec $(DATA)/bin/sim demo $(ARGS)
 
 # The program itself rather than go run: signals reach it, and it may finish stopping.
 $(DEV):

@@ -44,7 +44,8 @@ func rungs(to procedure.Recipient) []procedure.Recipient {
 	return all
 }
 
-// insertNotices tells nobody twice: a notice that is there stays as it was resolved the first time.
+// insertNotices tells nobody twice: a notice that is there stays as it was resolved the first time, and
+// who is meant in two ways (as the department and by name) is told once.
 const insertNotices = `
 WITH notice AS MATERIALIZED (
   SELECT n.*
@@ -73,7 +74,8 @@ WITH notice AS MATERIALIZED (
 )
 INSERT INTO notices (id, number, seq, index, template, args, urgent, staff_id, complainant,
   channel, address, language, status, error, sent_at)
-SELECT concat_ws('/', $1, n.seq, n.index, p.recipient, channel), $1, n.seq, n.index, n.template,
+SELECT DISTINCT ON (n.seq, n.template, p.recipient, channel)
+  concat_ws('/', $1, n.seq, n.template, p.recipient, channel), $1, n.seq, n.index, n.template,
   coalesce(n.args, '{}'), coalesce(n.urgent, false), p.staff_id, n.complainant,
   channel, CASE channel WHEN 'mail' THEN p.email ELSE '' END, coalesce(nullif(p.language, ''), $7),
   CASE WHEN p.recipient = 'nobody' THEN 'failed' WHEN channel = 'mail' THEN 'pending' ELSE 'sent' END,
@@ -83,6 +85,7 @@ FROM person p
 JOIN notice n USING (seq, index)
 CROSS JOIN (VALUES ('console'), ('mail')) AS c (channel)
 WHERE channel = 'console' OR ($4 AND p.email <> '')
+ORDER BY n.seq, n.template, p.recipient, channel, n.index
 ON CONFLICT DO NOTHING`
 
 const countPending = `SELECT count(*) FROM notices WHERE number = $1 AND status = 'pending'`

@@ -58,6 +58,21 @@ func TestNoticesReachTheirPeople(t *testing.T) {
 	}
 }
 
+// Q2: who is meant twice by one event, as the department and by name, is told once, also when the batch
+// is recorded again.
+func TestQ2MeantTwiceToldOnce(t *testing.T) {
+	db := fresh(t)
+	seedStaff(t, db)
+	b := sample("TS-1")
+	b.Notices = append(b.Notices,
+		notice(2, 0, "escalation-decided", procedure.Recipient{Department: "engineering"}),
+		notice(2, 1, "escalation-decided", procedure.Recipient{Staff: "wu"}),
+	)
+	record(t, db, b)
+	record(t, db, b)
+	same(t, "told", told(t, db, "escalation-decided"), "wu console zh-CN sent")
+}
+
 // Q2: a notice for which there is nobody at all is shown as failed, and nothing waits for it.
 func TestQ2NobodyThere(t *testing.T) {
 	db := fresh(t)
@@ -146,7 +161,7 @@ func TestNoticesPageByPage(t *testing.T) {
 			break
 		}
 	}
-	same(t, "seen", seen, []string{"TS-1/1/0/complainant/console", "TS-1/1/1/wang/console", "TS-1/1/1/zhao/console"})
+	same(t, "seen", seen, []string{"TS-1/1/acknowledged/complainant/console", "TS-1/1/new-complaint/wang/console", "TS-1/1/new-complaint/zhao/console"})
 }
 
 // Q2: tried again while the channel is down, sent once, shown as failed when given up.

@@ -200,7 +200,7 @@ func TestEveryCodeHasALabel(t *testing.T) {
 // known are the arguments that notices come with (complaint.Notices), and what delivering them adds.
 var known = []string{
 	"number", "stage", "urgency", "category", "step", "task", "escalation", "rung", "decision", "reason",
-	"plan", "due", "year", "link", "recourse",
+	"plan", "due", "deadline", "year", "link", "recourse",
 }
 
 // A template that misspells an argument would show a gap; here it is an error.

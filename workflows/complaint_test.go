@@ -37,7 +37,6 @@ var (
 	agent     = staff("agent-1", people.Agent)
 	assistant = staff("assistant-1", people.Assistant)
 	manager   = staff("manager-1", people.Manager)
-	gm        = staff("gm-1", people.GM)
 	engineer  = people.Actor{ID: "engineer-1", Roles: []people.Role{people.Handler}, Communities: []string{"yuhu"}, Department: "engineering"}
 	resident  = people.Actor{ID: number, Roles: []people.Role{people.Complainant}}
 )

@@ -23,7 +23,7 @@ CREATE TABLE tokens (
 
 -- One row for each person and channel that a notice goes to.
 CREATE TABLE notices (
-  id          text PRIMARY KEY, -- number/seq/index/recipient/channel
+  id          text PRIMARY KEY, -- number/seq/template/recipient/channel
   number      text NOT NULL,
   seq         integer NOT NULL,
   index       integer NOT NULL,

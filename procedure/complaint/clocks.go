@@ -12,6 +12,9 @@ import (
 	"bihuan/procedure/policy"
 )
 
+// tick is the finest time that is kept: events and deadlines are the same wherever they are stored.
+const tick = time.Millisecond
+
 // stageSteps gives each stage the deadline that runs while the complaint is in it. The work itself
 // has deadlines by task and by plan. H1
 var stageSteps = []struct {
@@ -76,7 +79,16 @@ func (s *State) startOwned(step Step, from time.Time) {
 func (s *State) time(c *Clock) {
 	within, clock := s.limit(c.Step)
 	c.Due, c.NoCalendar = s.after(c.Started, max(0, within-c.Spent), clock)
-	c.WarnAt, _ = s.after(c.Started, max(0, within/100*time.Duration(s.Policy.WarnPercent)-c.Spent), clock)
+	c.WarnAt, _ = s.after(c.Started, max(0, s.warning(c.Step, within)-c.Spent), clock)
+}
+
+// warning gives how much of a step's time passes before its warning: what the setting says, else the
+// percentage that all deadlines share. H1, D3
+func (s State) warning(step Step, within time.Duration) time.Duration {
+	if after := time.Duration(s.Policy.Deadlines.Of(string(step)).WarnAfter); after > 0 && after < within {
+		return after
+	}
+	return (within / 100 * time.Duration(s.Policy.WarnPercent)).Truncate(tick)
 }
 
 // after adds time on a clock. Without calendar data for a year it counts on wall clock and names the
@@ -126,14 +138,14 @@ func (s *State) change(key string, by func(*Clock)) {
 
 // fix sets a clock to a deadline that a person chose. H4
 func (s *State) fix(c *Clock, due, now time.Time) {
-	c.Due, c.Fixed, c.Warned, c.Breached, c.Paused, c.NoCalendar = due.UTC(), true, false, false, nil, 0
-	c.WarnAt = now.Add(due.Sub(now) / 100 * time.Duration(s.Policy.WarnPercent))
+	c.Due, c.Fixed, c.Warned, c.Breached, c.Paused, c.NoCalendar = due.UTC().Truncate(tick), true, false, false, nil, 0
+	c.WarnAt = now.Add(c.Due.Sub(now) / 100 * time.Duration(s.Policy.WarnPercent)).Truncate(tick)
 }
 
 // pause stops a clock with what is left of it. C6
 func (s *State) pause(c *Clock, reason string, now, until time.Time) {
 	_, clock := s.limit(c.Step)
-	c.Paused = &Pause{Reason: reason, Until: until.UTC(), Left: s.between(now, c.Due, clock), Warn: s.between(now, c.WarnAt, clock)}
+	c.Paused = &Pause{Reason: reason, Until: until.UTC().Truncate(tick), Left: s.between(now, c.Due, clock), Warn: s.between(now, c.WarnAt, clock)}
 }
 
 // unpause lets a clock run on with what was left, though never with more than its limit is by now. C6
@@ -152,14 +164,13 @@ func (s *State) unpause(c *Clock, now time.Time) {
 
 // retime counts every running deadline again that no person set and nobody missed: the complaint has
 // become more, or less, urgent. H6
-func (s *State) retime(now time.Time) {
+func (s *State) retime() {
 	for i := range s.Clocks {
 		c := &s.Clocks[i]
 		if c.Fixed || c.Breached || c.Paused != nil {
 			continue
 		}
 		s.time(c)
-		c.Warned = c.Warned && !c.WarnAt.After(now)
 		if owner := s.Policy.Deadlines.Of(string(c.Step)).OwnerFor(s.Major()); owner != "" {
 			c.Owner = owner
 		}

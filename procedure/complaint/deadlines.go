@@ -89,10 +89,7 @@ func (d *decision) breach(p TimeUp) error {
 		d.passUp(c)
 		return nil
 	}
-	d.emit(EvDeadlineBreached, c.event())
-	if !d.escalated(c.Key) {
-		d.raise(c.Key, c.Owner, "")
-	}
+	d.emit(EvDeadlineBreached, c.event()) // settle raises the escalation
 	return nil
 }
 
@@ -170,7 +167,7 @@ func (d *decision) stepAtHand(task string) (string, error) {
 		return key(step, ""), nil
 	}
 	for _, c := range d.Clocks {
-		if c.Step == StepPlan || c.Step == StepAnswer || c.Step == StepWork {
+		if slices.Contains(goingOn, c.Step) {
 			return c.Key, nil
 		}
 	}

@@ -1,6 +1,7 @@
 package complaint_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -79,6 +80,9 @@ func TestAskingForAnEscalation_H3(t *testing.T) {
 			d.do(gm, CmdRequestEscalation, RequestEscalation{Reason: string(stage)}).happened(EvEscalationRaised, d.count(EvEscalationRaised))
 		}
 	}
+	// While work waits to be accepted, that is what is at hand.
+	d = registered(t).toWorking().agreed().do(guard, CmdRequestEscalation, RequestEscalation{Reason: "too much for us"})
+	d.before(people.Agent, "accept:T1")
 	registered(t).toWorking().refused("forbidden", engineer, CmdRequestEscalation, RequestEscalation{Reason: "not my case"}) // N1
 }
 
@@ -196,20 +200,12 @@ func TestWallAndWorkingTime_H6(t *testing.T) {
 
 // H6: what becomes an emergency or major is counted again, from the same start.
 func TestRetiming_H6(t *testing.T) {
-	d := registeredAt(t, shanghai("2026-03-06 17:45")).wait(time.Hour).
+	registeredAt(t, shanghai("2026-03-06 17:45")).wait(time.Hour).
 		do(agent, CmdClassify, Classify{Urgency: Emergency, Reason: "smoke"}).due("judge", people.Agent, "2026-03-06 19:45").
 		due("accept:T1", people.Handler, "2026-03-06 18:55").
 		do(agent, CmdClassify, Classify{Urgency: Normal, Reason: "burnt toast"}).due("judge", people.Agent, "2026-03-09 10:15")
-	// What was warned of is warned of again when it has moved away.
-	d = registeredAt(t, shanghai("2026-03-06 17:45"), of("trapped")).until("2026-03-06 19:20").
-		do(agent, CmdClassify, Classify{Urgency: Normal, Reason: "nobody inside"})
-	warned := d.count(EvDeadlineWarned)
-	d.until("2026-03-09 09:45")
-	if d.count(EvDeadlineWarned) == warned {
-		t.Error("no second warning")
-	}
 	// Major: the owner changes with the clock.
-	d = registered(t).do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "g"}).do(manager, CmdReview, Review{Nature: Major, Grounds: "g"}).
+	registered(t).do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "g"}).do(manager, CmdReview, Review{Nature: Major, Grounds: "g"}).
 		due("dispatch", people.Manager, "2026-03-02 09:30").due("follow_up", people.Agent, "2026-03-02 21:00")
 }
 
@@ -279,6 +275,25 @@ func TestNobodyPlaysTime_H1(t *testing.T) {
 		d := registered(t)
 		for _, command := range []string{CmdWarn, CmdBreach} {
 			d.refused("forbidden", a, command, TimeUp{Key: "judge", At: shanghai("2026-03-02 11:00")})
+		}
+	}
+}
+
+func TestTemplatesAreListedOnce_E3(t *testing.T) {
+	all := Templates()
+	for i, name := range all {
+		if name == "" || slices.Index(all, name) != i {
+			t.Errorf("template %q", name)
+		}
+	}
+	d := registered(t).toRevisiting().unsatisfied("security").wait(60 * day)
+	for _, n := range d.notices {
+		if !slices.Contains(all, n.Template) || n.Args["number"] != number {
+			t.Errorf("%+v", n)
+		}
+		to := n.To
+		if one := []bool{to.Complainant, to.Staff != "", to.Department != "", to.Role != ""}; len(slices.DeleteFunc(one, func(b bool) bool { return !b })) != 1 {
+			t.Errorf("%s goes to %+v", n.Template, to)
 		}
 	}
 }

@@ -84,7 +84,7 @@ func Decide(s State, c procedure.Command, now time.Time) ([]procedure.Event, err
 	if err != nil {
 		return nil, err
 	}
-	d := &decision{State: s.clone(), command: c, line: t, now: now.UTC(), by: people.By{ID: c.Actor.ID, Name: c.Actor.Name, Role: role}}
+	d := &decision{State: s.clone(), command: c, line: t, now: now.UTC().Truncate(tick), by: people.By{ID: c.Actor.ID, Name: c.Actor.Name, Role: role}}
 	if err := run(d, t); err != nil {
 		return nil, err
 	}
@@ -184,11 +184,17 @@ func (d *decision) advance() {
 	}
 }
 
-// settle closes what the decision made pointless and says what it could not count.
+// settle closes what the decision made pointless, puts every missed deadline before a rung, and says
+// what it could not count. H2, H6
 func (d *decision) settle() {
 	for _, e := range d.Escalated {
 		if e.Status == EscalationOpen && d.pointless(e) {
 			d.emit(EvEscalationSettled, EscalationMoved{Escalation: e.ID})
+		}
+	}
+	for _, c := range d.Clocks {
+		if c.Breached && !d.escalated(c.Key) {
+			d.raise(c.Key, c.Owner, "")
 		}
 	}
 	for _, c := range d.Clocks {

@@ -155,9 +155,9 @@ func clarified(s *State, e procedure.Event, p Clarify) {
 	s.inTouch(e.At)
 }
 
-func classified(s *State, e procedure.Event, p Classify) {
+func classified(s *State, _ procedure.Event, p Classify) {
 	s.Record.Category, s.Urgency = p.Category, p.Urgency
-	s.retime(e.At)
+	s.retime()
 }
 
 func handlerNamed(s *State, _ procedure.Event, p NameHandler) {
@@ -176,7 +176,7 @@ func reviewed(s *State, e procedure.Event, p Review) {
 func (s *State) setNature(j Judgement) {
 	s.Judgement = append(s.Judgement, j)
 	s.Nature = j.Nature
-	s.retime(j.At)
+	s.retime()
 }
 
 func explained(s *State, e procedure.Event, p Explanation) {
@@ -223,7 +223,8 @@ func revisited(s *State, e procedure.Event, p Revisit) {
 	s.inTouch(e.At)
 }
 
-// goingOn are the steps whose deadlines outlast a closing: a reopened complaint goes on with them. G8
+// goingOn are the steps of the work itself. Their deadlines outlast a closing: a reopened complaint goes
+// on with them. G8
 var goingOn = []Step{StepAccept, StepWork, StepReroute, StepPlan, StepAnswer}
 
 // closed stops every clock and keeps what is left of those that would go on. I1, G8
@@ -242,17 +243,19 @@ func closed(s *State, e procedure.Event, p Closed) {
 	s.startOwned(StepReopen, e.At)
 }
 
-// reopened lets the deadlines go on that closing stopped. One that was missed is missed again, or
-// nobody would be asked about it any more; a task that was paused stays so until its date. G8
+// reopened lets the deadlines go on that closing stopped: one that was missed stays missed, and a task
+// that was paused stays so until its date. G8
 func reopened(s *State, e procedure.Event, _ Reasoned) {
 	if s.Closing.Outcome == Explained {
 		s.Nature = "" // to be judged anew
 	}
 	s.Clocks = nil
 	for _, c := range s.Closing.Left {
-		if c.Paused.Reason == "" {
+		switch {
+		case c.Breached:
+			c.Paused = nil
+		case c.Paused.Reason == "":
 			s.unpause(&c, e.At)
-			c.Breached = false
 		}
 		s.Clocks = append(s.Clocks, c)
 	}

@@ -168,7 +168,7 @@ func (d *decision) dispatchByItself() {
 	if !ok || len(d.inRound()) > 0 {
 		return
 	}
-	atOnce := d.Emergency() && slices.Contains(judging, d.Stage)
+	atOnce := d.Emergency() && (slices.Contains(judging, d.Stage) || d.Stage == StageService)
 	if due := d.Stage == StageDispatching && (c.Auto || d.Emergency()); !due && !atOnce {
 		return
 	}

@@ -97,8 +97,10 @@ func TestUnclearComplaintsAreNotJudged_A3(t *testing.T) {
 		t.Fatalf("unclear: %v, want %v", d.state.Unclear, want)
 	}
 	happened := monday.Add(-day)
+	tomorrow := monday.Add(day)
 	d.refused("not_clear", agent, CmdJudge, Judge{Nature: Valid, Grounds: "seems so"}).
 		refused("nothing_to_do", agent, CmdClarify, Clarify{}).
+		refused("in_the_future", agent, CmdClarify, Clarify{HappenedAt: &tomorrow}).
 		do(receptionist, CmdClarify, Clarify{Name: "Han Meimei", Building: "4", Email: "han@example.com", HappenedAt: &happened, Remedy: "Quiet"}).
 		refused("not_clear", agent, CmdJudge, Judge{Nature: Valid, Grounds: "seems so"}).
 		do(agent, CmdClarify, Clarify{What: "Drilling after 22:00", Place: "1301"}).
@@ -130,6 +132,7 @@ func TestWhoRelayedItIsRecorded_A5(t *testing.T) {
 	}()).told(procedure.Recipient{Role: people.Agent}, "new-complaint")
 }
 
+// A6: manager, GM or head office receive in person; what was promised is on the record.
 func TestLeadersReceiveVisitors_A6(t *testing.T) {
 	for _, leader := range []people.Actor{manager, gm, company} {
 		d := registered(t).wait(time.Hour).do(leader, CmdReceive, Receive{Said: "listened", Promised: "an answer today"})
@@ -198,8 +201,12 @@ func TestLateEmergenciesAreNotDispatchedOutOfOrder_A8(t *testing.T) {
 	registered(t).judged(Invalid).do(agent, CmdClassify, become).in(StageExplaining).happened(EvDispatched, 0)
 	registered(t).judged(Valid).do(agent, CmdClassify, become).in(StageWorking).happened(EvDispatched, 1)
 	registered(t).toVerifying().do(agent, CmdClassify, become).in(StageVerifying).happened(EvDispatched, 1)
+	// Waiting for a service request is no reason to wait with an emergency. B6
+	registered(t).do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "g", Special: true}).do(manager, CmdReview, Review{Nature: Valid, Grounds: "g"}).
+		do(agent, CmdClassify, become).in(StageService).happened(EvDispatched, 1)
 }
 
+// A9: with who and when.
 func TestContainmentIsRecorded_A9(t *testing.T) {
 	d := registered(t).do(receptionist, CmdContain, Contain{Measure: "closed the staircase"}).
 		refused("missing_field", agent, CmdContain, Contain{Measure: " "})

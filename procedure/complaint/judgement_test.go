@@ -19,6 +19,7 @@ func TestTheAgentJudgesWithinTwoWorkingHours_B1(t *testing.T) {
 		do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "ours"}).stopped("judge")
 }
 
+// B3: undetermined goes to the manager, who cannot pass it on.
 func TestWhoCannotJudgeRefersToTheManagerWhoMust_B3(t *testing.T) {
 	registered(t).
 		do(agent, CmdJudge, Judge{Nature: Undetermined, Grounds: "not clear whose wall it is"}).in(StageReferred).

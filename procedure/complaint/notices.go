@@ -6,6 +6,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
 )
 
 // noticeRule says who is told of an event. Which notice goes where is data. Q1
@@ -93,6 +94,8 @@ func args(s State, e procedure.Event) map[string]string {
 		Reason     string      `json:"reason"`
 		Outcome    Outcome     `json:"outcome"`
 		Text       string      `json:"text"`
+		Deadline   *time.Time  `json:"deadline"`
+		Recourse   policy.Text `json:"recourse"`
 		Year       int         `json:"year"`
 	}
 	// Fields of another type under the same name belong to events that no template reads.
@@ -100,21 +103,30 @@ func args(s State, e procedure.Event) map[string]string {
 	for _, v := range []struct{ name, value string }{
 		{"step", string(data.Step)}, {"task", data.Task}, {"escalation", data.Escalation}, {"rung", string(data.Rung)},
 		{"decision", data.Decision}, {"answer", string(data.Answer)}, {"reason", data.Reason}, {"outcome", string(data.Outcome)}, {"plan", data.Text},
+		{"due", stamp(data.Due)}, {"deadline", stamp(data.Deadline)}, {"recourse_zh", data.Recourse.Zh}, {"recourse_en", data.Recourse.En},
 	} {
 		if v.value != "" {
 			a[v.name] = v.value
 		}
 	}
+	if x, ok := s.Escalation(data.Escalation); ok && data.Key == "" {
+		data.Key = x.Clock
+	}
 	if c, ok := s.Clock(data.Key); ok && data.Step == "" {
 		a["step"] = string(c.Step)
-	}
-	if data.Due != nil {
-		a["due"] = data.Due.Format(time.RFC3339)
 	}
 	if data.Year != 0 {
 		a["year"] = itoa(data.Year)
 	}
 	return a
+}
+
+// stamp writes a moment that may be missing.
+func stamp(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 func complainant(State, procedure.Event) []procedure.Recipient {

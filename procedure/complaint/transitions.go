@@ -77,7 +77,6 @@ type Transition struct {
 }
 
 var (
-	toJudge  = []Stage{StageRegistered, StageReferred}
 	judging  = []Stage{StageRegistered, StageReferred, StageReview}
 	handling = []Stage{StageDispatching, StageWorking}
 	open     = Stages[1 : len(Stages)-2]

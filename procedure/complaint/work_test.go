@@ -69,11 +69,14 @@ func TestAReturnedTaskIsRerouted_C2(t *testing.T) {
 		do(guard, CmdReturn, Return{Task: "T1", Reason: "it is a pipe"}).
 		told(procedure.Recipient{Role: people.Agent}, "task-returned").
 		due("reroute:T1", people.Agent, "2026-03-02 09:30").stopped("accept:T1").
+		refused("wrong_task_status", guard, CmdReturn, Return{Task: "T1", Reason: "again"}).
+		refused("deadline_in_past", agent, CmdReroute, Reroute{Task: "T1", Department: "engineering", Deadline: &monday}).
 		refused("forbidden", guard, CmdReroute, Reroute{Task: "T1", Department: "engineering"}).
 		refused("unknown_department", agent, CmdReroute, Reroute{Task: "T1", Department: "circus"}).
 		do(agent, CmdReroute, Reroute{Task: "T1", Department: "engineering", Content: "mend the pipe"}).
 		told(procedure.Recipient{Department: "engineering"}, "task").
 		due("accept:T1", people.Handler, "2026-03-02 09:30").
+		refused("wrong_task_status", agent, CmdReroute, Reroute{Task: "T1", Department: "security"}).
 		do(engineer, CmdAccept, TaskRef{Task: "T1"})
 	if x := d.state.Tasks[0]; x.Department != "engineering" || x.Contact != "Duty engineer" || x.Content != "mend the pipe" || d.state.Lead != "engineering" {
 		t.Errorf("lead %s, task %+v", d.state.Lead, x)
@@ -118,6 +121,8 @@ func TestTasksWaitForOneAnother_C3(t *testing.T) {
 	d.do(agent, CmdDispatch, chain).hush().stopped("accept:T2").
 		refused("forbidden", auditor, CmdAccept, TaskRef{Task: "T2"}).
 		refused("wrong_task_status", mechanic, CmdAccept, TaskRef{Task: "T2"}).
+		refused("wrong_task_status", mechanic, CmdRequestEscalation, RequestEscalation{Task: "T2", Reason: "it waits"}).
+		refused("not_your_task", mechanic, CmdRequestEscalation, RequestEscalation{Task: "T1", Reason: "not mine"}).
 		do(engineer, CmdAccept, TaskRef{Task: "T1"}).wait(time.Hour).
 		do(engineer, CmdComplete, Complete{Task: "T1", Result: "a cracked pipe"}).
 		told(procedure.Recipient{Department: "vendor"}, "task").

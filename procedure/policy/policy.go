@@ -85,6 +85,8 @@ type Deadline struct {
 	// Emergency and Major replace Within where they are set.
 	Emergency Duration `json:"emergency,omitempty" yaml:"emergency,omitempty"`
 	Major     Duration `json:"major,omitempty" yaml:"major,omitempty"`
+	// WarnAfter replaces the shared percentage: the warning comes when this much time has passed.
+	WarnAfter Duration `json:"warn_after,omitempty" yaml:"warn_after,omitempty"`
 	// Clock is "working" (the community's calendar) or "wall".
 	Clock string `json:"clock" yaml:"clock"`
 	// Owner is the role that must act in time. A deadline whose owner changes with the case names none.

@@ -74,6 +74,9 @@ func (n namedDeadline) validate(v *faults) {
 	if n.d.Emergency < 0 || n.d.Major < 0 {
 		v.add(path, "emergency and major must not be negative")
 	}
+	if n.d.WarnAfter < 0 || (n.d.WarnAfter > 0 && n.d.WarnAfter >= n.d.Within) {
+		v.add(path+".warn_after", "must be shorter than within (%s)", n.d.Within)
+	}
 	if n.d.Clock != Working && n.d.Clock != Wall {
 		v.add(path+".clock", "%q is neither working nor wall", n.d.Clock)
 	}

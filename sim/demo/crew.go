@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"bihuan/sim/client"
 )
@@ -62,6 +63,9 @@ func readTokens(path string) ([]string, error) {
 	return tokens, nil
 }
 
+// greeting is how long the system may take to answer at all before the story begins.
+const greeting = 10 * time.Second
+
 // gather asks the API whose the tokens are and casts the story with the staff of one community.
 func gather(ctx context.Context, o Options, trouble func(error)) (crew, error) {
 	tokens, err := readTokens(o.Tokens)
@@ -70,10 +74,11 @@ func gather(ctx context.Context, o Options, trouble func(error)) (crew, error) {
 	}
 	cast := crew{}
 	for _, token := range tokens {
-		p := person{Client: &client.Client{Server: o.Server, Token: token, Language: o.first(), Trouble: trouble}}
+		p := person{Client: &client.Client{Server: o.Server, Token: token, Language: o.first(), Trouble: trouble, Patience: greeting}}
 		if err := p.Get(ctx, "/api/v1/me", &p.Me); err != nil {
-			return nil, fmt.Errorf("whose is a token of %s: %w", o.Tokens, err)
+			return nil, fmt.Errorf("asking %s whose the tokens of %s are (is it up?): %w", o.Server, o.Tokens, err)
 		}
+		p.Patience = 0
 		if slices.Contains(p.Communities, o.Community) {
 			cast.add(p)
 		}

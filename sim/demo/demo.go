@@ -70,7 +70,7 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 
 // trouble tells of a failure that is tried again.
 func (s *story) trouble(err error) {
-	s.say("  … ", dim, text{"系统暂时没有回应，重试（同一幂等键）：" + err.Error(), "no answer for now, trying again with the same key"})
+	s.say("  … ", dim, text{"系统暂时没有回应，重试（同一幂等键）：" + err.Error(), "no answer for now, trying again with the same key: " + err.Error()})
 }
 
 // play tells what somebody does, does it, and tells what came of it.
