@@ -54,30 +54,30 @@ func personOf(s postgres.Staff) auth.Person {
 
 // staffAdd is the command that adds somebody.
 type staffAdd struct {
-	ID          string   `arg:"" help:"A short name that stays, e.g. wangfang."`
-	Name        string   `required:"" help:"As people call them."`
-	Role        []string `required:"" help:"agent, receptionist, assistant, handler, manager, gm, company, auditor or admin; may repeat."`
-	Community   []string `required:"" help:"Community ID, or * for all; may repeat."`
-	Department  string   `help:"Department ID, for a handler."`
-	Email       string   `help:"Where notices go too."`
-	Language    string   `default:"zh-CN" enum:"zh-CN,en" help:"zh-CN or en."`
-	allowedRole []people.Role
+	ID         string   `arg:"" help:"A short name that stays, e.g. wangfang."`
+	Name       string   `required:"" help:"As people call them."`
+	Role       []string `required:"" help:"agent, receptionist, assistant, handler, manager, gm, company, auditor or admin; may repeat."`
+	Community  []string `required:"" help:"Community ID, or * for all; may repeat."`
+	Department string   `help:"Department ID, for a handler."`
+	Email      string   `help:"Where notices go too."`
+	Language   string   `default:"zh-CN" enum:"zh-CN,en" help:"zh-CN or en."`
 }
 
 // Run puts the person into the database.
 func (a *staffAdd) Run(ctx context.Context, db *postgres.DB) error {
+	var may []people.Role
 	for _, r := range a.Role {
 		role := people.Role(r)
 		if !slices.Contains(people.Roles, role) || role == people.System || role == people.Complainant {
 			return fmt.Errorf("%q is not a role of staff", r)
 		}
-		a.allowedRole = append(a.allowedRole, role)
+		may = append(may, role)
 	}
-	if slices.Contains(a.allowedRole, people.Handler) && a.Department == "" {
+	if slices.Contains(may, people.Handler) && a.Department == "" {
 		return errors.New("a handler needs --department")
 	}
 	return db.PutStaff(ctx, postgres.Staff{
-		ID: a.ID, Name: a.Name, Email: a.Email, Language: a.Language, Roles: a.allowedRole, Communities: a.Community, Department: a.Department,
+		ID: a.ID, Name: a.Name, Email: a.Email, Language: a.Language, Roles: may, Communities: a.Community, Department: a.Department,
 	})
 }
 

@@ -172,8 +172,8 @@ func TestRefusalsHaveAStatus(t *testing.T) {
 	path := "/api/v1/complaints/" + n
 	d.post("agent", path+"/verify", `{"passed":true,"note":"x"}`).is(http.StatusForbidden, "forbidden")
 	d.post("assistant", path+"/verify", `{"passed":true,"note":"x"}`).is(http.StatusConflict, "wrong_stage")
-	d.post("agent", path+"/jugde", judged).is(http.StatusNotFound, "not_found")
-	d.post("agent", path+"/warn", `{}`).is(http.StatusNotFound, "not_found")
+	d.post("agent", path+"/jugde", judged).is(http.StatusNotFound, "unknown_command")
+	d.post("agent", path+"/warn", `{}`).is(http.StatusNotFound, "unknown_command")
 	d.post("agent", path+"/judge", `{"nature":"valid"}`).is(http.StatusBadRequest, "missing_field")
 	d.ask("agent", http.MethodPut, path, "{}").is(http.StatusMethodNotAllowed, "method_not_allowed")
 	d.post("manager", path+"/tasks/T9/reroute", `{"department":"x"}`).is(http.StatusBadRequest, "unknown_task")
@@ -320,7 +320,7 @@ func TestDocumentationIsServed(t *testing.T) {
 	d := newDesk(t)
 	for path, want := range map[string]string{
 		"/api/v1/docs": "swagger-ui-bundle.js", "/api/v1/docs/start.js": "openapi.yaml", "/api/v1/openapi.yaml": "openapi: 3.0.3",
-		"/api/v1/docs/swagger-ui.css": ".swagger-ui", "/track/style.css": "--jade", "/healthz": "alive", "/metrics": "bihuan",
+		"/api/v1/docs/swagger-ui.css": ".swagger-ui", "/track/style.css": "--jade", "/healthz": "alive", "/metrics": "go_goroutines",
 	} {
 		if a := d.ask("", http.MethodGet, path, ""); a.Code != http.StatusOK || !strings.Contains(a.Body.String(), want) {
 			t.Errorf("%s: %d", path, a.Code)

@@ -42,6 +42,11 @@ func (s *Server) command(op *operation) echo.HandlerFunc {
 	}
 }
 
+// unknownCommand answers for the commands that the contract does not have.
+func unknownCommand(c echo.Context) error {
+	return fail(http.StatusNotFound, "unknown_command").with("command", c.Param("command"))
+}
+
 // mayEver says whether the table lets any of the actor's roles give a command in some stage. Who is
 // named to handle a complaint may more; only the procedure knows who that is.
 func mayEver(command string, a people.Actor) bool {
@@ -95,10 +100,9 @@ func (s *Server) commandID(key, n, name string, actor people.Actor, payload []by
 	id := hex.EncodeToString(sum[:16])
 	content := sha256.Sum256(append([]byte(name+"\x00"), payload...))
 	hash := hex.EncodeToString(content[:])
-	if before, ok := s.keys.get(id); ok && before != hash {
+	if s.keys.claim(id, hash) != hash {
 		return "", fail(http.StatusConflict, "idempotency_key_reused").on(headerKey)
 	}
-	s.keys.put(id, hash)
 	return id, nil
 }
 

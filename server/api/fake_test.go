@@ -210,18 +210,18 @@ func (fakeTracking) Valid(n string, secret string) bool { return secret == secre
 
 // desk is a server with staff, ready to be asked.
 type desk struct {
-	*testing.T
+	testing.TB
 	engine *fakeEngine
 	reader *fakeReader
 	server *echo.Echo
 	tokens map[string]string
 	now    time.Time
-	log    *strings.Builder
+	log    *strings.Builder // what the server logged
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t testing.TB) *desk {
 	t.Helper()
-	d := &desk{T: t, engine: &fakeEngine{cases: map[string]*fakeCase{}}, tokens: map[string]string{}, now: monday, log: &strings.Builder{}}
+	d := &desk{TB: t, engine: &fakeEngine{cases: map[string]*fakeCase{}}, tokens: map[string]string{}, now: monday, log: &strings.Builder{}}
 	d.reader = &fakeReader{engine: d.engine}
 	var staff []auth.Person
 	for id, a := range map[string]people.Actor{
@@ -256,7 +256,7 @@ func newDesk(t *testing.T) *desk {
 // answer is what the server said.
 type answer struct {
 	*httptest.ResponseRecorder
-	t    *testing.T
+	t    testing.TB
 	body map[string]any
 }
 
@@ -275,7 +275,7 @@ func (d *desk) ask(who, method, path, body string, headers ...string) answer {
 	}
 	w := httptest.NewRecorder()
 	d.server.ServeHTTP(w, r)
-	a := answer{ResponseRecorder: w, t: d.T}
+	a := answer{ResponseRecorder: w, t: d.TB}
 	if raw, _ := io.ReadAll(strings.NewReader(w.Body.String())); strings.Contains(w.Header().Get("Content-Type"), "json") {
 		if err := json.Unmarshal(raw, &a.body); err != nil {
 			d.Fatalf("%s %s answers no JSON: %s", method, path, raw)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bihuan/postgres"
+	"bihuan/words"
 )
 
 // zones remembers time zones: reading one takes a file.
@@ -22,6 +23,21 @@ func (z *zones) of(name string) (*time.Location, error) {
 		z.known.Store(name, zone)
 	}
 	return zone, err
+}
+
+// namesOf gives the words for a case's IDs, with times as its community's clocks show them.
+func (s *Server) namesOf(lang words.Language, n string) words.Names {
+	names := s.Settings.Names(lang)
+	community, _ := s.communities.get(n)
+	policy, ok := s.Settings.For(community)
+	if !ok {
+		return names
+	}
+	zone, err := s.zones.of(policy.Calendar.Zone)
+	if err != nil {
+		return names
+	}
+	return words.In(zone, names)
 }
 
 // pause is how long the database is left alone after it was found down, so that registering does not

@@ -77,7 +77,7 @@ func (s *Server) progressOf(ctx context.Context, lang words.Language, state comp
 	return p
 }
 
-// accepted answers whether a complainant may give a command at all: the contract has a public path for it.
+// publicOperation finds the operation of a complainant's command: the contract has a public path for it.
 func (s *Server) publicOperation(command string) (*operation, bool) {
 	op, ok := s.operations[http.MethodPost+" /api/v1/public/complaints/:number/"+command]
 	return op, ok

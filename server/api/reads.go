@@ -135,9 +135,10 @@ func (s *Server) GetTimeline(ctx context.Context, r GetTimelineRequestObject) (G
 	if len(events) == limit {
 		out.Next = events[limit-1].Seq
 	}
+	names := s.namesOf(in.language, n)
 	for _, e := range events {
 		if seesAll(in.Actor) || slices.Contains(departmental, e.Type) {
-			out.Items = append(out.Items, s.entryOf(in.language, e))
+			out.Items = append(out.Items, entryOf(in.language, names, e))
 		}
 	}
 	return s.withRefusals(ctx, in, n, events, r.Params.After, out)
@@ -156,7 +157,7 @@ func (s *Server) withRefusals(ctx context.Context, in *call, n string, events []
 		early := after > 0 && (len(events) == 0 || r.At.Before(events[0].At))
 		late := out.Next > 0 && !r.At.Before(events[len(events)-1].At)
 		if !early && !late {
-			out.Items = append(out.Items, s.refusedEntry(in.language, r))
+			out.Items = append(out.Items, refusedEntry(in.language, r))
 		}
 	}
 	slices.SortStableFunc(out.Items, func(a, b TimelineEntry) int { return a.At.Compare(b.At) })

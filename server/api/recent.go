@@ -17,14 +17,31 @@ func newRecent[V any](size int) *recent[V] {
 func (r *recent[V]) get(key string) (V, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if v, ok := r.new[key]; ok {
-		return v, true
-	}
-	v, ok := r.old[key]
+	v, ok := r.find(key)
 	if ok {
 		r.store(key, v)
 	}
 	return v, ok
+}
+
+func (r *recent[V]) find(key string) (V, bool) {
+	if v, ok := r.new[key]; ok {
+		return v, true
+	}
+	v, ok := r.old[key]
+	return v, ok
+}
+
+// claim stores a value for a key that has none, and gives the one that it has then.
+func (r *recent[V]) claim(key string, v V) V {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	before, ok := r.find(key)
+	if ok {
+		v = before
+	}
+	r.store(key, v)
+	return v
 }
 
 func (r *recent[V]) put(key string, v V) {
@@ -34,7 +51,7 @@ func (r *recent[V]) put(key string, v V) {
 }
 
 func (r *recent[V]) store(key string, v V) {
-	if len(r.new) >= r.size {
+	if _, ok := r.new[key]; !ok && len(r.new) >= r.size {
 		r.old, r.new = r.new, make(map[string]V, r.size)
 	}
 	r.new[key] = v

@@ -134,30 +134,26 @@ func (in intake) numberOn(date time.Time, attempt int) string {
 // open starts the case under the first number that is free, or finds the one that the same key has
 // started before.
 func (s *Server) open(ctx context.Context, in intake) (taken, error) {
-	if _, err := s.draft(in, "", in.now); err != nil { // bad input starts nothing
-		return taken{}, err
-	}
-	if in.key != nil {
-		if t, err := s.earlier(ctx, in); t.replay || err != nil {
-			return t, err
-		}
-	}
 	for attempt := range number.Attempts {
-		n := in.numberOn(in.now, attempt)
-		t, err := s.draft(in, n, in.now)
-		if err != nil {
+		t, err := s.draft(in, in.numberOn(in.now, attempt), in.now)
+		if err != nil { // bad input starts nothing
 			return taken{}, err
+		}
+		if attempt == 0 && in.key != nil {
+			if before, err := s.earlier(ctx, in); before.replay || err != nil {
+				return before, err
+			}
 		}
 		err = s.Engine.Start(ctx, in.opening(t))
 		if err == nil {
-			s.communities.put(n, t.state.Record.Community)
+			s.communities.put(t.state.Number, t.state.Record.Community)
 			return t, nil
 		}
 		if !errors.Is(err, ErrStarted) {
 			return taken{}, err
 		}
-		if t, err := s.sameKey(ctx, in, n); t.replay || err != nil {
-			return t, err
+		if before, err := s.sameKey(ctx, in, t.state.Number); before.replay || err != nil {
+			return before, err
 		}
 	}
 	return taken{}, fail(http.StatusInternalServerError, "internal").because(errors.New("no free number"))

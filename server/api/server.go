@@ -74,7 +74,7 @@ func New(ctx context.Context, o Options) (*echo.Echo, error) {
 	s.limiter = s.limited()
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = o.IPExtractor
+	e.IPExtractor, e.SchemeExtractor = o.IPExtractor, echo.ExtractSchemeDirect()
 	e.HTTPErrorHandler = s.problem
 	e.Use(s.number, s.metered(), s.logged, headers, s.recovered)
 	s.routes(e)
@@ -92,6 +92,7 @@ func (s *Server) routes(e *echo.Echo) {
 			e.Add(op.Method, op.Path, s.gate(s.handlerOf(op)))
 		}
 	}
+	e.POST("/api/v1/complaints/:number/:command", unknownCommand)
 	gates := map[string][]echo.MiddlewareFunc{}
 	for _, op := range s.operations {
 		gates[op.ID] = []echo.MiddlewareFunc{s.gate}

@@ -14,12 +14,12 @@ var pageWords = map[words.Language]map[string]string{
 		"step_registered": "受理", "step_judged": "判别", "step_working": "处理", "step_verified": "验证", "step_revisited": "回访", "step_closed": "办结",
 	},
 	words.English: {
-		"title": "Your complaint", "brand": "Bihuan · complaint handling", "number": "Case number", "registered": "Taken in", "what": "What you told us",
-		"plan": "Our plan", "plan_awaits": "waiting for your answer", "agree": "I agree", "adjust": "Please change it", "opinion": "Your opinion (needed when the plan should change)",
+		"title": "Your complaint", "brand": "Bihuan · complaint handling", "number": "Case number", "registered": "Received on", "what": "What you told us",
+		"plan": "Our plan", "plan_awaits": "waiting for your answer", "agree": "I agree", "adjust": "Change it", "opinion": "Your opinion (needed when the plan should change)",
 		"tasks": "Who is working on it", "notices": "Messages to you", "contact": "Contact", "none": "Nothing yet",
 		"sent": "Received. Thank you.", "reason": "Reason", "send": "Send",
 		"appeal": "I do not accept the judgement", "withdraw": "Withdraw my complaint", "reopen": "It is not solved: take it up again",
 		"private": "This page is for you alone. Please do not pass the link on.", "outcome": "Outcome",
-		"step_registered": "Taken in", "step_judged": "Judged", "step_working": "Handled", "step_verified": "Verified", "step_revisited": "Revisit", "step_closed": "Closed",
+		"step_registered": "Received", "step_judged": "Judged", "step_working": "Handled", "step_verified": "Verified", "step_revisited": "Revisit", "step_closed": "Closed",
 	},
 }

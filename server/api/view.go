@@ -86,7 +86,7 @@ func (s *Server) noticeOf(lang words.Language, n postgres.Notice, link bool) Not
 			args[name] = value
 		}
 	}
-	subject, body := words.Notice(lang, n.Template, args, s.Settings.Names(lang))
+	subject, body := words.Notice(lang, n.Template, args, s.namesOf(lang, n.Number))
 	out := Notice{
 		ID: base64.RawURLEncoding.EncodeToString([]byte(n.ID)), Number: n.Number, At: n.CreatedAt, To: n.StaffID, Subject: subject, Body: body, Urgent: n.Urgent,
 		Channel: n.Channel, Status: n.Status,
@@ -111,11 +111,11 @@ var departmental = []string{
 // reviewers read refused commands too. N2
 var reviewers = []people.Role{people.Manager, people.GM, people.Company, people.Auditor}
 
-func (s *Server) entryOf(lang words.Language, e procedure.Event) TimelineEntry {
-	return TimelineEntry{Seq: e.Seq, At: e.At, Type: e.Type, By: e.By, Text: words.Event(lang, e, s.Settings.Names(lang))}
+func entryOf(lang words.Language, names words.Names, e procedure.Event) TimelineEntry {
+	return TimelineEntry{Seq: e.Seq, At: e.At, Type: e.Type, By: e.By, Text: words.Event(lang, e, names)}
 }
 
-func (s *Server) refusedEntry(lang words.Language, r procedure.Refused) TimelineEntry {
+func refusedEntry(lang words.Language, r procedure.Refused) TimelineEntry {
 	text := words.Command(lang, r.Name) + ": " + words.Refusal(lang, r.Code, r.Args)
 	return TimelineEntry{At: r.At, Type: r.Name, By: r.By, Text: text, Refused: r.Code}
 }

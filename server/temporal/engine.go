@@ -149,8 +149,9 @@ func (e *Engine) Ping(ctx context.Context) error {
 func translateQuery(err error) error {
 	var failed *serviceerror.QueryFailed
 	var notReady *serviceerror.WorkflowNotReady
+	var nobody *serviceerror.FailedPrecondition // no worker has been seen lately
 	switch {
-	case errors.As(err, &failed), errors.As(err, &notReady), timedOut(err):
+	case errors.As(err, &failed), errors.As(err, &notReady), errors.As(err, &nobody), timedOut(err):
 		return fmt.Errorf("%w: %w", api.ErrNoAnswer, err)
 	}
 	return translate(err)
