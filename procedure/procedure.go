@@ -7,6 +7,9 @@
 package procedure
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"time"
 
@@ -25,6 +28,18 @@ type Command struct {
 	At time.Time `json:"at"`
 	// Payload is the command's own data as JSON.
 	Payload json.RawMessage `json:"payload,omitempty"`
+}
+
+// Digest tells one command's content from another's: name and payload, whatever its spacing.
+func (c Command) Digest() string {
+	var compact, escaped bytes.Buffer
+	if json.Compact(&compact, c.Payload) != nil {
+		compact.Reset()
+		compact.Write(c.Payload)
+	}
+	json.HTMLEscape(&escaped, compact.Bytes()) // as encoding/json does on the way
+	sum := sha256.Sum256(append([]byte(c.Name+"\x00"), escaped.Bytes()...))
+	return hex.EncodeToString(sum[:8])
 }
 
 // Event says what happened to a case. Events are never changed; a case is the fold of its events.

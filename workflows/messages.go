@@ -44,6 +44,8 @@ type Outcome[S any] struct {
 	// Known is false for a command that the case has not seen, or has forgotten.
 	Known   bool `json:"known"`
 	Applied bool `json:"applied"`
+	// Digest tells whether the command that was seen under this ID is the one that is asked about.
+	Digest string `json:"digest,omitempty"`
 	// Refusal says why the command was not applied.
 	Refusal *procedure.Refusal `json:"refusal,omitempty"`
 	// State is the case's state now, without its settings.

@@ -57,6 +57,7 @@ type Carried[S any] struct {
 // Answered is the outcome of one command; without a refusal it was applied.
 type Answered struct {
 	Command string             `json:"command"`
+	Digest  string             `json:"digest"` // of the command's content
 	Refusal *procedure.Refusal `json:"refusal,omitempty"`
 }
 
@@ -111,7 +112,7 @@ func (r *run[S]) answerQueries(ctx workflow.Context) error {
 	return workflow.SetQueryHandler(ctx, QueryOutcome, func(id string) (Outcome[S], error) {
 		o := Outcome[S]{State: r.procedure.Slim(r.State)}
 		if a, ok := r.answered(id); ok {
-			o.Known, o.Applied, o.Refusal = true, a.Refusal == nil, a.Refusal
+			o.Known, o.Applied, o.Refusal, o.Digest = true, a.Refusal == nil, a.Refusal, a.Digest
 		}
 		return o, nil
 	})
@@ -209,7 +210,7 @@ func (r *run[S]) command(c procedure.Command, at time.Time) {
 	if refusal != nil {
 		r.refuse(c, at, refusal)
 	}
-	r.Outcomes = append(r.Outcomes, Answered{Command: c.ID, Refusal: refusal})
+	r.Outcomes = append(r.Outcomes, Answered{Command: c.ID, Digest: c.Digest(), Refusal: refusal})
 	if over := len(r.Outcomes) - remembered; over > 0 {
 		r.Outcomes = slices.Delete(r.Outcomes, 0, over)
 	}

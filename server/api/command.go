@@ -65,16 +65,18 @@ func (s *Server) give(c echo.Context, n, name string, actor people.Actor, body [
 	if err != nil {
 		return none, "", err
 	}
-	id, err := s.commandID(c.Request().Header.Get(headerKey), n, name, actor, payload)
-	if err != nil {
-		return none, "", err
-	}
 	ctx := c.Request().Context()
-	command := procedure.Command{ID: id, Name: name, Actor: actor, At: s.Now().UTC(), Payload: payload}
+	command := procedure.Command{
+		ID: commandID(c.Request().Header.Get(headerKey), n, actor), Name: name, Actor: actor, At: s.Now().UTC(), Payload: payload,
+	}
 	if err := s.Engine.Signal(ctx, n, command); err != nil {
 		return none, "", err
 	}
-	return s.outcome(ctx, n, id), id, nil
+	o := s.outcome(ctx, n, command.ID)
+	if o.Known && o.Digest != command.Digest() {
+		return none, "", fail(http.StatusConflict, "idempotency_key_reused").on(headerKey)
+	}
+	return o, command.ID, nil
 }
 
 // withTask puts the task of the path into the payload.
@@ -90,20 +92,14 @@ func withTask(body []byte, task string) ([]byte, error) {
 	return json.Marshal(fields)
 }
 
-// commandID names a command. With an idempotency key it is the same for the same caller, case and
-// key, so that a retry changes nothing; the same key for something else is refused.
-func (s *Server) commandID(key, n, name string, actor people.Actor, payload []byte) (string, error) {
+// commandID names a command. With an idempotency key it is the same for the same caller, case and key,
+// so that a retry changes nothing; the case itself knows when the key comes with something else.
+func commandID(key, n string, actor people.Actor) string {
 	if key == "" {
-		return uuid.NewString(), nil
+		return uuid.NewString()
 	}
 	sum := sha256.Sum256([]byte(n + "\x00" + actor.ID + "\x00" + key))
-	id := hex.EncodeToString(sum[:16])
-	content := sha256.Sum256(append([]byte(name+"\x00"), payload...))
-	hash := hex.EncodeToString(content[:])
-	if s.keys.claim(id, hash) != hash {
-		return "", fail(http.StatusConflict, "idempotency_key_reused").on(headerKey)
-	}
-	return id, nil
+	return hex.EncodeToString(sum[:16])
 }
 
 // outcome asks what became of a command until it is known or the wait is over. That the command is

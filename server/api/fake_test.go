@@ -74,7 +74,7 @@ func (c *fakeCase) take(command procedure.Command) {
 		return
 	}
 	events, err := complaint.Decide(c.state, command, command.At)
-	o := workflows.ComplaintOutcome{Known: true, Applied: err == nil}
+	o := workflows.ComplaintOutcome{Known: true, Applied: err == nil, Digest: command.Digest()}
 	if err != nil {
 		o.Refusal = err.(*procedure.Refusal)
 	}

@@ -32,18 +32,6 @@ func (r *recent[V]) find(key string) (V, bool) {
 	return v, ok
 }
 
-// claim stores a value for a key that has none, and gives the one that it has then.
-func (r *recent[V]) claim(key string, v V) V {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	before, ok := r.find(key)
-	if ok {
-		v = before
-	}
-	r.store(key, v)
-	return v
-}
-
 func (r *recent[V]) put(key string, v V) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -57,7 +57,6 @@ type Server struct {
 	Options
 	operations  map[string]*operation
 	communities *recent[string] // of cases, by number
-	keys        *recent[string] // hashes of bodies, by command ID
 	limiter     echo.MiddlewareFunc
 	metrics     *prometheus.Registry
 	zones       zones
@@ -70,7 +69,7 @@ func New(ctx context.Context, o Options) (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, operations: operations, communities: newRecent[string](50_000), keys: newRecent[string](10_000), metrics: newMetrics()}
+	s := &Server{Options: o, operations: operations, communities: newRecent[string](50_000), metrics: newMetrics()}
 	s.limiter = s.limited()
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
