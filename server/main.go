@@ -21,6 +21,7 @@ type commands struct {
 
 	Serve   serve         `cmd:"" default:"withargs" help:"Serve the API."`
 	Migrate migrate       `cmd:"" help:"Bring Postgres and Temporal's search attributes up to date; safe to repeat."`
+	Rebuild rebuild       `cmd:"" help:"Make the read model anew from the events; safe while others write."`
 	Demo    demoCommunity `cmd:"" name:"demo-community" help:"Add a demo community's staff and print their tokens; safe to repeat."`
 	Staff   struct {
 		Add     staffAdd     `cmd:"" help:"Add somebody, or replace what is known of them."`

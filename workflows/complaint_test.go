@@ -238,11 +238,7 @@ func TestWeeksOfSilenceClimbTheLadder(t *testing.T) {
 // stateAfter folds the recorded events: what the database alone can tell.
 func stateAfter(t *testing.T, d *desk) complaint.State {
 	t.Helper()
-	s := complaint.New(number, d.start(t).Policy)
-	for _, e := range d.ledger.events {
-		s = complaint.Evolve(s, e)
-	}
-	return s
+	return complaint.Fold(number, d.start(t).Policy, d.ledger.events)
 }
 
 func breaches(l *ledger, key string) int {

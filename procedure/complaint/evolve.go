@@ -8,6 +8,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
 )
 
 // evolvers holds what each event does to the state.
@@ -266,4 +267,13 @@ func reopened(s *State, e procedure.Event, _ Reasoned) {
 
 func archived(s *State, e procedure.Event, _ struct{}) {
 	s.Clocks, s.Stage, s.Since = nil, StageArchived, e.At
+}
+
+// Fold gives the state of a complaint after its events, under the settings that it keeps.
+func Fold(number string, p policy.Policy, events []procedure.Event) State {
+	s := New(number, p)
+	for _, e := range events {
+		s = Evolve(s, e)
+	}
+	return s
 }
