@@ -75,12 +75,20 @@ type Activities struct {
 type Recorded struct {
 	// Pending notices of the case wait to be delivered.
 	Pending int `json:"pending,omitempty"`
+	// Seq and Head are the last event written and its hash: through this answer the workflow's own history
+	// holds what the database must hold. N2
+	Seq  int    `json:"seq,omitempty"`
+	Head string `json:"head,omitempty"`
 }
 
 // Record writes down what one turn of a case left. H7
 func (a *Activities) Record(ctx context.Context, batch procedure.Batch) (Recorded, error) {
 	pending, err := a.Recorder.Record(ctx, batch)
-	return Recorded{Pending: pending}, a.failure("record", batch.Number, err)
+	recorded := Recorded{Pending: pending}
+	if n := len(batch.Events); n > 0 {
+		recorded.Seq, recorded.Head = batch.Events[n-1].Seq, batch.Events[n-1].Hash
+	}
+	return recorded, a.failure("record", batch.Number, err)
 }
 
 // failure logs a cause and gives Temporal its code alone: causes may quote personal data.

@@ -13,10 +13,10 @@ func (db *DB) Events(ctx context.Context, number string, after, limit int) ([]pr
 	return collect(ctx, db, "events", selectEvents+` LIMIT $3`, []any{number, after, bounded(limit)}, scanEvent)
 }
 
-const selectEvents = `SELECT seq, type, at, by, command, data FROM events WHERE number = $1 AND seq > $2 ORDER BY seq`
+const selectEvents = `SELECT seq, type, at, by, command, data, hash FROM events WHERE number = $1 AND seq > $2 ORDER BY seq`
 
 func scanEvent(row pgx.CollectableRow) (e procedure.Event, err error) {
-	err = row.Scan(&e.Seq, &e.Type, &e.At, &e.By, &e.Command, &e.Data)
+	err = row.Scan(&e.Seq, &e.Type, &e.At, &e.By, &e.Command, &e.Data, &e.Hash)
 	e.At = e.At.UTC()
 	return e, err
 }

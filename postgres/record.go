@@ -21,6 +21,7 @@ func (db *DB) Record(ctx context.Context, batch procedure.Batch) (pending int, e
 	r.summary()
 	r.refusals()
 	r.key()
+	r.secret()
 	r.notices(db.Mail)
 	r.filing()
 	if r.err != nil {
@@ -83,13 +84,14 @@ func (r *recording) events() {
 // insertEvents leaves an event that is there alone; one that differs runs into the append-only trigger,
 // which says so.
 const insertEvents = `
-INSERT INTO events (number, seq, kind, type, at, by, command, data, policy)
-SELECT $1, seq, $2, type, at, by, command, data, CASE WHEN seq = 1 THEN $4::text END
-FROM jsonb_to_recordset($3::jsonb) AS e (seq int, type text, at timestamptz, by jsonb, command text, data jsonb)
+INSERT INTO events (number, seq, kind, type, at, by, command, data, hash, policy)
+SELECT $1, seq, $2, type, at, by, command, data, coalesce(hash, ''), CASE WHEN seq = 1 THEN $4::text END
+FROM jsonb_to_recordset($3::jsonb)
+  AS e (seq int, type text, at timestamptz, by jsonb, command text, data jsonb, hash text)
 ORDER BY seq
 ON CONFLICT (number, seq) DO UPDATE SET type = excluded.type
-WHERE (events.type, events.at, events.by, events.command, events.data)
-  IS DISTINCT FROM (excluded.type, excluded.at, excluded.by, excluded.command, excluded.data)`
+WHERE (events.type, events.at, events.by, events.command, events.data, events.hash)
+  IS DISTINCT FROM (excluded.type, excluded.at, excluded.by, excluded.command, excluded.data, excluded.hash)`
 
 // summary moves the case's row forward, never back. A command refused before there is a case leaves none.
 func (r *recording) summary() {
@@ -138,6 +140,15 @@ INSERT INTO refusals (number, command, name, by, at, code, args)
 SELECT $1, command, name, by, at, code, args
 FROM jsonb_to_recordset($2::jsonb) AS r (command text, name text, by jsonb, at timestamptz, code text, args jsonb)
 ON CONFLICT DO NOTHING`
+
+// secret keeps what the case's commitments are salted with. N2
+func (r *recording) secret() {
+	if r.Secret != "" {
+		r.queue(insertSecret, r.Number, r.Secret)
+	}
+}
+
+const insertSecret = `INSERT INTO case_secrets (number, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING`
 
 // key remembers which request made the case. A10
 func (r *recording) key() {

@@ -20,6 +20,8 @@ type Batch struct {
 	State   json.RawMessage `json:"state,omitempty"`
 	// Policy is the settings the case keeps; only with its first event. P1
 	Policy json.RawMessage `json:"policy,omitempty"`
+	// Secret is the case's, for the salts of its commitments; only with its first event. N2
+	Secret string `json:"secret,omitempty"`
 	// KeyHash and BodyHash remember the idempotency key and the request it came with. A10
 	KeyHash  string `json:"key_hash,omitempty"`
 	BodyHash string `json:"body_hash,omitempty"`

@@ -56,6 +56,8 @@ type Event struct {
 	Command string `json:"command"`
 	// Data is the event's own data as JSON.
 	Data json.RawMessage `json:"data,omitempty"`
+	// Hash chains the event to the one before it (see package seal); in hex. N2
+	Hash string `json:"hash,omitempty"`
 }
 
 // Deadline is a command that issues itself when nobody has made it pointless before.

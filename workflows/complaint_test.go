@@ -21,11 +21,15 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/procedure/seal"
 	"bihuan/settings"
 	"bihuan/workflows"
 )
 
-const number = "TS-20261123-0000X"
+const (
+	number = "TS-20261123-0000X"
+	secret = "a case's secret"
+)
 
 // monday is a Monday morning at 09:00 in Shanghai.
 var monday = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
@@ -143,7 +147,7 @@ func (d *desk) start(t *testing.T) workflows.Start {
 		Community: "yuhu", Channel: complaint.Hotline, Category: "facility.repair-quality", Name: "李女士", Building: "3", Room: "1201",
 		Phone: "13800000000", HappenedAt: &happened, Place: "厨房", What: "维修后仍漏水", Remedy: "重新维修",
 	}}
-	return workflows.Start{Number: number, Policy: p, Register: d.command("c0", agent, complaint.CmdRegister, register)}
+	return workflows.Start{Number: number, Policy: p, Secret: secret, Register: d.command("c0", agent, complaint.CmdRegister, register)}
 }
 
 func (d *desk) run() {
@@ -207,12 +211,24 @@ func TestLifecycleClosesAfterASatisfiedRevisit(t *testing.T) {
 	require.True(t, d.IsWorkflowCompleted())
 	var result workflows.Result
 	require.NoError(t, d.GetWorkflowResult(&result))
-	require.Equal(t, workflows.Result{Number: number, Outcome: "satisfied", Events: len(d.ledger.events)}, result)
 	require.Empty(t, d.ledger.refused)
-	for i, e := range d.ledger.events {
-		require.Equal(t, i+1, e.Seq)
-	}
+	head := chained(t, d.ledger.events)
+	require.Equal(t, workflows.Result{Number: number, Outcome: "satisfied", Events: len(d.ledger.events), Head: head}, result)
 	d.AssertActivityNumberOfCalls(t, "FileHistory", 1)
+}
+
+// chained checks that events follow one another without a gap, each chained to the one before it, and
+// gives the hash of the last. N2
+func chained(t *testing.T, events []procedure.Event) (head string) {
+	t.Helper()
+	for i, e := range events {
+		require.Equal(t, i+1, e.Seq)
+		hash, err := seal.Event(head, number, []byte(secret), e)
+		require.NoError(t, err)
+		require.Equal(t, hash, e.Hash)
+		head = hash
+	}
+	return head
 }
 
 // H1, H2, H4: weeks of silence climb the whole ladder, and the top is reminded day after day.
@@ -349,9 +365,7 @@ func TestDatabaseDownHoldsNothing(t *testing.T) {
 	d.at(end, assistant, complaint.CmdRevisit, satisfied())
 	d.run()
 	require.NoError(t, d.GetWorkflowError())
-	for i, e := range d.ledger.events {
-		require.Equal(t, i+1, e.Seq, "each event once and in order")
-	}
+	chained(t, d.ledger.events)
 	require.Equal(t, "satisfied", d.ledger.summary.Outcome)
 	require.Equal(t, string(complaint.StageArchived), d.ledger.summary.Stage)
 }
@@ -396,6 +410,7 @@ func TestContinueAsNewCarriesEverything(t *testing.T) {
 	require.ErrorAs(t, d.GetWorkflowError(), &again)
 	require.Equal(t, 1, d.ledger.count(complaint.EvReviewed))
 	require.Equal(t, 1, d.ledger.count(complaint.EvContacted))
+	head := chained(t, d.ledger.events)
 
 	var start workflows.Start
 	var carried *workflows.Carried[complaint.State]
@@ -410,6 +425,7 @@ func TestContinueAsNewCarriesEverything(t *testing.T) {
 	next.ExecuteWorkflow(workflows.ComplaintType, start, carried)
 	require.Empty(t, next.ledger.events, "nothing is recorded twice")
 	require.Equal(t, number, start.Number)
+	require.Equal(t, head, carried.Head, "the chain goes on")
 }
 
 // A start that the procedure refuses ends with the refusal's code.

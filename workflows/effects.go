@@ -116,7 +116,8 @@ func (r *run[S]) batch() procedure.Batch {
 		Notices: r.Unrecorded.Notices, Summary: r.procedure.Summarize(r.State), State: encode(r.procedure.Slim(r.State)),
 	}
 	if len(b.Events) > 0 && b.Events[0].Seq == 1 {
-		b.Policy, b.KeyHash, b.BodyHash = encode(r.procedure.Policy(r.State)), r.start.KeyHash, r.start.BodyHash
+		b.Policy, b.Secret = encode(r.procedure.Policy(r.State)), r.start.Secret
+		b.KeyHash, b.BodyHash = r.start.KeyHash, r.start.BodyHash
 	}
 	return b
 }

@@ -34,6 +34,8 @@ type Start struct {
 	Policy policy.Policy `json:"policy"`
 	// Register is the first command.
 	Register procedure.Command `json:"register"`
+	// Secret is random, in hex: it salts the commitments that the events are chained with. N2
+	Secret string `json:"secret,omitempty"`
 	// KeyHash and BodyHash are the memo's, for the database to remember. A10
 	KeyHash  string `json:"key_hash,omitempty"`
 	BodyHash string `json:"body_hash,omitempty"`
@@ -60,4 +62,5 @@ type Result struct {
 	Number  string `json:"number"`
 	Outcome string `json:"outcome"`
 	Events  int    `json:"events"` // how many there are
+	Head    string `json:"head"`   // the hash of the last one. N2
 }

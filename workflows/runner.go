@@ -13,6 +13,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/seal"
 )
 
 // Procedure is what the runner needs to know of a procedure over a state S.
@@ -46,7 +47,9 @@ const remembered = 256
 
 // Carried is all that a case takes along when it continues as new.
 type Carried[S any] struct {
-	State    S          `json:"state"`
+	State S `json:"state"`
+	// Head is the hash of the last event. N2
+	Head     string     `json:"head,omitempty"`
 	Outcomes []Answered `json:"outcomes,omitempty"` // the newest last
 	// Unrecorded waits to be written to the database.
 	Unrecorded Unrecorded `json:"unrecorded"`
@@ -223,6 +226,7 @@ func (r *run[S]) apply(c procedure.Command, at time.Time) *procedure.Refusal {
 		return refusalOf(err)
 	}
 	for _, e := range events {
+		e = r.seal(e)
 		r.State = r.procedure.Evolve(r.State, e)
 		r.Unrecorded.Events = append(r.Unrecorded.Events, e)
 		for i, n := range r.procedure.Notices(r.State, e) {
@@ -230,6 +234,16 @@ func (r *run[S]) apply(c procedure.Command, at time.Time) *procedure.Refusal {
 		}
 	}
 	return nil
+}
+
+// seal chains an event to the one before it. N2
+func (r *run[S]) seal(e procedure.Event) procedure.Event {
+	hash, err := seal.Event(r.Head, r.start.Number, []byte(r.start.Secret), e)
+	if err != nil {
+		panic(err) // the procedure's own events are always valid JSON
+	}
+	e.Hash, r.Head = hash, hash
+	return e
 }
 
 func (r *run[S]) decide(c procedure.Command, at time.Time) ([]procedure.Event, error) {
@@ -286,5 +300,5 @@ func (r *run[S]) finish(ctx workflow.Context) (done bool, err error) {
 
 func (r *run[S]) result() Result {
 	s := r.procedure.Summarize(r.State)
-	return Result{Number: r.start.Number, Outcome: s.Outcome, Events: s.Seq}
+	return Result{Number: r.start.Number, Outcome: s.Outcome, Events: s.Seq, Head: r.Head}
 }

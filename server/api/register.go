@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -186,11 +187,18 @@ func (in intake) command(n string, at time.Time) procedure.Command {
 	return c
 }
 
+// newSecret makes what a case's commitments are salted with: 256 random bits in hex. N2
+func newSecret() string {
+	var secret [32]byte
+	_, _ = rand.Read(secret[:]) // never fails
+	return hex.EncodeToString(secret[:])
+}
+
 func (in intake) opening(t taken) Opening {
 	return Opening{
 		Start: workflows.Start{
 			Number: t.state.Number, Policy: in.policy, Register: in.command(t.state.Number, in.now),
-			KeyHash: in.keyHash(), BodyHash: in.bodyHash,
+			Secret: newSecret(), KeyHash: in.keyHash(), BodyHash: in.bodyHash,
 		},
 		Labels: workflows.ComplaintLabels(t.state),
 	}
