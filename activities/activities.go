@@ -9,10 +9,9 @@ import (
 	"log/slog"
 	"sync"
 
-	enums "go.temporal.io/api/enums/v1"
-	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 
+	"bihuan/engine"
 	"bihuan/procedure"
 )
 
@@ -37,11 +36,6 @@ type Filer interface {
 	FileHistory(ctx context.Context, number string, history json.RawMessage) error
 }
 
-// HistoryReader is the part of a Temporal client that reads histories.
-type HistoryReader interface {
-	GetWorkflowHistory(ctx context.Context, workflowID, runID string, isLongPoll bool, filter enums.HistoryEventFilterType) client.HistoryEventIterator
-}
-
 // Channel carries a notice to one address. An error may have Code() string, which names it without
 // data, and Permanent() bool, which says that trying again is pointless.
 type Channel interface {
@@ -58,7 +52,7 @@ type Activities struct {
 	Recorder  Recorder
 	Outbox    Outbox
 	Filer     Filer
-	Histories HistoryReader
+	Histories engine.HistoryReader
 	Channels  map[string]Channel
 	Words     Renderer
 	// Link gives the tracking link of a case, for its complainant alone.

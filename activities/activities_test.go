@@ -19,6 +19,7 @@ import (
 	"go.temporal.io/sdk/testsuite"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"bihuan/engine"
 	"bihuan/procedure"
 )
 
@@ -276,7 +277,7 @@ func TestI2HistoryOfEveryRun(t *testing.T) {
 	if err := a.FileHistory(t.Context(), "TS-1"); err != nil {
 		t.Fatal(err)
 	}
-	var filed filedHistory
+	var filed engine.History
 	if err := json.Unmarshal(c.filed, &filed); err != nil {
 		t.Fatal(err)
 	}

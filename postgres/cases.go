@@ -167,14 +167,16 @@ func (c *Case) read(raw []byte) error {
 // Case gives one case with its text and state.
 func (db *DB) Case(ctx context.Context, number string) (c Case, err error) {
 	var raw []byte
-	err = db.row(ctx, "case", `
-SELECT to_jsonb(c) - 'state' || jsonb_build_object('text', coalesce(t.text, '')), c.state
-FROM cases c LEFT JOIN case_texts t USING (number) WHERE c.number = $1`, []any{number}, &raw, &c.State)
+	err = db.row(ctx, "case", selectCase, []any{number}, &raw, &c.State)
 	if err == nil {
 		err = failed("case", c.read(raw))
 	}
 	return c, err
 }
+
+const selectCase = `
+SELECT to_jsonb(c) - 'state' || jsonb_build_object('text', coalesce(t.text, '')), c.state
+FROM cases c LEFT JOIN case_texts t USING (number) WHERE c.number = $1`
 
 // Community says where a case is.
 func (db *DB) Community(ctx context.Context, number string) (community string, err error) {

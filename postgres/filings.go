@@ -33,7 +33,7 @@ func (r *recording) filing() {
 // eventsUpTo gives a case's events as procedure.Event writes them.
 const eventsUpTo = `(
   SELECT json_agg(json_build_object('seq', e.seq, 'type', e.type, 'at', e.at, 'by', e.by,
-    'command', e.command, 'data', e.data) ORDER BY e.seq)
+    'command', e.command, 'data', e.data, 'hash', e.hash) ORDER BY e.seq)
   FROM events e WHERE e.number = $1 AND e.seq <= `
 
 const insertFiling = `

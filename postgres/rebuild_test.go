@@ -70,20 +70,6 @@ func encode(t *testing.T, v any) json.RawMessage {
 	return raw
 }
 
-// fold makes a complaint from its events.
-func fold(number string, events []procedure.Event, settings json.RawMessage) (procedure.Summary, json.RawMessage, error) {
-	var p policy.Policy
-	if err := json.Unmarshal(settings, &p); err != nil {
-		return procedure.Summary{}, nil, err
-	}
-	s := complaint.New(number, p)
-	for _, e := range events {
-		s = complaint.Evolve(s, e)
-	}
-	raw, err := json.Marshal(s.WithoutPolicy())
-	return complaint.Summarize(s), raw, err
-}
-
 // What real complaints left is made anew from the events alone: row for row, deadlines, state and text.
 func TestRebuildRealComplaints(t *testing.T) {
 	db := postgres.Fresh(t)
@@ -113,7 +99,7 @@ func TestRebuildRealComplaints(t *testing.T) {
 	}
 	before := postgres.Dump(t, db)
 	postgres.Forget(t, db)
-	postgres.Must(t, db.Rebuild(t.Context(), fold))
+	postgres.Must(t, db.Rebuild(t.Context(), complaint.Rebuild))
 	if after := postgres.Dump(t, db); !reflect.DeepEqual(after, before) {
 		t.Errorf("rebuilt:\n%v\nrecorded:\n%v", after, before)
 	}

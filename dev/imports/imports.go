@@ -16,9 +16,10 @@ import (
 var folders = map[string][]string{
 	"procedure":  {},
 	"words":      {"procedure"},
-	"engine":     {},
-	"activities": {"procedure", "words"},
+	"engine":     {"procedure"},
+	"activities": {"procedure", "words", "engine"},
 	"workflows":  {"procedure", "activities"},
+	"audit":      {"procedure", "engine", "postgres"},
 	"postgres":   {"procedure"},
 	"notify":     {"procedure", "words"},
 	"settings":   {"procedure", "words", "postgres"},
@@ -41,7 +42,7 @@ var homes = map[string][]string{
 	"github.com/labstack/echo": {"server"},
 	"github.com/jackc/pgx":     {"postgres"},
 	"github.com/pressly/goose": {"postgres"},
-	"go.temporal.io":           {"engine", "workflows", "activities", "worker", "server"},
+	"go.temporal.io":           {"engine", "workflows", "activities", "worker", "server", "audit"},
 }
 
 const module = "bihuan/"

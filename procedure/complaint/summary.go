@@ -1,6 +1,8 @@
 package complaint
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 
@@ -53,4 +55,15 @@ func (s State) deadlineRow(c Clock) procedure.DeadlineRow {
 func (s State) WithoutPolicy() State {
 	s.Policy = policy.Policy{Version: s.Policy.Version}
 	return s
+}
+
+// Rebuild makes a complaint's summary and its state, as the database keeps them, from the events and
+// the settings (a policy.Policy as JSON) alone.
+func Rebuild(number string, events []procedure.Event, settings json.RawMessage) (procedure.Summary, json.RawMessage, error) {
+	var p policy.Policy
+	if err := json.Unmarshal(settings, &p); err != nil {
+		return procedure.Summary{}, nil, fmt.Errorf("settings of %s: %w", number, err)
+	}
+	s := Fold(number, p, events)
+	return Summarize(s), encode(s.WithoutPolicy()), nil
 }

@@ -166,3 +166,9 @@ func walkInto(r *json.Decoder, open json.Delim, path string, leaves *[]Leaf) err
 	_, err := r.Token()
 	return err
 }
+
+// Anchor is the head of a chain as another place remembers it.
+type Anchor struct {
+	Seq  int    `json:"seq"`
+	Head string `json:"head"`
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"slices"
+	"time"
+
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+
+	"bihuan/audit"
+	"bihuan/engine"
+	"bihuan/postgres"
+)
+
+// source is where records come from.
+type source struct {
+	Database string `env:"DATABASE_URL" required:"" help:"Postgres connection URL."`
+}
+
+// system is the open source: the database, and the engine as the witness.
+type system struct {
+	db     *postgres.DB
+	engine client.Client
+	data   converter.DataConverter
+}
+
+func (s source) open(ctx context.Context) (*system, error) {
+	db, err := postgres.Open(ctx, s.Database)
+	if err != nil {
+		return nil, err
+	}
+	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	temporal, err := engine.Connect(logger)
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return &system{db: db, engine: temporal, data: converter.GetDefaultDataConverter()}, nil
+}
+
+func (s *system) close() {
+	s.engine.Close()
+	s.db.Close()
+}
+
+// each goes through the named cases, or through every one that the database or the engine knows.
+func (s *system) each(ctx context.Context, numbers []string, do func(string) error) error {
+	if len(numbers) == 0 {
+		var err error
+		if numbers, err = s.all(ctx); err != nil {
+			return err
+		}
+	}
+	for _, n := range numbers {
+		if err := do(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// all lists the numbers that the database or the engine knows: a case that is gone from one of them shows.
+func (s *system) all(ctx context.Context) ([]string, error) {
+	numbers, err := s.known(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for after := ""; ; {
+		page, err := s.db.Numbers(ctx, after, 1000)
+		if err != nil {
+			return nil, err
+		}
+		if len(page) == 0 {
+			slices.Sort(numbers)
+			return slices.Compact(numbers), nil
+		}
+		numbers = append(numbers, page...)
+		after = page[len(page)-1]
+	}
+}
+
+// known lists the complaints that the engine has.
+func (s *system) known(ctx context.Context) ([]string, error) {
+	var numbers []string
+	request := &workflowservice.ListWorkflowExecutionsRequest{Query: `WorkflowType = "Complaint"`, PageSize: 1000}
+	for {
+		page, err := s.engine.ListWorkflow(ctx, request)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range page.GetExecutions() {
+			numbers = append(numbers, e.GetExecution().GetWorkflowId())
+		}
+		if request.NextPageToken = page.GetNextPageToken(); len(request.NextPageToken) == 0 {
+			return numbers, nil
+		}
+	}
+}
+
+// settling is how long a case that is just being written gets until the database and the engine agree.
+const settling = 3 * time.Second
+
+// verify checks one case. The engine takes up what was written a moment after the database has it, so a
+// case that moves is looked at again before it is called altered.
+func (s *system) verify(ctx context.Context, number string) error {
+	for deadline := time.Now().Add(settling); ; {
+		gathered, err := s.gather(ctx, number)
+		if err != nil {
+			return err
+		}
+		err = audit.Verify(gathered.Record)
+		var fault *audit.Fault
+		if !errors.As(err, &fault) || !fault.MayBeMoving() || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// gather puts a case's record together: what the database holds, and the chain's heads that the
+// engine's history holds, or the filed one when the engine has dropped it.
+func (s *system) gather(ctx context.Context, number string) (audit.Export, error) {
+	evidence, err := s.db.Evidence(ctx, number)
+	if err != nil {
+		return audit.Export{}, err
+	}
+	x := audit.Export{MadeAt: time.Now().UTC(), Record: audit.Record{
+		Number: number, Kind: "complaint", Events: evidence.Events, Secret: evidence.Secret, Policy: evidence.Policy,
+	}}
+	if evidence.Case != nil {
+		x.Summary, x.State = &evidence.Case.Summary, evidence.Case.State
+	}
+	history, err := engine.ReadHistory(ctx, s.engine, number)
+	x.Witness = "engine"
+	if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) {
+		if evidence.History == nil {
+			x.Witness = ""
+			return x, nil
+		}
+		x.Witness = "filed history"
+		err = json.Unmarshal(evidence.History, &history)
+	}
+	if err != nil {
+		return x, err
+	}
+	if x.Anchors, err = history.Anchors(s.data); err != nil {
+		return x, err
+	}
+	x.History, err = json.Marshal(history)
+	return x, err
+}

@@ -1,0 +1,137 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	commonpb "go.temporal.io/api/common/v1"
+	enums "go.temporal.io/api/enums/v1"
+	history "go.temporal.io/api/history/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+	"google.golang.org/protobuf/encoding/protojson"
+
+	"bihuan/procedure/seal"
+)
+
+// HistoryReader is the part of a Temporal client that reads histories.
+type HistoryReader interface {
+	GetWorkflowHistory(ctx context.Context, workflowID, runID string, isLongPoll bool, filter enums.HistoryEventFilterType) client.HistoryEventIterator
+}
+
+// History is a workflow's own history as it is filed: every run, the oldest first. I2
+type History struct {
+	WorkflowID string `json:"workflow_id"`
+	Runs       []Run  `json:"runs"`
+	// Missing is an older run that Temporal no longer keeps.
+	Missing string `json:"missing,omitempty"`
+}
+
+// Run is one run of a workflow; a case that continues as new has several.
+type Run struct {
+	RunID   string          `json:"run_id"`
+	History json.RawMessage `json:"history"` // temporal.api.history.v1.History as protojson
+}
+
+// ReadHistory reads a workflow's history, back through every continue-as-new.
+func ReadHistory(ctx context.Context, r HistoryReader, workflowID string) (History, error) {
+	read := History{WorkflowID: workflowID}
+	for run, newest := "", true; newest || run != ""; newest = false {
+		events, err := readRun(ctx, r, workflowID, run)
+		if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) && !newest {
+			read.Missing = run
+			break
+		}
+		if err != nil {
+			return read, err
+		}
+		raw, err := protojson.Marshal(&history.History{Events: events})
+		if err != nil {
+			return read, err
+		}
+		var started *history.WorkflowExecutionStartedEventAttributes
+		if len(events) > 0 {
+			started = events[0].GetWorkflowExecutionStartedEventAttributes()
+		}
+		read.Runs = append(read.Runs, Run{RunID: started.GetOriginalExecutionRunId(), History: raw})
+		run = started.GetContinuedExecutionRunId()
+	}
+	slices.Reverse(read.Runs)
+	return read, nil
+}
+
+// readRun reads one run; an empty run is the newest.
+func readRun(ctx context.Context, r HistoryReader, workflowID, run string) ([]*history.HistoryEvent, error) {
+	var events []*history.HistoryEvent
+	pages := r.GetWorkflowHistory(ctx, workflowID, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for pages.HasNext() {
+		event, err := pages.Next()
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, event)
+	}
+	return events, nil
+}
+
+// Events gives a run's events.
+func (r Run) Events() ([]*history.HistoryEvent, error) {
+	var h history.History
+	if err := protojson.Unmarshal(r.History, &h); err != nil {
+		return nil, fmt.Errorf("history of run %s: %w", r.RunID, err)
+	}
+	return h.Events, nil
+}
+
+// Anchors gives the heads of the case's chain that the history itself holds: what recording answered,
+// and the workflow's result. N2
+func (h History) Anchors(data converter.DataConverter) ([]seal.Anchor, error) {
+	var anchors []seal.Anchor
+	for _, run := range h.Runs {
+		events, err := run.Events()
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range events {
+			anchor, err := anchorOf(e, data)
+			if err != nil {
+				return nil, fmt.Errorf("history of run %s, event %d: %w", run.RunID, e.EventId, err)
+			}
+			if anchor.Head != "" {
+				anchors = append(anchors, anchor)
+			}
+		}
+	}
+	return anchors, nil
+}
+
+// anchorOf reads an anchor from one history event; an empty one where there is none.
+func anchorOf(e *history.HistoryEvent, data converter.DataConverter) (seal.Anchor, error) {
+	var payloads *commonpb.Payloads
+	switch {
+	case e.GetMarkerRecordedEventAttributes() != nil:
+		payloads = e.GetMarkerRecordedEventAttributes().GetDetails()["result"]
+	case e.GetActivityTaskCompletedEventAttributes() != nil:
+		payloads = e.GetActivityTaskCompletedEventAttributes().GetResult()
+	case e.GetWorkflowExecutionCompletedEventAttributes() != nil:
+		payloads = e.GetWorkflowExecutionCompletedEventAttributes().GetResult()
+	}
+	if len(payloads.GetPayloads()) == 0 {
+		return seal.Anchor{}, nil
+	}
+	var found struct {
+		seal.Anchor
+		Events int `json:"events"` // the result's name for it
+	}
+	if err := data.FromPayload(payloads.Payloads[0], &found); err != nil {
+		return seal.Anchor{}, err
+	}
+	if found.Events > 0 {
+		found.Seq = found.Events
+	}
+	return found.Anchor, nil
+}
