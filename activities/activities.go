@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 
 	"go.temporal.io/sdk/temporal"
 
@@ -19,6 +20,8 @@ import (
 // channel outside the console.
 type Recorder interface {
 	Record(ctx context.Context, batch procedure.Batch) (pending int, err error)
+	// Events lists a case's events after a place in their order.
+	Events(ctx context.Context, number string, after, limit int) ([]procedure.Event, error)
 }
 
 // Outbox keeps the notices that wait for a channel outside the console.
@@ -73,16 +76,46 @@ type Recorded struct {
 	// holds what the database must hold. N2
 	Seq  int    `json:"seq,omitempty"`
 	Head string `json:"head,omitempty"`
+	// Instead lists what is on record where the batch should go, when that is something else: what an
+	// earlier attempt at the same turn left. Nothing was written then.
+	Instead []Placed `json:"instead,omitempty"`
 }
+
+// Placed says of a recorded event which command made it, and when: enough to decide it again.
+type Placed struct {
+	Command string    `json:"command"`
+	At      time.Time `json:"at"`
+	Hash    string    `json:"hash"`
+}
+
+// conflict is the code of an error that says that other events are on record in a batch's place.
+const conflict = "event_conflict"
 
 // Record writes down what one turn of a case left. H7
 func (a *Activities) Record(ctx context.Context, batch procedure.Batch) (Recorded, error) {
 	pending, err := a.Recorder.Record(ctx, batch)
+	if err != nil && code(err) == conflict {
+		return a.instead(ctx, batch)
+	}
 	recorded := Recorded{Pending: pending}
 	if n := len(batch.Events); n > 0 {
 		recorded.Seq, recorded.Head = batch.Events[n-1].Seq, batch.Events[n-1].Hash
 	}
 	return recorded, a.failure("record", batch.Number, err)
+}
+
+// instead tells what is on record in a batch's place, so that the case can follow it.
+func (a *Activities) instead(ctx context.Context, batch procedure.Batch) (recorded Recorded, err error) {
+	for after := batch.Events[0].Seq - 1; ; after = recorded.Seq {
+		events, err := a.Recorder.Events(ctx, batch.Number, after, 0)
+		if err != nil || len(events) == 0 {
+			return recorded, a.failure("record", batch.Number, err)
+		}
+		for _, e := range events {
+			recorded.Instead = append(recorded.Instead, Placed{Command: e.Command, At: e.At, Hash: e.Hash})
+			recorded.Seq, recorded.Head = e.Seq, e.Hash
+		}
+	}
 }
 
 // failure logs a cause and gives Temporal its code alone: causes may quote personal data.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -202,9 +203,36 @@ func TestQ2NoChannelHere(t *testing.T) {
 	}
 }
 
-type recorder struct{ err error }
+// recorder answers every recording in one way, and holds events already.
+type recorder struct {
+	err  error
+	held []procedure.Event
+}
 
 func (r recorder) Record(context.Context, procedure.Batch) (int, error) { return 2, r.err }
+
+func (r recorder) Events(_ context.Context, _ string, after, _ int) ([]procedure.Event, error) {
+	for i, e := range r.held {
+		if e.Seq > after {
+			return r.held[i:min(i+2, len(r.held))], nil // two a page
+		}
+	}
+	return nil, nil
+}
+
+// H7: a batch whose place is taken is answered with what is on record there.
+func TestRecordTellsWhatIsThereInstead(t *testing.T) {
+	a, _ := desk(&outbox{}, &post{})
+	held := make([]procedure.Event, 5)
+	for i := range held {
+		held[i] = procedure.Event{Seq: i + 1, Command: "c", Hash: strconv.Itoa(i + 1)}
+	}
+	a.Recorder = recorder{coded{"event_conflict", false}, held}
+	got, err := a.Record(t.Context(), procedure.Batch{Events: []procedure.Event{{Seq: 3}}})
+	if err != nil || len(got.Instead) != 3 || got.Instead[0].Hash != "3" || got.Head != "5" || got.Seq != 5 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
 
 func TestRecordTellsTemporalTheCodeAlone(t *testing.T) {
 	a, log := desk(&outbox{}, &post{})
@@ -217,7 +245,7 @@ func TestRecordTellsTemporalTheCodeAlone(t *testing.T) {
 		context.DeadlineExceeded:                        "timeout",
 		errors.New("li@example.com has a strange name"): "unexpected",
 	} {
-		a.Recorder = recorder{cause}
+		a.Recorder = recorder{err: cause}
 		_, err := a.Record(t.Context(), procedure.Batch{Number: "TS-1"})
 		var failure *temporal.ApplicationError
 		if !errors.As(err, &failure) || failure.Type() != want || failure.NonRetryable() {

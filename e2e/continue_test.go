@@ -3,12 +3,19 @@ package e2e_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/google/uuid"
 	"go.temporal.io/api/enums/v1"
 
 	"bihuan/e2e/system"
+	"bihuan/procedure"
+	"bihuan/procedure/people"
 )
 
 // soon has Temporal suggest to continue as new after a few turns already.
@@ -25,21 +32,29 @@ func TestContinueAsNewUnderFire(t *testing.T) {
 	t.Cleanup(func() { must(t, fire.Stop(context.WithoutCancel(t.Context()))) })
 	r, err := fire.Play(t.Context(), system.Complaint(nil))
 	must(t, err)
-	const clients, each = 6, 50
+	t.Cleanup(func() {
+		if t.Failed() {
+			fire.ShowLogs(os.Stderr)
+		}
+	})
+	const clients, each = 30, 10
 	var all sync.WaitGroup
 	for client := range clients {
 		all.Go(func() {
 			for i := range each {
-				step := system.Step{Who: "agent", Command: "contact", With: M{"channel": "hotline", "said": fmt.Sprintf("%d/%d", client, i)}}
-				if err := fire.Continue(t.Context(), r.Number, step); err != nil {
-					t.Error(err)
+				contact := M{"channel": "hotline", "said": fmt.Sprintf("%d/%d", client, i)}
+				if client%3 == 0 {
+					contactBySignal(t, fire, r.Number, contact)
+				} else {
+					contactByAPI(t, fire, r.Number, contact)
 				}
 			}
 		})
 	}
 	all.Wait()
 	must(t, system.Poll(t.Context(), func() (bool, error) {
-		return rows(t, "SELECT count(*) FROM events WHERE number = $1 AND type = 'contacted'", r.Number) == clients*each, nil
+		n := rows(t, "SELECT count(*) FROM events WHERE number = $1 AND type = 'contacted'", r.Number)
+		return n == clients*each, fmt.Errorf("%d commands are on record, want %d", n, clients*each)
 	}))
 	if n := rows(t, "SELECT count(DISTINCT data->>'said') FROM events WHERE number = $1 AND type = 'contacted'", r.Number); n != clients*each {
 		t.Errorf("%d different commands were applied, want %d", n, clients*each)
@@ -56,4 +71,25 @@ func TestContinueAsNewUnderFire(t *testing.T) {
 		}
 	}
 	t.Logf("%d runs", len(runs))
+}
+
+func contactByAPI(t *testing.T, s *system.System, number string, contact M) {
+	a, err := s.As("agent").Command(t.Context(), number, "contact", contact)
+	if err != nil || a.Status != http.StatusOK && a.Status != http.StatusAccepted {
+		t.Errorf("%d %s %v", a.Status, a.Body, err)
+	}
+}
+
+// contactBySignal sends a command that was on its way for a while: commands arrive in another order than that of
+// their times.
+func contactBySignal(t *testing.T, s *system.System, number string, contact M) {
+	err := s.Temporal.SignalWorkflow(t.Context(), number, "", "contact", procedure.Command{
+		ID: uuid.NewString(), At: time.Now().Add(-time.Duration(rand.IntN(500)) * time.Millisecond).UTC(),
+		Actor:   people.Actor{ID: "agent", Roles: []people.Role{people.Agent}, Communities: []string{"yuhu"}},
+		Payload: toJSON(t, contact),
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	time.Sleep(200 * time.Millisecond) // so that signals come all the while that the API's callers send theirs
 }

@@ -66,12 +66,21 @@ func failed(err error) int {
 // M is a JSON object.
 type M = system.M
 
-// play registers a complaint and takes its steps.
+// play registers a complaint, takes its steps, and waits until it can be read.
 func play(t *testing.T, complaint M, steps ...system.Step) system.Registration {
 	t.Helper()
 	r, err := bihuan.Play(t.Context(), complaint, steps...)
 	must(t, err)
+	appears(t, r.Number, "registered")
 	return r
+}
+
+// appears waits until an event of a complaint is in the database.
+func appears(t *testing.T, number, event string) {
+	t.Helper()
+	must(t, system.Poll(t.Context(), func() (bool, error) {
+		return rows(t, "SELECT count(*) FROM events WHERE number = $1 AND type = $2", number, event) > 0, nil
+	}))
 }
 
 func must(t *testing.T, err error) {

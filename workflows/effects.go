@@ -62,17 +62,27 @@ func (r *run[S]) record(ctx workflow.Context) {
 		if workflow.Await(ctx, func() bool { return !r.Unrecorded.empty() }) != nil {
 			return
 		}
-		taken, batch := r.Unrecorded, r.batch()
+		taken, then, batch := r.Unrecorded, r.mark(), r.batch()
 		r.recording = true
 		recorded, err := write(ctx, batch)
 		r.recording = false
-		if err != nil && later(ctx) {
+		switch {
+		case err != nil:
+			if !later(ctx) { // cancelled
+				return
+			}
+			continue
+		case len(recorded.Instead) > 0:
+			if !r.reconcile(recorded.Instead, workflow.Now(ctx)) {
+				workflow.GetLogger(ctx).Error("the database holds events that this case did not decide", "number", r.start.Number)
+				if !later(ctx) {
+					return
+				}
+			}
 			continue
 		}
-		if err != nil { // cancelled
-			return
-		}
 		r.Unrecorded = r.Unrecorded.without(taken)
+		r.recorded(then)
 		if recorded.Pending > 0 {
 			r.Undelivered, r.deliver = true, true
 		}

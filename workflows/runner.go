@@ -51,8 +51,9 @@ type Carried[S any] struct {
 	// Head is the hash of the last event. N2
 	Head     string     `json:"head,omitempty"`
 	Outcomes []Answered `json:"outcomes,omitempty"` // the newest last
-	// Unrecorded waits to be written to the database.
+	// Unrecorded waits to be written to the database; Base is the case before it.
 	Unrecorded Unrecorded `json:"unrecorded"`
+	Base       *Base[S]   `json:"base,omitempty"`
 	// Undelivered says that notices wait for an outside channel.
 	Undelivered bool `json:"undelivered,omitempty"`
 }
@@ -74,6 +75,8 @@ type run[S any] struct {
 	shown     Labels
 	recording bool
 	deliver   bool
+	// reconciled asks for another turn after the record made the case stand differently.
+	reconciled bool
 }
 
 // Run executes a case from its start, or from what an earlier run carried over, until it ends.
@@ -101,7 +104,9 @@ func Run[S any](ctx workflow.Context, p Procedure[S], start Start, carried *Carr
 // begin registers the case. A start that the procedure refuses ends at once: nobody was told 201.
 func (r *run[S]) begin(ctx workflow.Context) error {
 	r.start.Register.Name = "register"
-	if refusal := r.apply(r.start.Register, r.clamp(r.start.Register.At, workflow.Now(ctx))); refusal != nil {
+	at := r.clamp(r.start.Register.At, workflow.Now(ctx))
+	r.take(Taken{Command: r.start.Register, At: at})
+	if refusal := r.apply(r.start.Register, at); refusal != nil {
 		return temporal.NewNonRetryableApplicationError("the start was refused", refusal.Code, nil)
 	}
 	return nil
@@ -125,6 +130,7 @@ func (r *run[S]) answerQueries(ctx workflow.Context) error {
 func (r *run[S]) loop(ctx workflow.Context) (Result, error) {
 	for {
 		r.takeIn(ctx)
+		r.reconciled = false
 		r.turn(workflow.Now(ctx))
 		if err := r.show(ctx); err != nil {
 			return Result{}, err
@@ -148,7 +154,7 @@ func (r *run[S]) waits(d procedure.Deadline) string { return r.procedure.Waits(r
 
 // awake says whether there is a reason to take another turn.
 func (r *run[S]) awake(ctx workflow.Context) bool {
-	return waiting(ctx) || r.alarm.rang() || (r.procedure.Ended(r.State) && r.idle()) || r.leaving(ctx)
+	return waiting(ctx) || r.reconciled || r.alarm.rang() || (r.procedure.Ended(r.State) && r.idle()) || r.leaving(ctx)
 }
 
 // takeIn empties the signal channels. Signals that came together are taken in the order in which
@@ -187,7 +193,9 @@ func (r *run[S]) turn(now time.Time) {
 // fallDue applies the command that a deadline issues. A procedure that refuses its own deadline is a
 // fault of ours: the turn fails in sight of everybody and is taken again once it is mended.
 func (r *run[S]) fallDue(d procedure.Deadline, at time.Time) {
-	if refusal := r.apply(r.procedure.Issue(r.State, d), at); refusal != nil {
+	issued := r.procedure.Issue(r.State, d)
+	r.take(Taken{Command: issued, At: at, Due: true})
+	if refusal := r.apply(issued, at); refusal != nil {
 		panic(fmt.Errorf("deadline %s of %s: %w", d.Command, d.Key, refusal))
 	}
 }
@@ -209,6 +217,7 @@ func (r *run[S]) command(c procedure.Command, at time.Time) {
 		r.refuse(c, at, procedure.Refuse("repeated"))
 		return
 	}
+	r.take(Taken{Command: c, At: at})
 	refusal := r.apply(c, at)
 	if refusal != nil {
 		r.refuse(c, at, refusal)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"bihuan/activities"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
@@ -104,4 +105,86 @@ func TestOutcomesAreBounded(t *testing.T) {
 		r.command(command(t, time.Duration(i).String(), people.Agent, "no-such", nil, taken), taken)
 	}
 	require.Len(t, r.Outcomes, remembered)
+}
+
+// placed is what the database tells of events.
+func placed(events []procedure.Event) []activities.Placed {
+	var on []activities.Placed
+	for _, e := range events {
+		on = append(on, activities.Placed{Command: e.Command, At: e.At, Hash: e.Hash})
+	}
+	return on
+}
+
+// lost gives the same recorded case twice: as an attempt that was recorded and then lost decided on,
+// and as it is before the turn is taken anew.
+func lost(t *testing.T, decided ...procedure.Command) (record []procedure.Event, again *run[complaint.State]) {
+	t.Helper()
+	first, again := registered(t), registered(t)
+	for _, r := range []*run[complaint.State]{first, again} {
+		r.Unrecorded, r.Base = Unrecorded{}, nil
+	}
+	first.inbox = decided
+	first.turn(taken.Add(10 * time.Minute))
+	return first.Unrecorded.Events, again
+}
+
+// H7: a turn that was recorded and lost is followed as it is on record, and what came later is decided
+// after it.
+func TestALostTurnIsFollowedAsRecorded(t *testing.T) {
+	said := complaint.Contacted{Channel: complaint.Hotline, Said: "您好"}
+	late := command(t, "late", people.Agent, complaint.CmdContact, said, taken.Add(5*time.Minute))
+	early := command(t, "early", people.Agent, complaint.CmdContact, said, taken.Add(time.Minute))
+	record, r := lost(t, late)
+	r.inbox = []procedure.Command{early, late}
+	r.turn(taken.Add(11 * time.Minute))
+	require.Len(t, r.Unrecorded.Events, 2)
+
+	require.True(t, r.reconcile(placed(record), taken.Add(12*time.Minute)))
+	require.Len(t, r.Unrecorded.Events, 1, "only what is not on record")
+	require.Equal(t, "early", r.Unrecorded.Events[0].Command)
+	require.Equal(t, record[0].Seq+1, r.Unrecorded.Events[0].Seq)
+	for _, id := range []string{"early", "late"} {
+		o, ok := r.answered(id)
+		require.True(t, ok)
+		require.Nil(t, o.Refusal)
+	}
+}
+
+// H1, H7: a breach on record stands, though the turn taken anew knows of a command in time.
+func TestALostBreachStandsAsRecorded(t *testing.T) {
+	first, r := registered(t), registered(t)
+	first.Unrecorded, r.Unrecorded, first.Base, r.Base = Unrecorded{}, Unrecorded{}, nil, nil
+	first.turn(taken.Add(3 * time.Hour))
+	record := first.Unrecorded.Events
+	require.Equal(t, 1, first.happened(complaint.EvDeadlineBreached))
+
+	judge := complaint.Judge{Nature: complaint.Undetermined, Grounds: "不清楚"}
+	r.inbox = []procedure.Command{command(t, "1", people.Agent, complaint.CmdJudge, judge, taken.Add(time.Hour))}
+	r.turn(taken.Add(3*time.Hour + time.Second))
+	require.Zero(t, r.happened(complaint.EvDeadlineBreached))
+	require.True(t, r.reconcile(placed(record), taken.Add(3*time.Hour+2*time.Second)))
+	require.Equal(t, complaint.StageReferred, r.State.Stage, "the judgement is decided after the breach")
+	require.Equal(t, first.State.Seq+1, r.Unrecorded.Events[0].Seq)
+}
+
+// N2: events that the case would not decide itself are never taken over, whoever wrote them.
+func TestForeignEventsAreNotFollowed(t *testing.T) {
+	said := complaint.Contacted{Channel: complaint.Hotline, Said: "您好"}
+	late := command(t, "late", people.Agent, complaint.CmdContact, said, taken.Add(5*time.Minute))
+	record, r := lost(t, late)
+	early := command(t, "early", people.Agent, complaint.CmdContact, said, taken.Add(time.Minute))
+	r.inbox = []procedure.Command{early, late}
+	r.turn(taken.Add(11 * time.Minute))
+	before := r.State
+	for name, forge := range map[string]func(*activities.Placed){
+		"another hash":    func(p *activities.Placed) { p.Hash = "0" },
+		"another time":    func(p *activities.Placed) { p.At = p.At.Add(time.Second) },
+		"unknown command": func(p *activities.Placed) { p.Command = "forged" },
+	} {
+		on := placed(record)
+		forge(&on[0])
+		require.False(t, r.reconcile(on, taken.Add(12*time.Minute)), name)
+		require.Equal(t, before, r.State, name)
+	}
 }

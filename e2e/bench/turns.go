@@ -25,10 +25,11 @@ type results struct {
 // history is how much a workflow leaves behind.
 type history struct{ events, bytes int64 }
 
-// sides are measured by turns, so that whatever slows the machine down slows both.
+// turns measures the sides by turns, each time another one first, so that whatever slows the machine down slows all.
 func (b *bench) turns(ctx context.Context, sides ...func(context.Context, int) error) error {
 	for round := range b.rounds {
-		for _, side := range sides {
+		for i := range sides {
+			side := sides[(i+round)%len(sides)]
 			if err := side(ctx, round); err != nil {
 				return err
 			}
@@ -183,7 +184,7 @@ func (b *bench) signal(ctx context.Context, id string, n int) error {
 	return nil
 }
 
-// name makes the name of a bare workflow; every round has its own, but the warm-up's and latency's rounds share theirs.
+// name makes the name of a bare workflow, or an idempotency key.
 func (b *bench) name(kind string, round, i int) string {
 	return fmt.Sprintf("bare-%s-%s-%d-%d", b.id, kind, round, i)
 }

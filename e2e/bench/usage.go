@@ -13,11 +13,12 @@ type usage struct {
 	seconds map[string]float64
 }
 
-// cpu gives the processor seconds that each process has used so far, its children included.
+// cpu gives the processor seconds that each process has used so far, with Postgres's children.
 func (b *bench) cpu() map[string]float64 {
-	used := map[string]float64{"this program": processorTime(os.Getpid())}
+	used := map[string]float64{"this program": processorTime("-p", strconv.Itoa(os.Getpid()))}
 	for _, p := range b.Stack.Processes() {
-		used[p.Name] = processorTime(p.PID())
+		id := strconv.Itoa(p.PID())
+		used[p.Name] = processorTime("-p", id, "--ppid", id)
 	}
 	return used
 }
@@ -30,10 +31,9 @@ func (b *bench) used(name string, before map[string]float64) usage {
 	return u
 }
 
-// processorTime adds up what ps says of a process and its children; nothing where there is no such ps.
-func processorTime(pid int) float64 {
-	id := strconv.Itoa(pid)
-	out, err := exec.Command("ps", "-o", "cputimes=", "-p", id, "--ppid", id).Output()
+// processorTime adds up what ps says of the processes that it is told to select; nothing where there is no such ps.
+func processorTime(selected ...string) float64 {
+	out, err := exec.Command("ps", append([]string{"-o", "cputimes="}, selected...)...).Output()
 	if err != nil {
 		return 0
 	}

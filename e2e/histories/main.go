@@ -90,6 +90,9 @@ func (r recorder) play(ctx context.Context, dir string, stories []story, tempora
 		if err != nil {
 			return fmt.Errorf("%s: %w", story.name, err)
 		}
+		if err := s.Quiet(ctx, number); err != nil {
+			return fmt.Errorf("%s: %w", story.name, err)
+		}
 		runs, err := s.Histories(ctx, number)
 		if err != nil {
 			return err

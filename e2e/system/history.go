@@ -37,3 +37,11 @@ func (s *System) history(ctx context.Context, number, run string) (*history.Hist
 	}
 	return h, nil
 }
+
+// Quiet waits until a case has nothing under way: no turn and no activity.
+func (s *System) Quiet(ctx context.Context, number string) error {
+	return Poll(ctx, func() (bool, error) {
+		d, err := s.Temporal.DescribeWorkflowExecution(ctx, number, "")
+		return err == nil && len(d.PendingActivities) == 0 && d.PendingWorkflowTask == nil, err
+	})
+}

@@ -2,15 +2,17 @@ package system
 
 import (
 	"bytes"
+	"encoding/base64"
 	"io"
 	"mime"
+	"mime/quotedprintable"
 	"net"
 	"net/mail"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/emersion/go-smtp"
-	"mime/quotedprintable"
 )
 
 // Mailbox is a mail server that keeps what it is given.
@@ -74,8 +76,11 @@ func (d *delivery) Data(r io.Reader) error {
 		return err
 	}
 	body := message.Body
-	if message.Header.Get("Content-Transfer-Encoding") == "quoted-printable" {
-		body = quotedprintable.NewReader(message.Body)
+	switch strings.ToLower(message.Header.Get("Content-Transfer-Encoding")) {
+	case "quoted-printable":
+		body = quotedprintable.NewReader(body)
+	case "base64":
+		body = base64.NewDecoder(base64.StdEncoding, body)
 	}
 	text, err := io.ReadAll(body)
 	if err != nil {

@@ -1,0 +1,115 @@
+package workflows
+
+import (
+	"slices"
+	"time"
+
+	"bihuan/activities"
+	"bihuan/procedure"
+)
+
+// A turn's events are written down before Temporal has the turn. When that turn is then lost (a worker
+// killed in just that moment), it is taken anew, perhaps at another time and with more commands, and
+// can decide differently from what is on record. The record then stands: it was made by this case from
+// the same commands, and people may have read it. Reconciling decides the same commands again in the
+// order and at the times that the record shows, checks by hash that this gives exactly what is
+// recorded, and goes on from there. Nothing that the case would not decide itself is ever taken over.
+
+// Base is the case as it was last recorded, and what it has decided since.
+type Base[S any] struct {
+	State S       `json:"state"`
+	Head  string  `json:"head"`
+	Taken []Taken `json:"taken"`
+}
+
+// Taken is one command that was decided, or one deadline that fell due, and when.
+type Taken struct {
+	Command procedure.Command `json:"command"`
+	At      time.Time         `json:"at"`
+	Due     bool              `json:"due,omitempty"` // a deadline's
+}
+
+// take remembers what is decided until it is recorded.
+func (r *run[S]) take(t Taken) {
+	if r.Base == nil {
+		r.Base = &Base[S]{State: r.State, Head: r.Head}
+	}
+	r.Base.Taken = append(r.Base.Taken, t)
+}
+
+// recorded moves the base on to where the case stood when a batch was gathered.
+func (r *run[S]) recorded(then Base[S]) {
+	if r.Base == nil {
+		return
+	}
+	then.Taken = slices.Clone(r.Base.Taken[len(then.Taken):])
+	if r.Base = &then; r.Unrecorded.empty() {
+		r.Base = nil
+	}
+}
+
+// mark gives the base that recording everything decided so far will lead to.
+func (r *run[S]) mark() Base[S] {
+	b := Base[S]{State: r.State, Head: r.Head}
+	if r.Base != nil {
+		b.Taken = r.Base.Taken
+	}
+	return b
+}
+
+// reconcile goes back to the base, follows the record, and then decides anew what is not on it. It is
+// false, and nothing has changed, when the record is not of this case's own making.
+func (r *run[S]) reconcile(record []activities.Placed, now time.Time) bool {
+	if r.Base == nil {
+		return false
+	}
+	again := &run[S]{procedure: r.procedure, start: r.start}
+	again.State, again.Head = r.Base.State, r.Base.Head
+	left := slices.Clone(r.Base.Taken)
+	for len(record) > 0 {
+		command := record[0].Command
+		n := 1
+		for n < len(record) && record[n].Command == command {
+			n++
+		}
+		t, ok := again.find(command, left)
+		if !ok || again.apply(t.Command, record[0].At) != nil || again.Head != record[n-1].Hash {
+			return false
+		}
+		left = slices.DeleteFunc(left, func(l Taken) bool { return l.Command.ID == command })
+		record = record[n:]
+	}
+	r.adopt(again, left, now)
+	return true
+}
+
+// find gives the command that the record names: one of those decided since the base, or a deadline of
+// the case as the record has it.
+func (r *run[S]) find(id string, taken []Taken) (Taken, bool) {
+	for _, t := range taken {
+		if t.Command.ID == id {
+			return t, true
+		}
+	}
+	for _, d := range r.procedure.Due(r.State) {
+		if c := r.procedure.Issue(r.State, d); c.ID == id {
+			return Taken{Command: c, Due: true}, true
+		}
+	}
+	return Taken{}, false
+}
+
+// adopt makes the reconciled case ours and decides the remaining commands again; deadlines fall due
+// again by themselves.
+func (r *run[S]) adopt(again *run[S], left []Taken, now time.Time) {
+	r.State, r.Head, r.Base, r.Unrecorded = again.State, again.Head, nil, Unrecorded{}
+	for _, t := range left {
+		if t.Due {
+			continue
+		}
+		r.Outcomes = slices.DeleteFunc(r.Outcomes, func(a Answered) bool { return a.Command == t.Command.ID })
+		r.command(t.Command, r.clamp(t.At, now))
+	}
+	r.turn(now)
+	r.reconciled, r.Undelivered, r.deliver = true, true, true // what the lost turn had to tell may still wait
+}
