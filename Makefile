@@ -34,7 +34,7 @@ generate: ## Generate code from the contract, the queries and the transition tab
 	go generate ./...
 
 histories: ## Record the workflow histories of a release, which later ones have to replay
-	go run ./e2e/histories
+	go run ./e2e/histories $(or $(LABEL),$(error LABEL=v0.2 names the release))
 
 lint: $(DEV) ## Check format, vet, staticcheck, determinism of workflows, staleness of generated code
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }

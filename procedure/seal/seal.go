@@ -96,7 +96,7 @@ func chain(before, number string, e procedure.Event, leaves []Leaf, commitment f
 // Salt gives the salt of one value: only who holds the case's secret can guess at an erased one.
 func Salt(secret []byte, seq int, path string) []byte {
 	m := hmac.New(sha256.New, secret)
-	fmt.Fprintf(m, "%d\x00%s", seq, path)
+	io.WriteString(m, strconv.Itoa(seq)+"\x00"+path)
 	return m.Sum(nil)
 }
 
