@@ -77,9 +77,18 @@ func (l *ledger) record(_ context.Context, b procedure.Batch) (activities.Record
 	return activities.Recorded{Pending: l.pending}, nil
 }
 
+// written gives what has been recorded so far. A case that is cancelled may still be recording.
+func (l *ledger) written() procedure.Batch {
+	l.Lock()
+	defer l.Unlock()
+	return procedure.Batch{
+		Events: slices.Clone(l.events), Refused: slices.Clone(l.refused), Notices: slices.Clone(l.notices), Summary: l.summary,
+	}
+}
+
 func (l *ledger) types() []string {
 	var types []string
-	for _, e := range l.events {
+	for _, e := range l.written().Events {
 		types = append(types, e.Type)
 	}
 	return types
@@ -97,7 +106,7 @@ func (l *ledger) count(eventType string) int {
 
 func (l *ledger) refusals() []string {
 	var codes []string
-	for _, r := range l.refused {
+	for _, r := range l.written().Refused {
 		codes = append(codes, r.Code)
 	}
 	return codes
@@ -211,9 +220,9 @@ func TestLifecycleClosesAfterASatisfiedRevisit(t *testing.T) {
 	require.True(t, d.IsWorkflowCompleted())
 	var result workflows.Result
 	require.NoError(t, d.GetWorkflowResult(&result))
-	require.Empty(t, d.ledger.refused)
-	head := chained(t, d.ledger.events)
-	require.Equal(t, workflows.Result{Number: number, Outcome: "satisfied", Events: len(d.ledger.events), Head: head}, result)
+	require.Empty(t, d.ledger.written().Refused)
+	head := chained(t, d.ledger.written().Events)
+	require.Equal(t, workflows.Result{Number: number, Outcome: "satisfied", Events: len(d.ledger.written().Events), Head: head}, result)
 	d.AssertActivityNumberOfCalls(t, "FileHistory", 1)
 }
 
@@ -237,7 +246,7 @@ func TestWeeksOfSilenceClimbTheLadder(t *testing.T) {
 	d.RegisterDelayedCallback(func() { d.CancelWorkflow() }, 21*24*time.Hour)
 	d.run()
 	var rungs []people.Role
-	for _, n := range d.ledger.notices {
+	for _, n := range d.ledger.written().Notices {
 		if n.Template == "escalation" && n.Args["escalation"] == "E1" && !slices.Contains(rungs, n.To.Role) {
 			rungs = append(rungs, n.To.Role)
 		}
@@ -254,12 +263,12 @@ func TestWeeksOfSilenceClimbTheLadder(t *testing.T) {
 // stateAfter folds the recorded events: what the database alone can tell.
 func stateAfter(t *testing.T, d *desk) complaint.State {
 	t.Helper()
-	return complaint.Fold(number, d.start(t).Policy, d.ledger.events)
+	return complaint.Fold(number, d.start(t).Policy, d.ledger.written().Events)
 }
 
 func breaches(l *ledger, key string) int {
 	n := 0
-	for _, e := range l.events {
+	for _, e := range l.written().Events {
 		var data complaint.DeadlineEvent
 		if e.Type == complaint.EvDeadlineBreached && json.Unmarshal(e.Data, &data) == nil && data.Key == key {
 			n++
@@ -288,9 +297,9 @@ func TestTenRoundsOfRectification(t *testing.T) {
 	d.run()
 	require.NoError(t, d.GetWorkflowError())
 	require.Equal(t, 11, d.ledger.count(complaint.EvRevisited))
-	require.Equal(t, 10, d.ledger.summary.Round)
-	require.Equal(t, "satisfied", d.ledger.summary.Outcome)
-	require.Empty(t, d.ledger.refused)
+	require.Equal(t, 10, d.ledger.written().Summary.Round)
+	require.Equal(t, "satisfied", d.ledger.written().Summary.Outcome)
+	require.Empty(t, d.ledger.written().Refused)
 }
 
 // C6: a paused task's clock stops and runs on by itself with what was left of it.
@@ -365,9 +374,9 @@ func TestDatabaseDownHoldsNothing(t *testing.T) {
 	d.at(end, assistant, complaint.CmdRevisit, satisfied())
 	d.run()
 	require.NoError(t, d.GetWorkflowError())
-	chained(t, d.ledger.events)
-	require.Equal(t, "satisfied", d.ledger.summary.Outcome)
-	require.Equal(t, string(complaint.StageArchived), d.ledger.summary.Stage)
+	chained(t, d.ledger.written().Events)
+	require.Equal(t, "satisfied", d.ledger.written().Summary.Outcome)
+	require.Equal(t, string(complaint.StageArchived), d.ledger.written().Summary.Stage)
 }
 
 // Q2: a dead channel never holds the case.
@@ -410,7 +419,7 @@ func TestContinueAsNewCarriesEverything(t *testing.T) {
 	require.ErrorAs(t, d.GetWorkflowError(), &again)
 	require.Equal(t, 1, d.ledger.count(complaint.EvReviewed))
 	require.Equal(t, 1, d.ledger.count(complaint.EvContacted))
-	head := chained(t, d.ledger.events)
+	head := chained(t, d.ledger.written().Events)
 
 	var start workflows.Start
 	var carried *workflows.Carried[complaint.State]
@@ -423,7 +432,7 @@ func TestContinueAsNewCarriesEverything(t *testing.T) {
 		next.CancelWorkflow()
 	}, time.Minute)
 	next.ExecuteWorkflow(workflows.ComplaintType, start, carried)
-	require.Empty(t, next.ledger.events, "nothing is recorded twice")
+	require.Empty(t, next.ledger.written().Events, "nothing is recorded twice")
 	require.Equal(t, number, start.Number)
 	require.Equal(t, head, carried.Head, "the chain goes on")
 }

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,6 +11,9 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"bihuan/e2e/system"
+	"bihuan/engine"
+	"bihuan/engine/codec"
 	"bihuan/procedure/complaint"
 	"bihuan/workflows"
 )
@@ -26,7 +30,10 @@ func stored(t *testing.T) []string {
 // replay runs a stored history through a workflow.
 func replay(t *testing.T, file string, complaintWorkflow any) error {
 	t.Helper()
-	replayer := worker.NewWorkflowReplayer()
+	keys, err := codec.Parse(system.Keys)
+	require.NoError(t, err)
+	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{DataConverter: engine.WorkerConverter(keys, nil, slog.Default())})
+	require.NoError(t, err)
 	replayer.RegisterWorkflowWithOptions(complaintWorkflow, workflow.RegisterOptions{Name: workflows.ComplaintType})
 	return replayer.ReplayWorkflowHistoryFromJSONFile(nil, file)
 }
