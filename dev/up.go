@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
@@ -15,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 	"text/tabwriter"
+	"time"
 
 	"bihuan/dev/stack"
 )
@@ -84,6 +86,8 @@ func (i *installation) startStack(ctx context.Context) (err error) {
 		}
 	}
 	fmt.Println("starting Postgres and Temporal")
+	// The Web UI asks the server to open what is sealed.
+	options.TemporalArgs = []string{"--ui-codec-endpoint", i.publicURL + "/codec/{namespace}"}
 	i.stack, err = stack.Start(ctx, options)
 	return err
 }
@@ -121,6 +125,10 @@ func (i *installation) settle() error {
 			return err
 		}
 	}
+	keys, err := i.keys()
+	if err != nil {
+		return err
+	}
 	i.environment = []string{
 		"DATABASE_URL=" + cmp.Or(foreign("DATABASE_URL"), i.stack.DatabaseURL),
 		"TEMPORAL_ADDRESS=" + cmp.Or(foreign("TEMPORAL_ADDRESS"), i.stack.TemporalAddress),
@@ -132,6 +140,8 @@ func (i *installation) settle() error {
 		"BIHUAN_WORKER_LISTEN=" + i.workerAt,
 		"BIHUAN_PUBLIC_URL=" + i.publicURL,
 		"BIHUAN_TRACKING_SECRET=" + secret,
+		keys,
+		"BIHUAN_TEMPORAL_UI_ORIGIN=" + setting("BIHUAN_TEMPORAL_UI_ORIGIN", i.stack.TemporalUIURL),
 		"BIHUAN_TOKENS=" + i.tokens(),
 		"TEMPORAL_CLI=" + cmp.Or(i.stack.TemporalCLI, "temporal"),
 		"TEMPORAL_UI=" + i.stack.TemporalUIURL,
@@ -142,6 +152,19 @@ func (i *installation) settle() error {
 		fmt.Fprintf(&file, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
 	}
 	return os.WriteFile(i.environmentFile(), file.Bytes(), 0o600)
+}
+
+// keys gives the variable that holds the keys which seal what Temporal keeps, or where they are.
+func (i *installation) keys() (string, error) {
+	for _, name := range []string{"BIHUAN_KEYS", "BIHUAN_KEYS_FILE"} {
+		if value := os.Getenv(name); value != "" {
+			return name + "=" + value, nil
+		}
+	}
+	value, err := stack.Keep(filepath.Join(i.data, "secrets.env"), "BIHUAN_KEYS", func(random []byte) string {
+		return time.Now().UTC().Format("2006-01") + "=" + base64.StdEncoding.EncodeToString(random)
+	})
+	return "BIHUAN_KEYS=" + value, err
 }
 
 // foreign is an address set by the person. One that merely comes from our own environment file, read into the shell

@@ -29,6 +29,10 @@ type History struct {
 	Runs       []Run  `json:"runs"`
 	// Missing is an older run that Temporal no longer keeps.
 	Missing string `json:"missing,omitempty"`
+	// Heads are the anchors that a redacted history held. I5
+	Heads []seal.Anchor `json:"heads,omitempty"`
+	// Pending is what the engine is still trying; it is never filed.
+	Pending []Pending `json:"-"`
 }
 
 // Run is one run of a workflow; a case that continues as new has several.
@@ -90,7 +94,7 @@ func (r Run) Events() ([]*history.HistoryEvent, error) {
 // Anchors gives the heads of the case's chain that the history itself holds: what recording answered,
 // and the workflow's result. N2
 func (h History) Anchors(data converter.DataConverter) ([]seal.Anchor, error) {
-	var anchors []seal.Anchor
+	anchors := slices.Clone(h.Heads)
 	for _, run := range h.Runs {
 		events, err := run.Events()
 		if err != nil {

@@ -3,44 +3,55 @@ package main
 import (
 	"context"
 	"log/slog"
-
-	"go.temporal.io/sdk/client"
+	"time"
 
 	"bihuan/activities"
+	"bihuan/engine"
 	"bihuan/notify"
 	"bihuan/postgres"
+	"bihuan/procedure/complaint"
 	"bihuan/settings"
 	"bihuan/words"
 )
 
-// newActivities wires the side effects to Postgres and the channels; the function it gives back
-// closes what was opened.
-func newActivities(ctx context.Context, c configuration, temporal client.Client, logger *slog.Logger) (*activities.Activities, func(), error) {
-	names, err := settings.Load(c.Settings)
+// sideEffects are all activities; close gives back what they opened.
+type sideEffects struct {
+	cases   *activities.Activities
+	erasure *activities.Erasure
+	close   func()
+}
+
+// newActivities wires the side effects to Postgres, Temporal and the channels.
+func newActivities(ctx context.Context, c configuration, temporal *engine.Connection, logger *slog.Logger) (*sideEffects, error) {
+	set, err := settings.Load(c.Settings)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	tracking, err := notify.NewTracking(c.Configuration)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	db, err := postgres.Open(ctx, c.Database)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	act := &activities.Activities{
 		Recorder: db, Outbox: db, Filer: db, Histories: temporal,
-		Channels: map[string]activities.Channel{}, Words: renderer{names}, Link: tracking.Link, Log: logger,
+		Channels: map[string]activities.Channel{}, Words: renderer{set}, Link: tracking.Link, Log: logger,
 	}
 	if c.SMTPAddress != "" {
 		mail, err := notify.NewMail(c.Configuration)
 		if err != nil {
 			db.Close()
-			return nil, nil, err
+			return nil, err
 		}
 		act.Channels["mail"], db.Mail = mail, true
 	}
-	return act, db.Close, nil
+	erasure := &activities.Erasure{
+		Store: db, Executions: temporal, Data: temporal.Data, Fold: complaint.Rebuild,
+		Retention: time.Duration(set.Retention.Records), Log: logger,
+	}
+	return &sideEffects{cases: act, erasure: erasure, close: db.Close}, nil
 }
 
 // renderer puts notices into words with the names from the settings.

@@ -18,8 +18,8 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"bihuan/activities"
 	"bihuan/engine"
+	"bihuan/engine/codec"
 	"bihuan/notify"
 	"bihuan/workflows"
 )
@@ -50,17 +50,17 @@ func run(ctx context.Context) error {
 		return err
 	}
 	logger := newLogger(c.LogLevel)
-	temporal, err := engine.Connect(logger)
+	temporal, err := engine.ConnectWorker(logger)
 	if err != nil {
 		return err
 	}
 	defer temporal.Close()
-	act, closeActivities, err := newActivities(ctx, c, temporal, logger)
+	act, err := newActivities(ctx, c, temporal, logger)
 	if err != nil {
 		return err
 	}
-	defer closeActivities()
-	return serve(ctx, c, logger, newWorker(c, temporal, act), temporal)
+	defer act.close()
+	return serve(ctx, c, logger, newWorker(c, temporal.Client, act), temporal)
 }
 
 func newLogger(level string) *slog.Logger {
@@ -74,7 +74,7 @@ func newLogger(level string) *slog.Logger {
 }
 
 // newWorker registers everything. Pollers scale with the backlog: many deadlines can fall due together. H7
-func newWorker(c configuration, temporal client.Client, act *activities.Activities) worker.Worker {
+func newWorker(c configuration, temporal client.Client, act *sideEffects) worker.Worker {
 	worker.SetStickyWorkflowCacheSize(c.CachedCases)
 	w := worker.New(temporal, workflows.TaskQueue, worker.Options{
 		WorkflowTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
@@ -82,18 +82,27 @@ func newWorker(c configuration, temporal client.Client, act *activities.Activiti
 		WorkerStopTimeout:          10 * time.Second,
 	})
 	w.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: workflows.ComplaintType})
-	w.RegisterActivity(act)
+	w.RegisterWorkflowWithOptions(workflows.Erasure, workflow.RegisterOptions{Name: workflows.ErasureType})
+	w.RegisterActivity(act.cases)
+	w.RegisterActivity(act.erasure)
 	return w
 }
 
 // serve runs the worker, trying again until Temporal is there, and its health page until ctx ends.
-func serve(ctx context.Context, c configuration, logger *slog.Logger, w worker.Worker, temporal client.Client) error {
+func serve(ctx context.Context, c configuration, logger *slog.Logger, w worker.Worker, temporal *engine.Connection) error {
 	page := &http.Server{Addr: c.Listen, Handler: healthPage(temporal), ReadHeaderTimeout: 5 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- page.ListenAndServe() }()
 	defer func() { _ = page.Close() }()
-	for w.Start() != nil {
-		logger.Warn("Temporal is not there yet; trying again")
+	for {
+		err := start(ctx, w, temporal)
+		if err == nil {
+			break
+		}
+		if key := (*codec.KeyError)(nil); errors.As(err, &key) {
+			return err
+		}
+		logger.Warn("Temporal is not there yet; trying again", "cause", err)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -111,6 +120,14 @@ func serve(ctx context.Context, c configuration, logger *slog.Logger, w worker.W
 		}
 		return fmt.Errorf("health page on %s (BIHUAN_WORKER_LISTEN): %w", c.Listen, err)
 	}
+}
+
+// start begins to work, once every key is here that the open cases need.
+func start(ctx context.Context, w worker.Worker, temporal *engine.Connection) error {
+	if err := temporal.Verify(ctx); err != nil {
+		return err
+	}
+	return w.Start()
 }
 
 func healthPage(temporal client.Client) http.Handler {

@@ -340,6 +340,8 @@ func TestBadSignalsAreRecordedAndSurvived(t *testing.T) {
 	d.RegisterDelayedCallback(func() {
 		d.SignalWorkflow("fly-to-the-moon", d.command("m1", agent, "", nil))
 		d.SignalWorkflow(complaint.CmdJudge, "not a command")
+		d.SignalWorkflow(complaint.CmdJudge, "nor is this")
+		d.SignalWorkflow(complaint.CmdJudge, d.command("", agent, "", complaint.Judge{Nature: complaint.Valid, Grounds: "x"}))
 		d.SignalWorkflow(complaint.CmdJudge, d.command("m2", agent, "", map[string]any{"nature": 7}))
 	}, 3*time.Minute)
 	d.RegisterDelayedCallback(func() {
@@ -356,7 +358,7 @@ func TestBadSignalsAreRecordedAndSurvived(t *testing.T) {
 	d.run()
 	codes := d.ledger.refusals()
 	slices.Sort(codes)
-	require.Equal(t, []string{"bad_payload", "forbidden", "repeated", "undecodable", "unknown_command", "wrong_stage"}, codes)
+	require.Equal(t, []string{"bad_payload", "forbidden", "missing_field", "repeated", "undecodable", "undecodable", "unknown_command", "wrong_stage"}, codes)
 	require.Equal(t, 1, d.ledger.count(complaint.EvContacted))
 }
 

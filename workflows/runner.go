@@ -6,6 +6,7 @@ package workflows
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -213,7 +214,7 @@ func (r *run[S]) clamp(at, now time.Time) time.Time {
 
 // command applies a command once, and remembers what became of it.
 func (r *run[S]) command(c procedure.Command, at time.Time) {
-	if _, ok := r.answered(c.ID); ok && c.ID != "" {
+	if _, ok := r.answered(c.ID); ok {
 		r.refuse(c, at, procedure.Refuse("repeated"))
 		return
 	}
@@ -221,6 +222,9 @@ func (r *run[S]) command(c procedure.Command, at time.Time) {
 	refusal := r.apply(c, at)
 	if refusal != nil {
 		r.refuse(c, at, refusal)
+	}
+	if c.ID == "" {
+		return
 	}
 	r.Outcomes = append(r.Outcomes, Answered{Command: c.ID, Digest: c.Digest(), Refusal: refusal})
 	if over := len(r.Outcomes) - remembered; over > 0 {
@@ -256,8 +260,11 @@ func (r *run[S]) seal(e procedure.Event) procedure.Event {
 }
 
 func (r *run[S]) decide(c procedure.Command, at time.Time) ([]procedure.Event, error) {
-	if c.Name == undecodable {
+	if strings.HasPrefix(c.Name, undecodable) {
 		return nil, procedure.Refuse("undecodable")
+	}
+	if c.ID == "" { // without it a repeat could not be told from another
+		return nil, procedure.Refuse("missing_field", "field", "id")
 	}
 	return r.procedure.Decide(r.State, c, at)
 }

@@ -3,6 +3,7 @@ package workflows
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/converter"
@@ -12,8 +13,8 @@ import (
 	"bihuan/procedure/people"
 )
 
-// undecodable stands for the name of a command whose signal could not be read.
-const undecodable = ""
+// undecodable stands before the name of a command whose signal could not be read.
+const undecodable = "undecodable signal "
 
 // unread lists the names of signals that wait, in a fixed order.
 func unread(ctx workflow.Context) []string {
@@ -41,7 +42,7 @@ func receive(ctx workflow.Context, name string) []procedure.Command {
 func read(raw converter.RawValue, name string) procedure.Command {
 	var c procedure.Command
 	if raw.Payload() == nil || converter.GetDefaultDataConverter().FromPayload(raw.Payload(), &c) != nil {
-		return procedure.Command{ID: name, Name: undecodable}
+		return procedure.Command{Name: undecodable + name}
 	}
 	c.Name = name
 	return c
@@ -53,10 +54,7 @@ func refused(c procedure.Command, at time.Time, r *procedure.Refusal) procedure.
 	if len(c.Actor.Roles) > 0 {
 		by.Role = c.Actor.Roles[0]
 	}
-	if c.Name == undecodable { // its ID is the signal's name
-		return procedure.Refused{Name: c.ID, By: by, At: at, Code: r.Code}
-	}
-	return procedure.Refused{Command: c.ID, Name: c.Name, By: by, At: at, Code: r.Code, Args: r.Args}
+	return procedure.Refused{Command: c.ID, Name: strings.TrimPrefix(c.Name, undecodable), By: by, At: at, Code: r.Code, Args: r.Args}
 }
 
 // refusalOf gives the procedure's no. Any other error is a fault of ours: the turn fails, is shown in

@@ -42,7 +42,7 @@ func (s source) open(ctx context.Context) (*system, error) {
 		db.Close()
 		return nil, err
 	}
-	return &system{db: db, engine: temporal, data: converter.GetDefaultDataConverter()}, nil
+	return &system{db: db, engine: temporal, data: temporal.Data}, nil
 }
 
 func (s *system) close() {
@@ -136,7 +136,7 @@ func (s *system) gather(ctx context.Context, number string) (audit.Export, error
 		return audit.Export{}, err
 	}
 	x := audit.Export{MadeAt: time.Now().UTC(), Record: audit.Record{
-		Number: number, Kind: "complaint", Events: evidence.Events, Secret: evidence.Secret, Policy: evidence.Policy,
+		Number: number, Kind: "complaint", Events: evidence.Events, Secret: evidence.Secret, Proofs: evidence.Proofs, Policy: evidence.Policy,
 	}}
 	if evidence.Case != nil {
 		x.Summary, x.State = &evidence.Case.Summary, evidence.Case.State

@@ -20,10 +20,11 @@ var folders = map[string][]string{
 	"activities": {"procedure", "words", "engine"},
 	"workflows":  {"procedure", "activities"},
 	"audit":      {"procedure", "engine", "postgres"},
-	"postgres":   {"procedure"},
+	"postgres":   {"procedure", "directory"},
 	"notify":     {"procedure", "words"},
+	"directory":  {"procedure"},
 	"settings":   {"procedure", "words", "postgres"},
-	"server":     {"procedure", "words", "engine", "activities", "workflows", "postgres", "notify", "settings", "web"},
+	"server":     {"procedure", "words", "directory", "engine", "activities", "workflows", "postgres", "notify", "settings", "web"},
 	"worker":     {"procedure", "words", "engine", "activities", "workflows", "postgres", "notify", "settings"},
 	"web":        {},
 	"sim":        {}, // it knows the contract, not the code

@@ -12,6 +12,11 @@ import (
 // Secret returns the named secret from a file of NAME=value lines that only its owner may read; a name that is not
 // there yet is added with 32 random bytes in hexadecimal.
 func Secret(path, name string) (string, error) {
+	return Keep(path, name, func(random []byte) string { return hex.EncodeToString(random) })
+}
+
+// Keep is Secret for one that is written in another way.
+func Keep(path, name string, write func(random []byte) string) (string, error) {
 	content, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", err
@@ -23,7 +28,7 @@ func Secret(path, name string) (string, error) {
 	}
 	random := make([]byte, 32)
 	rand.Read(random)
-	value := hex.EncodeToString(random)
+	value := write(random)
 	return value, writeSecret(path, fmt.Sprintf("%s%s=%s\n", content, name, value))
 }
 

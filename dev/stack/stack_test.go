@@ -241,6 +241,13 @@ func TestSecretIsMadeOnceAndPrivate(t *testing.T) {
 	if err != nil || other == first {
 		t.Fatalf("another secret: %v", err)
 	}
+	kept, err := stack.Keep(path, "C", func(random []byte) string { return "id=" + strconv.Itoa(len(random)) })
+	if err != nil || kept != "id=32" {
+		t.Errorf("a secret written in another way is %q: %v", kept, err)
+	}
+	if again, err := stack.Keep(path, "C", nil); err != nil || again != kept {
+		t.Errorf("it became %q: %v", again, err)
+	}
 	if again, err := stack.Secret(path, "A"); err != nil || again != first {
 		t.Errorf("%q became %q: %v", first, again, err)
 	}

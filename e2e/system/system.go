@@ -26,6 +26,9 @@ import (
 // TrackingSecret is the key of the tracking links here.
 const TrackingSecret = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
+// Keys seal what Temporal keeps here; the first is the current one.
+const Keys = "2026-11=ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8="
+
 // Options say where a system keeps its data and what it stands on.
 type Options struct {
 	// Dir holds data and logs, and the staff's tokens unless Tokens names another file.
@@ -104,7 +107,7 @@ func (s *System) start(ctx context.Context) (err error) {
 	s.env = append([]string{
 		"DATABASE_URL=" + s.DatabaseURL, "TEMPORAL_ADDRESS=" + s.TemporalAddress, "TEMPORAL_NAMESPACE=default",
 		"BIHUAN_LISTEN=" + server, "BIHUAN_WORKER_LISTEN=" + worker, "BIHUAN_PUBLIC_URL=" + s.URL,
-		"BIHUAN_TRACKING_SECRET=" + TrackingSecret, "LOG_LEVEL=warn",
+		"BIHUAN_TRACKING_SECRET=" + TrackingSecret, "BIHUAN_KEYS=" + Keys, "LOG_LEVEL=warn",
 	}, s.options.Env...)
 	if s.Temporal, err = client.NewLazyClient(client.Options{HostPort: s.TemporalAddress, Logger: silent{}}); err != nil {
 		return err
