@@ -31,6 +31,8 @@ type Token struct {
 	Label     string     `json:"label,omitempty"`
 	CreatedAt time.Time  `json:"created_at"`
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	ReadOnly  bool       `json:"read_only,omitempty"`
+	Community string     `json:"community,omitempty"` // empty: all of the person's
 }
 
 // Staff lists everybody with their live tokens, the disabled too.
@@ -45,7 +47,7 @@ SELECT id, name, email, language, roles, communities, department, disabled FROM 
 		return nil, err
 	}
 	tokens, err := collect(ctx, db, "tokens", `
-SELECT id, staff_id, hash, label, created_at, expires_at FROM tokens
+SELECT id, staff_id, hash, label, created_at, expires_at, read_only, community FROM tokens
 WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()) ORDER BY staff_id, created_at, id`, nil,
 		pgx.RowToStructByPos[Token])
 	if err != nil {
@@ -79,8 +81,8 @@ ON CONFLICT (id) DO UPDATE SET (name, email, language, roles, communities, depar
 // PutToken adds a token; one with the same hash is there already and stays as it is.
 func (db *DB) PutToken(ctx context.Context, t Token) error {
 	return db.exec(ctx, "put token", `
-INSERT INTO tokens (id, staff_id, hash, label, expires_at) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (hash) DO NOTHING`, t.ID, t.StaffID, t.Hash, t.Label, t.ExpiresAt)
+INSERT INTO tokens (id, staff_id, hash, label, expires_at, read_only, community) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (hash) DO NOTHING`, t.ID, t.StaffID, t.Hash, t.Label, t.ExpiresAt, t.ReadOnly, t.Community)
 }
 
 // RevokeToken ends a token.

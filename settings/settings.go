@@ -32,6 +32,8 @@ type Community struct {
 // Settings is everything that can be set, checked as a whole.
 type Settings struct {
 	Communities []Community
+	Login       Login
+	Retention   Retention
 	policies    map[string]policy.Policy // by community
 }
 
@@ -40,6 +42,8 @@ type document struct {
 	Communities []Community                  `yaml:"communities"`
 	Own         map[string]calendar.Calendar `yaml:"calendars"` // beside the shipped ones
 	Complaint   policy.Policy                `yaml:"complaint"`
+	Login       Login                        `yaml:"login"`
+	Retention   Retention                    `yaml:"retention"`
 }
 
 // Load reads settings from a file; an empty path gives the default ones. The error names every bad
@@ -71,8 +75,8 @@ func parse(text []byte) (Settings, error) {
 
 // build gives each community its policy: the shared settings on its own calendar.
 func (doc document) build() (Settings, error) {
-	s := Settings{Communities: doc.Communities, policies: map[string]policy.Policy{}}
-	var faults []error
+	s := Settings{Communities: doc.Communities, Login: doc.Login.withDefaults(), Retention: doc.Retention.withDefaults(), policies: map[string]policy.Policy{}}
+	faults := []error{s.Login.validate(), s.Retention.validate()}
 	for i, c := range doc.Communities {
 		path := fmt.Sprintf("communities[%d]", i)
 		cal, err := doc.calendar(c.Calendar)

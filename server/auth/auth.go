@@ -1,5 +1,5 @@
-// Package auth knows who calls: staff by their personal API token. What it knows is held in memory
-// and refreshed from the database, so that it goes on knowing while the database is down.
+// Package auth knows who calls: staff by their personal API token or their session. What it knows is held
+// in memory and refreshed from the database, so that it goes on knowing while the database is down.
 package auth
 
 import (
@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -42,46 +43,110 @@ func HashOf(token string) Hash { return sha256.Sum256([]byte(token)) }
 type Person struct {
 	people.Actor
 	Language string
-	Tokens   []Token
+	Email    string
+	// MustChange says that the password was set by somebody else, HasSecond that a second factor is set up.
+	MustChange, HasSecond bool
+	Tokens                []Token
+	Sessions              []Session
+
+	// Token or Session is what a request came with; the other is nil.
+	Token   *Token
+	Session *Session
 }
+
+// ReadOnly says that the person may only look.
+func (p Person) ReadOnly() bool { return p.Token != nil && p.Token.ReadOnly }
 
 // Token is one live token of a person.
 type Token struct {
-	Hash    Hash
-	Expires time.Time // zero: never
+	ID       string
+	Hash     Hash
+	Label    string
+	Created  time.Time
+	Expires  time.Time // zero: never
+	ReadOnly bool
+	// Community narrows the token to one of the person's communities; empty does not.
+	Community string
 }
 
-// Source gives everybody who may act, with their live tokens.
+// Source gives everybody who may act, with their live tokens and sessions.
 type Source func(context.Context) ([]Person, error)
 
-// Directory answers who a token belongs to.
+// Directory answers who a token or a session belongs to.
 type Directory struct {
 	source Source
-	known  atomic.Pointer[map[Hash]entry]
+	rules  Rules
+	touch  Touch
+	known  atomic.Pointer[known]
+	// refreshing lets one read at a time, so that what was read later is also kept later.
+	refreshing sync.Mutex
+	looked     time.Time // under refreshing
+	seen       sync.Map  // session ID -> time.Time, where later than the database knows
 }
 
-type entry struct {
+type known struct {
+	tokens   map[Hash]tokenEntry
+	sessions map[Hash]sessionEntry
+	persons  map[string]*Person
+}
+
+type tokenEntry struct {
+	person *Person
+	token  *Token
+}
+
+type sessionEntry struct {
 	person  *Person
-	expires time.Time
+	session *Session
 }
 
 // NewDirectory gives a directory that knows nobody until it is refreshed.
-func NewDirectory(source Source) *Directory { return &Directory{source: source} }
+func NewDirectory(source Source) *Directory { return &Directory{source: source, rules: DefaultRules} }
 
 // Refresh replaces what is known. When the source fails, what was known stays.
 func (d *Directory) Refresh(ctx context.Context) error {
+	d.refreshing.Lock()
+	defer d.refreshing.Unlock()
+	return d.refresh(ctx)
+}
+
+// lookAgain is how long to wait before the source is asked again for what is not known.
+const lookAgain = time.Second
+
+// LookAgain refreshes because somebody came with what is not known: another server may have let them in a
+// moment ago. It says whether it did; what is wrong may not be looked for again and again.
+func (d *Directory) LookAgain(ctx context.Context) bool {
+	if !d.refreshing.TryLock() {
+		return false
+	}
+	defer d.refreshing.Unlock()
+	if time.Since(d.looked) < lookAgain {
+		return false
+	}
+	d.looked = time.Now()
+	return d.refresh(ctx) == nil
+}
+
+func (d *Directory) refresh(ctx context.Context) error {
+	touched := d.noteSeen(ctx)
 	staff, err := d.source(ctx)
 	if err != nil {
-		return fmt.Errorf("refresh staff: %w", err)
+		return errors.Join(fmt.Errorf("refresh staff: %w", err), touched)
 	}
-	known := make(map[Hash]entry, len(staff))
+	k := &known{tokens: map[Hash]tokenEntry{}, sessions: map[Hash]sessionEntry{}, persons: make(map[string]*Person, len(staff))}
 	for i := range staff {
-		for _, t := range staff[i].Tokens {
-			known[t.Hash] = entry{person: &staff[i], expires: t.Expires}
+		p := &staff[i]
+		k.persons[p.ID] = p
+		for j := range p.Tokens {
+			k.tokens[p.Tokens[j].Hash] = tokenEntry{p, &p.Tokens[j]}
+		}
+		for j := range p.Sessions {
+			k.sessions[p.Sessions[j].Hash] = sessionEntry{p, &p.Sessions[j]}
 		}
 	}
-	d.known.Store(&known)
-	return nil
+	d.known.Store(k)
+	d.forgetEnded(k)
+	return touched
 }
 
 // Keep refreshes again and again until the context ends; failed hears of failures.
@@ -98,6 +163,35 @@ func (d *Directory) Keep(ctx context.Context, every time.Duration, failed func(e
 	}
 }
 
+// Person gives what is known of a person; false when nobody of that ID may act.
+func (d *Directory) Person(id string) (Person, bool) {
+	k := d.known.Load()
+	if k == nil || k.persons[id] == nil {
+		return Person{}, false
+	}
+	return *k.persons[id], true
+}
+
+// PersonByEmail gives the one person of an e-mail address; false when it is nobody's, or of more than one.
+func (d *Directory) PersonByEmail(address string) (Person, bool) {
+	var found *Person
+	if k := d.known.Load(); k != nil {
+		for _, p := range k.persons {
+			if p.Email == "" || !strings.EqualFold(p.Email, address) {
+				continue
+			}
+			if found != nil {
+				return Person{}, false
+			}
+			found = p
+		}
+	}
+	if found == nil {
+		return Person{}, false
+	}
+	return *found, true
+}
+
 // Who gives the person that an Authorization header belongs to. The look-up is by hash, so how long
 // it takes says nothing about any token.
 func (d *Directory) Who(header string, now time.Time) (Person, error) {
@@ -105,13 +199,26 @@ func (d *Directory) Who(header string, now time.Time) (Person, error) {
 	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(token, prefix) {
 		return Person{}, ErrUnknown
 	}
-	known := d.known.Load()
-	if known == nil {
+	k := d.known.Load()
+	if k == nil {
 		return Person{}, ErrNotLoaded
 	}
-	e, ok := (*known)[HashOf(token)]
-	if !ok || (!e.expires.IsZero() && !now.Before(e.expires)) {
+	e, ok := k.tokens[HashOf(token)]
+	if !ok || (!e.token.Expires.IsZero() && !now.Before(e.token.Expires)) {
 		return Person{}, ErrUnknown
 	}
-	return *e.person, nil
+	p := *e.person
+	p.Token = e.token
+	if e.token.Community != "" {
+		p.Communities = narrowed(p.Actor, e.token.Community)
+	}
+	return p, nil
+}
+
+// narrowed leaves one community of an actor's, or none when it is not theirs any more.
+func narrowed(a people.Actor, community string) []string {
+	if !a.In(community) {
+		return nil
+	}
+	return []string{community}
 }

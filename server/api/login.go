@@ -1,0 +1,248 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"bihuan/server/auth"
+	"bihuan/server/login"
+)
+
+const headerCSRF = "X-CSRF-Token"
+
+// onTheWay lists what a session may do that is not open yet.
+var onTheWay = map[string][]auth.State{
+	"log-out":               {auth.NeedsCode, auth.NeedsPassword, auth.NeedsEnrolment},
+	"prove-second-factor":   {auth.NeedsCode},
+	"change-password":       {auth.NeedsPassword},
+	"offer-second-factor":   {auth.NeedsEnrolment},
+	"confirm-second-factor": {auth.NeedsEnrolment},
+}
+
+// who says who calls: by a personal token or, without an Authorization header, by a session.
+func (s *Server) who(r *http.Request, op *operation) (auth.Person, error) {
+	if header := r.Header.Get(echo.HeaderAuthorization); header != "" || s.Login == nil {
+		p, err := s.Staff.Who(header, s.Now())
+		if err == nil && p.ReadOnly() && !auth.Safe(r.Method) {
+			return p, auth.Refuse(http.StatusForbidden, "read_only_token")
+		}
+		return p, err
+	}
+	p, err := s.Login.Who(r)
+	if err != nil {
+		return p, err
+	}
+	if !auth.Safe(r.Method) && !(auth.SameOrigin(r) && auth.ValidCSRF(s.Login.Secret(r), r.Header.Get(headerCSRF))) {
+		return p, auth.Refuse(http.StatusForbidden, "cross_site")
+	}
+	state := s.Staff.StateOf(p)
+	if state != auth.Open && !slices.Contains(onTheWay[op.ID], state) {
+		return p, unfinished(state)
+	}
+	return p, nil
+}
+
+// unfinished says what is left to do before a session opens anything.
+func unfinished(state auth.State) error {
+	switch state {
+	case auth.NeedsPassword:
+		return auth.Refuse(http.StatusForbidden, "password_change_needed")
+	case auth.NeedsEnrolment:
+		return auth.Refuse(http.StatusForbidden, "second_factor_enrollment_needed")
+	}
+	return auth.Refuse(http.StatusForbidden, "second_factor_needed")
+}
+
+// opened is the answer to what begins a session: its cookie, and how far it has come.
+type opened struct {
+	s       *Server
+	request *http.Request
+	login.Opened
+	codes []string
+}
+
+func (o opened) write(w http.ResponseWriter) error {
+	o.s.Login.Keep(w, o.request, o.Opened)
+	out := o.s.sessionOf(o.Person, o.Secret)
+	out.RecoveryCodes = o.codes
+	body, err := json.Marshal(out)
+	if err != nil {
+		return err
+	}
+	w.Header().Set(echo.HeaderContentType, echo.MIMEApplicationJSON)
+	w.WriteHeader(http.StatusOK)
+	_, err = w.Write(body)
+	return err
+}
+
+// VisitLogInResponse answers with the session.
+func (o opened) VisitLogInResponse(w http.ResponseWriter) error { return o.write(w) }
+
+// VisitProveSecondFactorResponse answers with the session.
+func (o opened) VisitProveSecondFactorResponse(w http.ResponseWriter) error { return o.write(w) }
+
+// VisitConfirmSecondFactorResponse answers with the session and the recovery codes.
+func (o opened) VisitConfirmSecondFactorResponse(w http.ResponseWriter) error { return o.write(w) }
+
+// VisitChangePasswordResponse answers with the session.
+func (o opened) VisitChangePasswordResponse(w http.ResponseWriter) error { return o.write(w) }
+
+// left is the answer to what ends the session.
+type left struct{ s *Server }
+
+func (l left) write(w http.ResponseWriter) error {
+	l.s.Login.Leave(w)
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// VisitLogOutResponse takes the cookie away.
+func (l left) VisitLogOutResponse(w http.ResponseWriter) error { return l.write(w) }
+
+// VisitLogOutEverywhereResponse takes the cookie away.
+func (l left) VisitLogOutEverywhereResponse(w http.ResponseWriter) error { return l.write(w) }
+
+func (s *Server) sessionOf(p auth.Person, secret string) Session {
+	return Session{
+		State: SessionState(s.Staff.StateOf(p)), CsrfToken: auth.CSRF(secret), Password: true, Provider: s.Login.Provider != nil,
+		ExpiresAt: p.Session.Expires, Me: meOf(p),
+	}
+}
+
+func meOf(p auth.Person) Me {
+	return Me{
+		ID: p.ID, Name: p.Name, Roles: some(p.Roles), Communities: some(p.Communities), Department: p.Department,
+		Language: p.Language,
+	}
+}
+
+// GetSession tells how far the caller's session has come.
+func (s *Server) GetSession(ctx context.Context, _ GetSessionRequestObject) (GetSessionResponseObject, error) {
+	r := callOf(ctx).request
+	p, err := s.Login.Who(r)
+	if err != nil {
+		return GetSession200JSONResponse{State: "none", Password: true, Provider: s.Login.Provider != nil}, nil
+	}
+	return GetSession200JSONResponse(s.sessionOf(p, s.Login.Secret(r))), nil
+}
+
+// LogIn begins a session by a password.
+func (s *Server) LogIn(ctx context.Context, r LogInRequestObject) (LogInResponseObject, error) {
+	in := callOf(ctx)
+	o, err := s.Login.Password(ctx, r.Body.Account, r.Body.Password, in.caller)
+	return opened{s: s, request: in.request, Opened: o}, err
+}
+
+// LogOut ends the caller's session.
+func (s *Server) LogOut(ctx context.Context, _ LogOutRequestObject) (LogOutResponseObject, error) {
+	return left{s}, s.Login.LogOut(ctx, callOf(ctx).Person)
+}
+
+// ProveSecondFactor takes a session on to the next state.
+func (s *Server) ProveSecondFactor(ctx context.Context, r ProveSecondFactorRequestObject) (ProveSecondFactorResponseObject, error) {
+	in := callOf(ctx)
+	o, err := s.Login.Verify(ctx, in.Person, r.Body.Code, in.caller)
+	return opened{s: s, request: in.request, Opened: o}, err
+}
+
+// OfferSecondFactor draws a second factor.
+func (s *Server) OfferSecondFactor(ctx context.Context, _ OfferSecondFactorRequestObject) (OfferSecondFactorResponseObject, error) {
+	o, err := s.Login.Offer(ctx, callOf(ctx).Person)
+	return OfferSecondFactor200JSONResponse{Secret: o.Secret, URI: o.URI}, err
+}
+
+// ConfirmSecondFactor sets the drawn second factor up.
+func (s *Server) ConfirmSecondFactor(ctx context.Context, r ConfirmSecondFactorRequestObject) (ConfirmSecondFactorResponseObject, error) {
+	in := callOf(ctx)
+	o, codes, err := s.Login.Confirm(ctx, in.Person, r.Body.Code, in.caller)
+	return opened{s: s, request: in.request, Opened: o, codes: codes}, err
+}
+
+// ChangePassword replaces the caller's password.
+func (s *Server) ChangePassword(ctx context.Context, r ChangePasswordRequestObject) (ChangePasswordResponseObject, error) {
+	in := callOf(ctx)
+	o, err := s.Login.ChangePassword(ctx, in.Person, r.Body.Current, r.Body.New, in.caller)
+	return opened{s: s, request: in.request, Opened: o}, err
+}
+
+// ListSessions lists where the caller is logged in.
+func (s *Server) ListSessions(ctx context.Context, _ ListSessionsRequestObject) (ListSessionsResponseObject, error) {
+	in := callOf(ctx)
+	return ListSessions200JSONResponse{Items: mapped(s.Staff.Live(in.Person, s.Now()), func(session auth.Session) SessionEntry {
+		return SessionEntry{
+			ID: session.ID, Current: in.Session != nil && in.Session.ID == session.ID, Method: SessionEntryMethod(session.Method),
+			Agent: session.Agent, CreatedAt: session.Created, SeenAt: session.Seen, ExpiresAt: session.Expires,
+		}
+	})}, nil
+}
+
+// EndSession ends one of the caller's sessions.
+func (s *Server) EndSession(ctx context.Context, r EndSessionRequestObject) (EndSessionResponseObject, error) {
+	return EndSession204Response{}, s.Login.End(ctx, callOf(ctx).Person, r.ID)
+}
+
+// LogOutEverywhere ends all of the caller's sessions.
+func (s *Server) LogOutEverywhere(ctx context.Context, _ LogOutEverywhereRequestObject) (LogOutEverywhereResponseObject, error) {
+	return left{s}, s.Login.EndAll(ctx, callOf(ctx).ID)
+}
+
+// ListTokens lists the caller's tokens.
+func (s *Server) ListTokens(ctx context.Context, _ ListTokensRequestObject) (ListTokensResponseObject, error) {
+	return ListTokens200JSONResponse{Items: mapped(callOf(ctx).Tokens, func(t auth.Token) TokenEntry {
+		return TokenEntry{ID: t.ID, Label: t.Label, ReadOnly: t.ReadOnly, Community: t.Community, CreatedAt: t.Created, ExpiresAt: t.Expires}
+	})}, nil
+}
+
+// CreateToken makes a token and shows it.
+func (s *Server) CreateToken(ctx context.Context, r CreateTokenRequestObject) (CreateTokenResponseObject, error) {
+	token, made, err := s.Login.CreateToken(ctx, callOf(ctx).Person, login.TokenOrder{
+		Label: r.Body.Label, ReadOnly: r.Body.ReadOnly, Community: r.Body.Community, Days: r.Body.Days,
+	})
+	return CreateToken201JSONResponse{ID: made.ID, Token: token}, err
+}
+
+// RevokeToken ends one of the caller's tokens.
+func (s *Server) RevokeToken(ctx context.Context, r RevokeTokenRequestObject) (RevokeTokenResponseObject, error) {
+	return RevokeToken204Response{}, s.Login.RevokeToken(ctx, callOf(ctx).Person, r.ID)
+}
+
+// overAccounts lets others' accounts be kept by a session alone, and only of who works nowhere else: a token in wrong hands must not open accounts.
+func (s *Server) overAccounts(ctx context.Context, id string) error {
+	in := callOf(ctx)
+	if in.Session == nil {
+		return auth.Refuse(http.StatusForbidden, "session_needed")
+	}
+	if p, ok := s.Staff.Person(id); !ok || !covers(in.Actor, p.Communities) { // nobody gives what they do not keep
+		return ErrNotFound
+	}
+	return nil
+}
+
+// SetOneTimePassword gives somebody a password that they must change.
+func (s *Server) SetOneTimePassword(ctx context.Context, r SetOneTimePasswordRequestObject) (SetOneTimePasswordResponseObject, error) {
+	if err := s.overAccounts(ctx, r.ID); err != nil {
+		return nil, err
+	}
+	password, err := s.Login.SetOneTime(ctx, r.ID)
+	return SetOneTimePassword200JSONResponse{Password: password}, err
+}
+
+// DropSecondFactor takes a lost second factor away.
+func (s *Server) DropSecondFactor(ctx context.Context, r DropSecondFactorRequestObject) (DropSecondFactorResponseObject, error) {
+	if err := s.overAccounts(ctx, r.ID); err != nil {
+		return nil, err
+	}
+	return DropSecondFactor204Response{}, s.Login.DropSecond(ctx, r.ID)
+}
+
+// EndSessionsOf ends all of somebody's sessions.
+func (s *Server) EndSessionsOf(ctx context.Context, r EndSessionsOfRequestObject) (EndSessionsOfResponseObject, error) {
+	if err := s.overAccounts(ctx, r.ID); err != nil {
+		return nil, err
+	}
+	return EndSessionsOf204Response{}, s.Login.EndAll(ctx, r.ID)
+}

@@ -1,0 +1,407 @@
+package login
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"bihuan/postgres"
+	"bihuan/procedure/people"
+	"bihuan/server/auth"
+	"bihuan/words"
+)
+
+//go:embed page
+var pageFiles embed.FS
+
+var pageTemplate = template.Must(template.New("page.html").ParseFS(pageFiles, "page/page.html"))
+
+// page is what a page shows; View says which.
+type page struct {
+	View, Title string
+	Language    words.Language
+	T           map[string]string
+	Message     string
+	Bad         bool // the message says that something was refused
+	Next        string
+	Account     string
+	Provider    bool
+	CSRF        string
+	Person      auth.Person
+	Sessions    []auth.Session
+	Token       string
+	Offer       Offer
+	Codes       []string
+}
+
+// OfferURI lets the authenticator's own scheme into a link.
+func (p page) OfferURI() template.URL { return template.URL(p.Offer.URI) }
+
+// Image draws the offer as a QR code.
+func (p page) Image() template.URL { return template.URL(auth.SecondImage(p.Offer.URI)) }
+
+// beijing is the zone of the pages' times.
+var beijing = time.FixedZone("", 8*60*60)
+
+// When writes a moment.
+func (p page) When(t time.Time) string { return t.In(beijing).Format("2006-01-02 15:04") }
+
+// Roles names the person's roles.
+func (p page) Roles() string {
+	var names []string
+	for _, r := range p.Person.Roles {
+		names = append(names, words.Label(p.Language, "role", string(r)))
+	}
+	return strings.Join(names, " · ")
+}
+
+// Communities lists the person's communities.
+func (p page) Communities() string {
+	if p.Person.In(people.AllCommunities) {
+		return p.T["all"]
+	}
+	return strings.Join(p.Person.Communities, " · ")
+}
+
+// largestForm is the most bytes that a form may have.
+const largestForm = 16 << 10
+
+// home is where people go who did not want to go anywhere else.
+const home = "/account"
+
+// Pages serves the pages for people. They work without JavaScript.
+func (s *Service) Pages(e *echo.Echo) {
+	e.GET("/login/style.css", echo.StaticFileHandler("page/style.css", pageFiles))
+	e.GET("/login", s.showLogin)
+	e.POST("/login", s.form(s.sendLogin))
+	e.GET("/login/oidc", s.toProvider)
+	e.GET(CallbackPath, s.fromProvider)
+	e.GET("/login/totp", s.within(s.showSecond))
+	e.POST("/login/totp", s.within(s.sendSecond))
+	e.POST("/login/totp/start", s.within(s.startSecond))
+	e.GET("/login/password", s.within(s.showPassword))
+	e.POST("/login/password", s.within(s.sendPassword))
+	e.GET(home, s.within(s.showAccount))
+	e.POST("/account/logout", s.within(s.sendLogOut))
+	e.POST("/account/tokens", s.within(s.sendToken))
+	e.POST("/account/tokens/:id/end", s.within(s.endToken))
+	e.POST("/account/sessions/end", s.within(s.endAll))
+	e.POST("/account/sessions/:id/end", s.within(s.endOne))
+}
+
+// form lets in a form of our own pages alone, of a bounded size.
+func (s *Service) form(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, largestForm)
+		if !auth.SameOrigin(r) {
+			return s.failed(c, page{View: "message"}, auth.Refuse(http.StatusForbidden, "cross_site"))
+		}
+		if err := r.ParseForm(); err != nil {
+			return s.failed(c, page{View: "message"}, auth.Refuse(http.StatusBadRequest, "bad_payload"))
+		}
+		return next(c)
+	}
+}
+
+// within serves a page for who has a session, in the state that the page is for. Its forms carry the session's token.
+func (s *Service) within(next func(echo.Context, auth.Person) error) echo.HandlerFunc {
+	return s.form(func(c echo.Context) error {
+		r := c.Request()
+		who, err := s.Who(r)
+		if errors.Is(err, auth.ErrUnknown) {
+			return redirect(c, "/login?"+url.Values{"next": {nextOf(c, r.URL.Path)}}.Encode())
+		}
+		if err != nil {
+			return s.failed(c, page{View: "message"}, err)
+		}
+		if !auth.Safe(r.Method) && !auth.ValidCSRF(s.Secret(r), r.PostForm.Get("csrf")) {
+			return s.failed(c, page{View: "message"}, auth.Refuse(http.StatusForbidden, "cross_site"))
+		}
+		way := wayOf(s.Staff.StateOf(who))
+		if way != "" && !strings.HasPrefix(r.URL.Path, way) && r.URL.Path != "/account/logout" {
+			return redirect(c, way+"?"+url.Values{"next": {nextOf(c, home)}}.Encode())
+		}
+		return next(c, who)
+	})
+}
+
+// wayOf gives the page that takes a session on; empty for one that is open.
+func wayOf(state auth.State) string {
+	switch state {
+	case auth.NeedsCode, auth.NeedsEnrolment:
+		return "/login/totp"
+	case auth.NeedsPassword:
+		return "/login/password"
+	}
+	return ""
+}
+
+// nextOf gives where to go after logging in: a path of ours, never another site's.
+func nextOf(c echo.Context, otherwise string) string {
+	next := c.FormValue("next")
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
+		strings.ContainsAny(next, "\\\r\n\t") || strings.HasPrefix(next, "/login") {
+		if strings.HasPrefix(otherwise, "/login") || strings.HasPrefix(otherwise, home+"/") {
+			return home
+		}
+		return otherwise
+	}
+	return next
+}
+
+func redirect(c echo.Context, to string) error { return c.Redirect(http.StatusSeeOther, to) }
+
+// goOn takes a browser on with a session that has begun.
+func (s *Service) goOn(c echo.Context, o Opened) error {
+	s.Keep(c.Response(), c.Request(), o)
+	next := nextOf(c, home)
+	if way := wayOf(o.State); way != "" {
+		return redirect(c, way+"?"+url.Values{"next": {next}}.Encode())
+	}
+	return redirect(c, next)
+}
+
+// titles of the views, in the words of the page.
+var titles = map[string]string{
+	"login": "login", "code": "verify", "start": "enroll", "enroll": "enroll", "codes": "codes", "password": "choose_password",
+	"account": "me", "message": "login",
+}
+
+// show writes a page in the language of its reader.
+func (s *Service) show(c echo.Context, status int, p page) error {
+	p.Language = words.Pick(c.Request().Header.Get("Accept-Language"))
+	p.T = pageWords[p.Language]
+	p.Title = p.T[titles[p.View]]
+	if p.Next == "" {
+		p.Next = nextOf(c, home)
+	}
+	if text, ours := p.T[p.Message]; ours {
+		p.Message = text
+	}
+	if secret := s.Secret(c.Request()); p.CSRF == "" && secret != "" {
+		p.CSRF = auth.CSRF(secret)
+	}
+	p.Provider = s.Provider != nil
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, p); err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("X-Robots-Tag", "noindex")
+	h.Set("Content-Language", p.Language)
+	// Without a referrer browsers also hide the origin of forms, which says that they are ours.
+	h.Set(echo.HeaderReferrerPolicy, "same-origin")
+	return c.HTMLBlob(status, b.Bytes())
+}
+
+// failed shows a page with the sentence that says why something was refused.
+func (s *Service) failed(c echo.Context, p page, err error) error {
+	status, code, args := http.StatusInternalServerError, "internal", map[string]string{}
+	var refusal *auth.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		status, code = refusal.Status, refusal.Code
+		if refusal.Wait > 0 {
+			args["seconds"] = strconv.Itoa(int(math.Ceil(refusal.Wait.Seconds())))
+			c.Response().Header().Set(echo.HeaderRetryAfter, args["seconds"])
+		}
+	case errors.Is(err, postgres.ErrDown), errors.Is(err, auth.ErrNotLoaded):
+		status, code = http.StatusServiceUnavailable, "login_down"
+	case errors.Is(err, postgres.ErrNotFound):
+		status, code = http.StatusNotFound, "not_found"
+	}
+	if status >= http.StatusInternalServerError {
+		s.Log.Warn("login failed", "code", code, "cause", err, "route", c.Path())
+	}
+	lang := words.Pick(c.Request().Header.Get("Accept-Language"))
+	p.Message, p.Bad = words.Refusal(lang, code, args), true
+	return s.show(c, status, p)
+}
+
+func (s *Service) caller(c echo.Context) Caller { return s.CallerOf(c.Request(), c.RealIP()) }
+
+func (s *Service) showLogin(c echo.Context) error {
+	who, err := s.Who(c.Request())
+	if err != nil {
+		return s.show(c, http.StatusOK, page{View: "login"})
+	}
+	if way := wayOf(s.Staff.StateOf(who)); way != "" {
+		return redirect(c, way+"?"+url.Values{"next": {nextOf(c, home)}}.Encode())
+	}
+	return redirect(c, nextOf(c, home))
+}
+
+func (s *Service) sendLogin(c echo.Context) error {
+	account := cut(c.FormValue("account"), 200)
+	o, err := s.Password(c.Request().Context(), account, cut(c.FormValue("password"), 512), s.caller(c))
+	if err != nil {
+		return s.failed(c, page{View: "login", Account: account}, err)
+	}
+	return s.goOn(c, o)
+}
+
+func (s *Service) toProvider(c echo.Context) error {
+	if s.Provider == nil {
+		return s.failed(c, page{View: "login"}, postgres.ErrNotFound)
+	}
+	to, f, err := s.Provider.begin(c.Request().Context(), nextOf(c, home), s.Now())
+	if err == nil {
+		err = s.keepFlow(c.Response(), f)
+	}
+	if err != nil {
+		return s.failed(c, page{View: "login"}, err)
+	}
+	return redirect(c, to)
+}
+
+func (s *Service) fromProvider(c echo.Context) error {
+	if s.Provider == nil {
+		return s.failed(c, page{View: "login"}, postgres.ErrNotFound)
+	}
+	ctx, f := c.Request().Context(), s.flowOf(c.Request())
+	s.drop(c.Response(), flowCookie)
+	id, err := s.Provider.finish(ctx, f, c.QueryParams(), s.Now())
+	if err != nil {
+		s.Log.Info("login through the provider failed", "cause", err)
+		return s.failed(c, page{View: "login"}, err)
+	}
+	o, err := s.admitted(ctx, id, s.caller(c))
+	if err != nil {
+		return s.failed(c, page{View: "login"}, err)
+	}
+	s.Keep(c.Response(), c.Request(), o)
+	if way := wayOf(o.State); way != "" {
+		return redirect(c, way+"?"+url.Values{"next": {f.Next}}.Encode())
+	}
+	return redirect(c, f.Next)
+}
+
+func (s *Service) showSecond(c echo.Context, who auth.Person) error {
+	return s.show(c, http.StatusOK, page{View: secondView(who)})
+}
+
+// secondView says whether a person proves their second factor or sets one up.
+func secondView(who auth.Person) string {
+	if who.HasSecond {
+		return "code"
+	}
+	return "start"
+}
+
+func (s *Service) startSecond(c echo.Context, who auth.Person) error {
+	offer, err := s.Offer(c.Request().Context(), who)
+	if err != nil {
+		return s.failed(c, page{View: secondView(who)}, err)
+	}
+	return s.show(c, http.StatusOK, page{View: "enroll", Offer: offer})
+}
+
+func (s *Service) sendSecond(c echo.Context, who auth.Person) error {
+	ctx, code := c.Request().Context(), cut(c.FormValue("code"), 64)
+	if who.HasSecond {
+		o, err := s.Verify(ctx, who, code, s.caller(c))
+		if err != nil {
+			return s.failed(c, page{View: "code"}, err)
+		}
+		return s.goOn(c, o)
+	}
+	o, codes, err := s.Confirm(ctx, who, code, s.caller(c))
+	if err != nil {
+		p := page{View: "start"}
+		if offer, _, missing := s.offered(ctx, who); missing == nil {
+			p = page{View: "enroll", Offer: offer}
+		}
+		return s.failed(c, p, err)
+	}
+	s.Keep(c.Response(), c.Request(), o)
+	return s.show(c, http.StatusOK, page{View: "codes", Codes: codes})
+}
+
+func (s *Service) showPassword(c echo.Context, _ auth.Person) error {
+	return s.show(c, http.StatusOK, page{View: "password"})
+}
+
+func (s *Service) sendPassword(c echo.Context, who auth.Person) error {
+	if c.FormValue("new") != c.FormValue("again") {
+		return s.show(c, http.StatusBadRequest, page{View: "password", Message: "differ", Bad: true})
+	}
+	o, err := s.ChangePassword(c.Request().Context(), who, c.FormValue("current"), c.FormValue("new"), s.caller(c))
+	if err != nil {
+		return s.failed(c, page{View: "password"}, err)
+	}
+	return s.goOn(c, o)
+}
+
+func (s *Service) account(who auth.Person) page {
+	return page{View: "account", Person: who, Sessions: s.Staff.Live(who, s.Now())}
+}
+
+func (s *Service) showAccount(c echo.Context, who auth.Person) error {
+	return s.show(c, http.StatusOK, s.account(who))
+}
+
+func (s *Service) sendLogOut(c echo.Context, who auth.Person) error {
+	return s.leave(c, who, s.LogOut(c.Request().Context(), who))
+}
+
+func (s *Service) endAll(c echo.Context, who auth.Person) error {
+	return s.leave(c, who, s.EndAll(c.Request().Context(), who.ID))
+}
+
+func (s *Service) leave(c echo.Context, who auth.Person, err error) error {
+	if err != nil {
+		return s.failed(c, s.account(who), err)
+	}
+	s.Leave(c.Response())
+	return s.show(c, http.StatusOK, page{View: "login", Message: "left"})
+}
+
+func (s *Service) sendToken(c echo.Context, who auth.Person) error {
+	days, err := strconv.Atoi(c.FormValue("days"))
+	if err != nil {
+		return s.failed(c, s.account(who), fmt.Errorf("%w: %w", auth.Refuse(http.StatusBadRequest, "bad_value"), err))
+	}
+	token, _, err := s.CreateToken(c.Request().Context(), who, TokenOrder{
+		Label: c.FormValue("label"), ReadOnly: c.FormValue("read_only") != "", Community: c.FormValue("community"), Days: days,
+	})
+	if err != nil {
+		return s.failed(c, s.account(who), err)
+	}
+	p := s.account(s.again(c, who))
+	p.Token = token
+	return s.show(c, http.StatusOK, p)
+}
+
+// again gives a person as they are known now.
+func (s *Service) again(c echo.Context, who auth.Person) auth.Person {
+	if now, err := s.Who(c.Request()); err == nil {
+		return now
+	}
+	return who
+}
+
+func (s *Service) endToken(c echo.Context, who auth.Person) error {
+	if err := s.RevokeToken(c.Request().Context(), who, c.Param("id")); err != nil {
+		return s.failed(c, s.account(who), err)
+	}
+	return redirect(c, home)
+}
+
+func (s *Service) endOne(c echo.Context, who auth.Person) error {
+	if err := s.End(c.Request().Context(), who, c.Param("id")); err != nil {
+		return s.failed(c, s.account(who), err)
+	}
+	return redirect(c, home)
+}
