@@ -10,6 +10,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/erasure"
 	"bihuan/procedure/seal"
 )
 
@@ -19,8 +20,10 @@ type Record struct {
 	Kind   string            `json:"kind"`
 	Events []procedure.Event `json:"events"`
 	// Secret salts the chain's commitments.
-	Secret string          `json:"secret,omitempty"`
-	Policy json.RawMessage `json:"policy,omitempty"`
+	Secret string `json:"secret,omitempty"`
+	// Proofs stand for the secret, by event, once personal data was erased. I5
+	Proofs map[int]seal.Proof `json:"proofs,omitempty"`
+	Policy json.RawMessage    `json:"policy,omitempty"`
 	// Summary and State are the read model.
 	Summary *procedure.Summary `json:"summary,omitempty"`
 	State   json.RawMessage    `json:"state,omitempty"`
@@ -45,7 +48,7 @@ func (f *Fault) Error() string { return f.Number + ": " + f.Code + ": " + f.Deta
 
 // Verify gives the first *Fault of a record, and nil when everything matches.
 func Verify(r Record) error {
-	for _, check := range []func(Record) *Fault{unbroken, chained, witnessed, sameReadModel} {
+	for _, check := range []func(Record) *Fault{unbroken, provable, chained, witnessed, sameReadModel} {
 		if f := check(r); f != nil {
 			f.Number = r.Number
 			return f
@@ -70,11 +73,39 @@ func unbroken(r Record) *Fault {
 	return nil
 }
 
+// provable checks that proofs stand for all events or for none, and that nothing was taken out of an
+// event under the name of erasure but what is erased: a proof must not hide a changed statistic. I5
+func provable(r Record) *Fault {
+	if len(r.Proofs) == 0 {
+		return nil
+	}
+	for _, e := range r.Events {
+		proof, ok := r.Proofs[e.Seq]
+		if !ok {
+			return &Fault{Code: "proof_missing", Seq: e.Seq, Detail: fmt.Sprintf("event %d was erased without a proof", e.Seq)}
+		}
+		for path := range proof.Commitments {
+			if !erasure.Personal(e.Type, path) {
+				return &Fault{Code: "event_altered", Seq: e.Seq, Detail: fmt.Sprintf("event %d hides %s, which is never erased", e.Seq, path)}
+			}
+		}
+	}
+	return nil
+}
+
+// hash makes an event's hash anew: from the case's secret, or from the proof that outlived it.
+func (r Record) hash(before string, e procedure.Event) (string, error) {
+	if proof, erased := r.Proofs[e.Seq]; erased {
+		return seal.Proven(before, r.Number, e, proof)
+	}
+	return seal.Event(before, r.Number, []byte(r.Secret), e)
+}
+
 // chained checks each event against its hash.
 func chained(r Record) *Fault {
 	before := ""
 	for _, e := range r.Events {
-		hash, err := seal.Event(before, r.Number, []byte(r.Secret), e)
+		hash, err := r.hash(before, e)
 		if err != nil {
 			return &Fault{Code: "event_unreadable", Seq: e.Seq, Detail: err.Error()}
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"bihuan/procedure"
+	"bihuan/procedure/seal"
 )
 
 // Evidence is everything that the database holds of one case, for an audit. N2
@@ -16,6 +17,8 @@ type Evidence struct {
 	Events []procedure.Event
 	// Secret salts the commitments of the chain; empty when it was destroyed or never was.
 	Secret string
+	// Proofs stand for it, by event, once personal data was erased. I5
+	Proofs map[int]seal.Proof
 	// Policy is the settings that the case keeps.
 	Policy json.RawMessage
 	// Case is the read model; nil when there is none.
@@ -47,10 +50,32 @@ func (db *DB) Evidence(ctx context.Context, number string) (e Evidence, err erro
 				return err
 			}
 		}
+		if e.Proofs, err = proofs(ctx, tx, number); err != nil {
+			return err
+		}
 		e.Case, err = evidentCase(ctx, tx, number)
 		return err
 	})
 	return e, failed("evidence", err)
+}
+
+// proofs reads what the erased events of a case are verified with.
+func proofs(ctx context.Context, tx pgx.Tx, number string) (map[int]seal.Proof, error) {
+	rows, err := tx.Query(ctx, `SELECT seq, proof FROM event_proofs WHERE number = $1`, number)
+	if err != nil {
+		return nil, err
+	}
+	var found map[int]seal.Proof
+	var seq int
+	var proof seal.Proof
+	_, err = pgx.ForEachRow(rows, []any{&seq, &proof}, func() error {
+		if found == nil {
+			found = map[int]seal.Proof{}
+		}
+		found[seq], proof = proof, seal.Proof{}
+		return nil
+	})
+	return found, err
 }
 
 func evidentCase(ctx context.Context, tx pgx.Tx, number string) (*Case, error) {

@@ -54,9 +54,13 @@ func (db *DB) Filing(ctx context.Context, number, kind string) (json.RawMessage,
 	return body, err
 }
 
-// FileHistory keeps the workflow's own history; the newest replaces what was filed before. I2
+// FileHistory keeps the workflow's own history; the newest replaces what was filed before, but never what
+// is left of it once the case was erased. I2, I5
 func (db *DB) FileHistory(ctx context.Context, number string, history json.RawMessage) error {
-	return db.exec(ctx, "file history", `
-INSERT INTO filings (number, kind, seq, body) VALUES ($1, 'history', 0, $2)
-ON CONFLICT (number, kind, seq) DO UPDATE SET body = excluded.body, at = now()`, number, storable(history))
+	return db.exec(ctx, "file history", fileHistory+` WHERE NOT EXISTS (SELECT FROM erasures WHERE number = $1)`,
+		number, storable(history))
 }
+
+const fileHistory = `
+INSERT INTO filings (number, kind, seq, body) VALUES ($1, 'history', 0, $2)
+ON CONFLICT (number, kind, seq) DO UPDATE SET body = excluded.body, at = now()`

@@ -6,11 +6,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"bihuan/procedure"
+	"bihuan/procedure/erasure"
 )
 
 // Fold makes a case's summary and state from its events and the settings that it keeps.
-type Fold func(number string, events []procedure.Event, policy json.RawMessage) (procedure.Summary, json.RawMessage, error)
+type Fold = erasure.Fold
 
 // Rebuild makes the read model anew from the events alone, case by case, while others write.
 func (db *DB) Rebuild(ctx context.Context, fold Fold) error {

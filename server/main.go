@@ -28,6 +28,23 @@ type commands struct {
 		List    staffList    `cmd:"" help:"List everybody."`
 		Disable staffDisable `cmd:"" help:"Let somebody act no more."`
 	} `cmd:"" help:"Keep the staff."`
+	Admin struct {
+		Create adminCreate `cmd:"" help:"Make an administrator and print their one-time password."`
+	} `cmd:"" help:"Make the first administrator."`
+	Account struct {
+		Password accountPassword `cmd:"" help:"Give somebody a password that they must change, and print it once."`
+		Second   accountSecond   `cmd:"" name:"drop-second-factor" help:"Take away a second factor that was lost."`
+	} `cmd:"" help:"Keep how people log in."`
+	Erase eraseCases `cmd:"" help:"Erase the personal data of records past their time now, or of one case."`
+	Hold  struct {
+		Place holdPlace `cmd:"" help:"Keep a case from being erased."`
+		Lift  holdLift  `cmd:"" help:"End a hold."`
+		List  holdList  `cmd:"" help:"List the holds there are and were."`
+	} `cmd:"" help:"Keep legal holds."`
+	Person struct {
+		Export personExport `cmd:"" help:"Write everything that is held of a person as JSON."`
+		Erase  personErase  `cmd:"" help:"Erase a person's archived cases."`
+	} `cmd:"" help:"Answer a person about their own data."`
 	Token struct {
 		Create tokenCreate `cmd:"" help:"Make a token and print it once."`
 		Revoke tokenRevoke `cmd:"" help:"End a token."`

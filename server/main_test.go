@@ -59,15 +59,6 @@ func TestDemoStaffFitsTheSettings(t *testing.T) {
 	}
 }
 
-// A disabled person is nobody, and a hash of the wrong length opens nothing.
-func TestOnlyWholeHashesOpen(t *testing.T) {
-	hash := auth.HashOf("x")
-	p := personOf(postgres.Staff{ID: "wang", Tokens: []postgres.Token{{Hash: hash[:]}, {Hash: hash[:5]}}})
-	if len(p.Tokens) != 1 || p.Tokens[0].Hash != hash {
-		t.Errorf("tokens %v", p.Tokens)
-	}
-}
-
 // Migrating waits for what is not up yet, and gives up at what is wrong.
 func TestMigratingIsPatient(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -34,7 +34,12 @@ func (m *migrate) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger)
 	if err := patiently(ctx, "Postgres", db.Migrate); err != nil {
 		return err
 	}
-	return patiently(ctx, "Temporal", func(ctx context.Context) error { return cases.Migrate(ctx, m.Namespace) })
+	if err := client.Await(ctx, tryAgain); err != nil {
+		return err
+	}
+	return patiently(ctx, "Temporal", func(ctx context.Context) error {
+		return errors.Join(cases.Migrate(ctx, m.Namespace), cases.Schedule(ctx))
+	})
 }
 
 // patiently repeats what fails only because something is not up yet.

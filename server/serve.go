@@ -12,24 +12,27 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"bihuan/engine"
+	"bihuan/engine/codec"
 	"bihuan/notify"
 	"bihuan/postgres"
 	"bihuan/server/api"
-	"bihuan/server/auth"
 	"bihuan/server/temporal"
 	"bihuan/settings"
 )
 
 // serve is the command that answers requests.
 type serve struct {
-	Listen          string        `env:"BIHUAN_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
-	PublicURL       string        `env:"BIHUAN_PUBLIC_URL" default:"http://127.0.0.1:8080" help:"Where complainants reach the server."`
-	TrackingSecret  string        `env:"BIHUAN_TRACKING_SECRET" required:"" help:"Hex key that the secrets of tracking links are made with."`
-	Settings        string        `env:"BIHUAN_SETTINGS" help:"Settings of the procedure; the default ones without."`
-	TrustedProxies  []string      `env:"BIHUAN_TRUSTED_PROXIES" help:"Networks (CIDR) of reverse proxies whose X-Forwarded-For is believed; none without."`
-	Wait            time.Duration `env:"BIHUAN_COMMAND_WAIT" default:"3s" help:"How long a command waits for its outcome before it is answered with 202."`
-	BodyLimit       int64         `env:"BIHUAN_BODY_LIMIT" default:"65536" help:"Largest request body in bytes."`
-	PublicPerMinute int           `env:"BIHUAN_PUBLIC_PER_MINUTE" default:"30" help:"Requests a minute that one address may send to change something without a token."`
+	Listen           string        `env:"BIHUAN_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
+	PublicURL        string        `env:"BIHUAN_PUBLIC_URL" default:"http://127.0.0.1:8080" help:"Where complainants reach the server."`
+	TrackingSecret   string        `env:"BIHUAN_TRACKING_SECRET" required:"" help:"Hex key that the secrets of tracking links are made with."`
+	Settings         string        `env:"BIHUAN_SETTINGS" help:"Settings of the procedure; the default ones without."`
+	TrustedProxies   []string      `env:"BIHUAN_TRUSTED_PROXIES" help:"Networks (CIDR) of reverse proxies whose X-Forwarded-For is believed; none without."`
+	Wait             time.Duration `env:"BIHUAN_COMMAND_WAIT" default:"3s" help:"How long a command waits for its outcome before it is answered with 202."`
+	TemporalUIOrigin string        `env:"BIHUAN_TEMPORAL_UI_ORIGIN" help:"Origin of the Temporal Web UI, whose page may have payloads opened; none without."`
+	BodyLimit        int64         `env:"BIHUAN_BODY_LIMIT" default:"65536" help:"Largest request body in bytes."`
+	PublicPerMinute  int           `env:"BIHUAN_PUBLIC_PER_MINUTE" default:"30" help:"Requests a minute that one address may send to change something without a token."`
+
+	Login loginSetup `embed:""`
 }
 
 const (
@@ -56,13 +59,25 @@ func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) e
 		return err
 	}
 	defer client.Close()
-	staff := auth.NewDirectory(staffOf(db))
+	if ctx, err = haveKeys(ctx, client, logger); err != nil {
+		return err
+	}
+	staff := directory(db, procedure.Login)
 	go staff.Keep(ctx, refreshStaff, func(err error) { logger.Warn("staff not refreshed", "cause", err) })
+	logins, err := s.Login.service(ctx, db, staff, s, procedure.Login, logger)
+	if err != nil {
+		return err
+	}
 	handler, err := api.New(ctx, api.Options{
-		Engine: temporal.New(client), Reader: db, Staff: staff, Settings: procedure, Tracking: tracking, Log: logger,
+		Login:  logins,
+		Engine: temporal.New(client), Reader: db, People: db, Readings: db, Staff: staff, Settings: procedure, Tracking: tracking, Log: logger,
 		Now: time.Now, Wait: s.Wait, BodyLimit: s.BodyLimit, PublicPerMinute: s.PublicPerMinute, IPExtractor: addresses,
 	})
 	if err != nil {
+		return err
+	}
+	s.openPayloads(handler, client, db, staff, logins, logger)
+	if err := api.Declared(ctx, handler); err != nil {
 		return err
 	}
 	return listen(ctx, s.Listen, handler, logger)
@@ -103,6 +118,9 @@ func listen(ctx context.Context, address string, handler http.Handler, logger *s
 	defer cancel()
 	if err := server.Shutdown(ending); err != nil && !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("shutdown: %w", err)
+	}
+	if key := (*codec.KeyError)(nil); errors.As(context.Cause(ctx), &key) {
+		return key
 	}
 	return nil
 }

@@ -17,41 +17,6 @@ import (
 	"bihuan/server/auth"
 )
 
-// staffOf reads who may act, and by which tokens, from the database.
-func staffOf(db *postgres.DB) auth.Source {
-	return func(ctx context.Context) ([]auth.Person, error) {
-		staff, err := db.Staff(ctx)
-		if err != nil {
-			return nil, err
-		}
-		var persons []auth.Person
-		for _, s := range staff {
-			if !s.Disabled {
-				persons = append(persons, personOf(s))
-			}
-		}
-		return persons, nil
-	}
-}
-
-func personOf(s postgres.Staff) auth.Person {
-	p := auth.Person{
-		Actor:    people.Actor{ID: s.ID, Name: s.Name, Roles: s.Roles, Communities: s.Communities, Department: s.Department},
-		Language: s.Language,
-	}
-	for _, t := range s.Tokens {
-		token := auth.Token{}
-		if copy(token.Hash[:], t.Hash) != len(token.Hash) {
-			continue
-		}
-		if t.ExpiresAt != nil {
-			token.Expires = *t.ExpiresAt
-		}
-		p.Tokens = append(p.Tokens, token)
-	}
-	return p
-}
-
 // staffAdd is the command that adds somebody.
 type staffAdd struct {
 	ID         string   `arg:"" help:"A short name that stays, e.g. wangfang."`

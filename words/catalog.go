@@ -34,6 +34,8 @@ type catalog struct {
 	Refusals map[string]string            `yaml:"refusals"`
 	Events   map[string]string            `yaml:"events"`
 	Notices  map[string]notice            `yaml:"notices"`
+	// History tells of the workflow's own steps.
+	History map[string]string `yaml:"history"`
 	// Parts are used by several of the templates.
 	Parts map[string]string `yaml:"parts"`
 }
@@ -99,6 +101,9 @@ func (c *catalog) templates() map[string]string {
 	}
 	for event, text := range c.Events {
 		all["events."+event] = text
+	}
+	for kind, text := range c.History {
+		all["history."+kind] = text
 	}
 	for name, n := range c.Notices {
 		all["notices."+name+".subject"], all["notices."+name+".body"] = n.Subject, n.Body

@@ -1,5 +1,5 @@
-// Command generate writes docs/lifecycle.md and the picture in README.md from the procedure's own
-// table, so that neither can say anything else than the procedure does.
+// Command generate writes docs/lifecycle.md, docs/permissions.md and the picture in README.md from the procedure's own
+// tables, so that none can say anything else than the procedure does.
 package main
 
 //go:generate go run .
@@ -74,7 +74,7 @@ func generate(root string) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages := []page{{"docs/lifecycle.md", text}}
+	pages := []page{{"docs/lifecycle.md", text}, {"docs/permissions.md", permissions()}}
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if errors.Is(err, os.ErrNotExist) {
 		return pages, nil

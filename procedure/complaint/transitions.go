@@ -86,7 +86,7 @@ var (
 	leaders   = []people.Role{people.Manager, people.GM, people.Company}
 	onTasks   = []people.Role{people.Handler, people.Agent}
 	onBehalf  = []people.Role{people.Complainant, people.Agent, people.Assistant}
-	everybody = []people.Role{people.Agent, people.Receptionist, people.Assistant, people.Handler, people.Manager, people.GM, people.Company}
+	everybody = people.Workers
 	byTime    = []people.Role{people.System}
 )
 

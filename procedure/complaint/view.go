@@ -30,14 +30,51 @@ func Sees(s State, a people.Actor) Sight {
 	if !a.In(s.Record.Community) {
 		return SeesNothing
 	}
-	if _, ok := a.As([]people.Role{people.Agent, people.Receptionist, people.Assistant, people.Manager, people.GM, people.Company, people.Auditor}); ok || handles(s.Handler, a) {
+	permission, ok := people.Permits(people.ReadCase, a)
+	switch {
+	case !ok:
+		return SeesNothing
+	case permission.Scope == people.Communities || handles(s.Handler, a):
 		return SeesAll
-	}
-	handler := slices.Contains(a.Roles, people.Handler)
-	if slices.ContainsFunc(s.Tasks, func(t Task) bool { return handler && t.Department == a.Department || handles(t.Assignee, a) }) {
+	case slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.of(a) }):
 		return SeesTasks
 	}
 	return SeesNothing
+}
+
+// of says whether a task is the actor's, by their department or by name.
+func (t Task) of(a people.Actor) bool {
+	return slices.Contains(a.Roles, people.Handler) && t.Department == a.Department || handles(t.Assignee, a)
+}
+
+// ShowsContacts says whether an actor sees the complainant's name, room, phone and e-mail in clear:
+// who talks to complainants, who is named to handle this one, and a department while a task of its
+// own runs. C1, N1
+func ShowsContacts(s State, a people.Actor) bool {
+	permission, ok := people.Permits(people.ReadCase, a)
+	switch {
+	case !ok || Sees(s, a) == SeesNothing:
+		return false
+	case permission.Contacts == people.Clear || handles(s.Handler, a):
+		return true
+	}
+	return permission.Contacts == people.WhileWorking && slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.of(a) && t.running() })
+}
+
+// running says whether a department is at work on a task, or is about to be.
+func (t Task) running() bool {
+	return t.Status == TaskDispatched || t.Status == TaskAccepted || t.Status == TaskPaused
+}
+
+// MayEver says whether the table lets any of the actor's roles give a command in some stage. Who is
+// named to handle a complaint may more; only the complaint itself knows who that is.
+func MayEver(command string, a people.Actor) bool {
+	_, works := a.As(people.Workers)
+	return slices.ContainsFunc(Table, func(t Transition) bool {
+		_, may := a.As(t.May)
+		_, mayMajor := a.As(t.MayMajor)
+		return t.Command == command && (may || mayMajor || t.Named && works)
+	})
 }
 
 // Allowed lists the commands that an actor may give now, in the order of the table, as far as can be

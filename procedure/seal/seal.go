@@ -37,6 +37,9 @@ type Proof struct {
 	Salts       map[string]string `json:"salts,omitempty"`
 }
 
+// Erased is what an erased value has become: an empty text.
+const Erased = "s:"
+
 // Event gives the hash that chains an event to the one before it, whose hash is before (empty for the
 // first). The secret belongs to the case; salts are made from it.
 func Event(before, number string, secret []byte, e procedure.Event) (string, error) {
@@ -54,9 +57,12 @@ func Proven(before, number string, e procedure.Event, proof Proof) (string, erro
 	if err != nil {
 		return "", err
 	}
-	var missing string
+	var missing, written string
 	hash := chain(before, number, e, leaves, func(l Leaf) string {
 		if c, erased := proof.Commitments[l.Path]; erased {
+			if l.Value != Erased { // a commitment says nothing of what was put there since
+				written = l.Path
+			}
 			return c
 		}
 		salt, err := hex.DecodeString(proof.Salts[l.Path])
@@ -65,6 +71,9 @@ func Proven(before, number string, e procedure.Event, proof Proof) (string, erro
 		}
 		return Commit(salt, l.Value)
 	})
+	if written != "" {
+		return "", fmt.Errorf("event %d: %s was erased and holds something", e.Seq, written)
+	}
 	if missing != "" {
 		return "", fmt.Errorf("event %d: no salt for %s", e.Seq, missing)
 	}

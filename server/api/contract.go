@@ -32,6 +32,8 @@ type operation struct {
 	Command string
 	// Public needs no token.
 	Public bool
+	// login is about logging in, and not there without it.
+	login bool
 
 	route      *openapi3filter.RequestValidationInput
 	parameters []*openapi3.Parameter
@@ -39,6 +41,9 @@ type operation struct {
 	body       *openapi3.Schema
 	bodyNeeded bool
 }
+
+// loginTag marks what is about logging in.
+const loginTag = "login"
 
 // commandTag marks the operations that one handler serves.
 const commandTag = "command"
@@ -72,6 +77,7 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 			SkipSettingDefaults: true, SchemaValidationOptions: formats,
 		}},
 	}
+	op.login = slices.Contains(spec.Tags, loginTag)
 	if slices.Contains(spec.Tags, commandTag) {
 		op.Command = path[strings.LastIndex(path, "/")+1:]
 	}
@@ -82,7 +88,9 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 		}
 	}
 	if spec.RequestBody != nil {
-		op.body = spec.RequestBody.Value.Content[echo.MIMEApplicationJSON].Schema.Value
+		if form := spec.RequestBody.Value.Content[echo.MIMEApplicationJSON]; form != nil { // a file is its handler's to check
+			op.body = form.Schema.Value
+		}
 		op.bodyNeeded = spec.RequestBody.Value.Required
 	}
 	return op
@@ -109,6 +117,7 @@ func (op *operation) check(c echo.Context, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.Request().Body = io.NopCloser(bytes.NewReader(body))
 	if len(body) == 0 && !op.bodyNeeded {
 		return []byte("{}"), nil
 	}

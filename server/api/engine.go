@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"bihuan/engine"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/workflows"
@@ -36,6 +37,10 @@ type Engine interface {
 	Outcome(ctx context.Context, number, command string) (workflows.ComplaintOutcome, error)
 	// State asks how a case stands.
 	State(ctx context.Context, number string) (complaint.State, error)
+	// History reads a case's own history, or gives ErrNotFound once the engine has dropped it. N2
+	History(ctx context.Context, number string) (engine.History, error)
+	// Steps tells a history, whichever copy of it. N2
+	Steps(h engine.History) ([]engine.Step, error)
 	// Ping says whether the engine can be reached.
 	Ping(ctx context.Context) error
 }

@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"go.temporal.io/sdk/converter"
 
+	"bihuan/engine"
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
@@ -33,6 +35,9 @@ type fakeEngine struct {
 	down     bool
 	noWorker bool
 	starts   int
+
+	histories map[string]engine.History
+	dropped   error // is what asking for a history gives instead
 }
 
 type fakeCase struct {
@@ -133,6 +138,17 @@ func (f *fakeEngine) State(_ context.Context, n string) (complaint.State, error)
 	return c.state, nil
 }
 
+func (f *fakeEngine) History(_ context.Context, n string) (engine.History, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, err := f.find(n)
+	return f.histories[n], cmpErr(err, f.dropped)
+}
+
+func (f *fakeEngine) Steps(h engine.History) ([]engine.Step, error) {
+	return h.Steps(converter.GetDefaultDataConverter())
+}
+
 func (f *fakeEngine) Ping(context.Context) error {
 	if f.down {
 		return ErrEngineDown
@@ -153,6 +169,10 @@ type fakeReader struct {
 	engine *fakeEngine
 	down   bool
 	filter postgres.Filter
+	// readings is what was remembered; forgetful says that nothing can be.
+	readings  []postgres.Reading
+	forgetful bool
+	filings   map[string]json.RawMessage
 }
 
 func (r *fakeReader) err() error {
@@ -193,11 +213,62 @@ func (r *fakeReader) Community(ctx context.Context, n string) (string, error) {
 
 func (r *fakeReader) Cases(_ context.Context, f postgres.Filter) (postgres.Page[postgres.Case], error) {
 	r.filter = f
-	return postgres.Page[postgres.Case]{}, r.err()
+	r.engine.mu.Lock()
+	defer r.engine.mu.Unlock()
+	var found postgres.Page[postgres.Case]
+	for n, c := range r.engine.cases {
+		found.Items = append(found.Items, postgres.Case{Number: n, Summary: complaint.Summarize(c.state)})
+	}
+	return found, r.err()
 }
 
 func (r *fakeReader) ComplainantNotices(context.Context, string, int) ([]postgres.Notice, error) {
 	return nil, r.err()
+}
+
+func (r *fakeReader) Filing(_ context.Context, n, kind string) (json.RawMessage, error) {
+	if filed, ok := r.filings[n+" "+kind]; ok && !r.down {
+		return filed, nil
+	}
+	return nil, cmpErr(r.err(), postgres.ErrNotFound)
+}
+
+func (r *fakeReader) Counts(_ context.Context, communities []string) ([]postgres.Count, error) {
+	return nil, r.err()
+}
+
+func (r *fakeReader) Worklist(_ context.Context, f postgres.WorklistFilter, _ int) ([]postgres.Work, error) {
+	return []postgres.Work{{Room: "502"}}, r.err()
+}
+
+func (r *fakeReader) Events(context.Context, string, int, int) ([]procedure.Event, error) {
+	return nil, r.err()
+}
+
+func (r *fakeReader) Refusals(context.Context, string, int) ([]procedure.Refused, error) {
+	return nil, r.err()
+}
+
+func (r *fakeReader) Notices(context.Context, string, string, int) (postgres.Page[postgres.Notice], error) {
+	return postgres.Page[postgres.Notice]{}, r.err()
+}
+
+func (r *fakeReader) Inbox(context.Context, string, bool, string, int) (postgres.Page[postgres.Notice], error) {
+	return postgres.Page[postgres.Notice]{}, r.err()
+}
+
+func (r *fakeReader) MarkRead(context.Context, string, string) error { return r.err() }
+
+func (r *fakeReader) NoteReading(_ context.Context, reading postgres.Reading) error {
+	if r.down || r.forgetful {
+		return postgres.ErrDown
+	}
+	r.readings = append(r.readings, reading)
+	return nil
+}
+
+func (r *fakeReader) Readings(context.Context, postgres.ReadingFilter) (postgres.Page[postgres.Reading], error) {
+	return postgres.Page[postgres.Reading]{Items: r.readings}, r.err()
 }
 
 // fakeTracking takes the number backwards for its secret.
@@ -231,6 +302,8 @@ func newDesk(t testing.TB) *desk {
 		"stranger":  {Roles: []people.Role{people.Agent}, Communities: []string{"linjiang"}},
 		"plumber":   {Roles: []people.Role{people.Handler}, Communities: []string{"yuhu"}, Department: "nowhere"},
 		"admin":     {Roles: []people.Role{people.Admin}, Communities: []string{people.AllCommunities}},
+		"company":   {Roles: []people.Role{people.Company}, Communities: []string{people.AllCommunities}},
+		"auditor":   {Roles: []people.Role{people.Auditor}, Communities: []string{"yuhu"}},
 	} {
 		a.ID, d.tokens[id] = id, auth.NewToken()
 		staff = append(staff, auth.Person{Actor: a, Tokens: []auth.Token{{Hash: auth.HashOf(d.tokens[id])}}})
@@ -242,7 +315,7 @@ func newDesk(t testing.TB) *desk {
 	}
 	if err == nil {
 		d.server, err = New(t.Context(), Options{
-			Engine: d.engine, Reader: d.reader, Staff: directory, Settings: shipped, Tracking: fakeTracking{},
+			Engine: d.engine, Reader: d.reader, Readings: d.reader, Staff: directory, Settings: shipped, Tracking: fakeTracking{},
 			Log: slog.New(slog.NewJSONHandler(d.log, nil)), Now: func() time.Time { return d.now },
 			Wait: 50 * time.Millisecond, BodyLimit: DefaultBodyLimit, PublicPerMinute: 20, IPExtractor: echo.ExtractIPDirect(),
 		})

@@ -8,9 +8,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
+	"bihuan/directory"
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
@@ -104,6 +106,24 @@ func (e ClosingOutcome) Valid() bool {
 	}
 }
 
+// Defines values for Language.
+const (
+	En   Language = "en"
+	ZhCN Language = "zh-CN"
+)
+
+// Valid indicates whether the value is a known member of the Language enum.
+func (e Language) Valid() bool {
+	switch e {
+	case En:
+		return true
+	case ZhCN:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Method.
 const (
 	Door  Method = "door"
@@ -158,6 +178,51 @@ const (
 func (e PendingStatus) Valid() bool {
 	switch e {
 	case PendingStatusAccepted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionState.
+const (
+	NeedsCode       SessionState = "needs_code"
+	NeedsEnrollment SessionState = "needs_enrollment"
+	NeedsPassword   SessionState = "needs_password"
+	None            SessionState = "none"
+	Open            SessionState = "open"
+)
+
+// Valid indicates whether the value is a known member of the SessionState enum.
+func (e SessionState) Valid() bool {
+	switch e {
+	case NeedsCode:
+		return true
+	case NeedsEnrollment:
+		return true
+	case NeedsPassword:
+		return true
+	case None:
+		return true
+	case Open:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SessionEntryMethod.
+const (
+	Oidc     SessionEntryMethod = "oidc"
+	Password SessionEntryMethod = "password"
+)
+
+// Valid indicates whether the value is a known member of the SessionEntryMethod enum.
+func (e SessionEntryMethod) Valid() bool {
+	switch e {
+	case Oidc:
+		return true
+	case Password:
 		return true
 	default:
 		return false
@@ -233,8 +298,23 @@ func (e Urgency) Valid() bool {
 	}
 }
 
+// Added defines model for Added.
+type Added struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+}
+
 // Answer The complainant's opinion on a plan (D2, D3)
 type Answer string
+
+// Building defines model for Building.
+type Building = directory.Building
+
+// BuildingPage defines model for BuildingPage.
+type BuildingPage struct {
+	Items []Building `json:"items"`
+	Next  string     `json:"next,omitempty,omitzero"`
+}
 
 // By defines model for By.
 type By = people.By
@@ -319,6 +399,39 @@ type CaseRow struct {
 	Urgency      string    `json:"urgency"`
 }
 
+// ChangePassword defines model for ChangePassword.
+type ChangePassword struct {
+	Current string `json:"current"`
+
+	// New At least 12 characters, without the name of the account, and none that everybody tries
+	New string `json:"new"`
+}
+
+// ChangedOwner defines model for ChangedOwner.
+type ChangedOwner struct {
+	Contacts []Contact `json:"contacts"`
+	Homes    []Home    `json:"homes"`
+
+	// Language The language the complainant reads
+	Language Language `json:"language,omitempty,omitzero"`
+	Name     string   `json:"name"`
+	Version  int      `json:"version"`
+}
+
+// ChangedStaff defines model for ChangedStaff.
+type ChangedStaff struct {
+	Communities []string `json:"communities"`
+	Department  string   `json:"department,omitempty,omitzero"`
+	Email       string   `json:"email,omitempty,omitzero"`
+
+	// Language The language the complainant reads
+	Language Language `json:"language,omitempty,omitzero"`
+	Name     string   `json:"name"`
+	Phone    string   `json:"phone,omitempty,omitzero"`
+	Roles    []Role   `json:"roles"`
+	Version  int      `json:"version"`
+}
+
 // Channel How the complaint came in, or how a contact was made (A1, E2)
 type Channel string
 
@@ -332,6 +445,11 @@ type Closing struct {
 // ClosingOutcome defines model for Closing.Outcome.
 type ClosingOutcome string
 
+// Code defines model for Code.
+type Code struct {
+	Code string `json:"code"`
+}
+
 // CommunitySettings defines model for CommunitySettings.
 type CommunitySettings struct {
 	Categories  []Named `json:"categories"`
@@ -341,9 +459,40 @@ type CommunitySettings struct {
 	Version     string  `json:"version"`
 }
 
+// Contact defines model for Contact.
+type Contact = directory.Contact
+
+// Contacts defines model for Contacts.
+type Contacts struct {
+	Building string `json:"building,omitempty,omitzero"`
+	Email    string `json:"email,omitempty,omitzero"`
+	Name     string `json:"name,omitempty,omitzero"`
+	Phone    string `json:"phone,omitempty,omitzero"`
+	Room     string `json:"room,omitempty,omitzero"`
+}
+
 // Counts defines model for Counts.
 type Counts struct {
 	Items []StageCount `json:"items"`
+}
+
+// CreateToken defines model for CreateToken.
+type CreateToken struct {
+	// Community For this community alone
+	Community string `json:"community,omitempty,omitzero"`
+
+	// Days 90 without
+	Days     int    `json:"days,omitempty,omitzero"`
+	Label    string `json:"label"`
+	ReadOnly bool   `json:"read_only,omitempty,omitzero"`
+}
+
+// CreatedToken defines model for CreatedToken.
+type CreatedToken struct {
+	ID string `json:"id"`
+
+	// Token Shown this once
+	Token string `json:"token"`
 }
 
 // Deadline defines model for Deadline.
@@ -352,11 +501,80 @@ type Deadline = procedure.DeadlineRow
 // Escalation defines model for Escalation.
 type Escalation = complaint.Escalation
 
+// Found defines model for Found.
+type Found struct {
+	// Complaints The newest first
+	Complaints []CaseRow `json:"complaints"`
+	Owners     []Owner   `json:"owners"`
+
+	// Phone As the directory writes the number
+	Phone string `json:"phone,omitempty,omitzero"`
+}
+
+// History defines model for History.
+type History struct {
+	// Incomplete An earlier run is kept nowhere any more
+	Incomplete bool          `json:"incomplete,omitempty,omitzero"`
+	Items      []HistoryStep `json:"items"`
+
+	// Next Continue after this many steps
+	Next int `json:"next,omitempty,omitzero"`
+
+	// Source Which copy answered: engine, or filed
+	Source string `json:"source"`
+}
+
+// HistoryStep defines model for HistoryStep.
+type HistoryStep struct {
+	At time.Time `json:"at"`
+	By By        `json:"by,omitempty,omitzero"`
+
+	// Code Why something failed or was tried again
+	Code string `json:"code,omitempty,omitzero"`
+
+	// Event The number of the event in its run
+	Event int `json:"event"`
+
+	// Kind Stable, e.g. timer_fired
+	Kind string `json:"kind"`
+
+	// Run From 1; a long case has several
+	Run  int    `json:"run"`
+	Text string `json:"text"`
+}
+
+// Home defines model for Home.
+type Home = directory.Home
+
+// ImportFault defines model for ImportFault.
+type ImportFault = directory.Fault
+
+// ImportReport defines model for ImportReport.
+type ImportReport = directory.Report
+
 // Involved Somebody whom the complaint names: staff by ID where known, else by name (B9)
 type Involved = complaint.Involved
 
 // Judgement defines model for Judgement.
 type Judgement = complaint.Judgement
+
+// Language The language the complainant reads
+type Language string
+
+// LogIn defines model for LogIn.
+type LogIn struct {
+	// Account Staff ID or e-mail address
+	Account  string `json:"account"`
+	Password string `json:"password"`
+}
+
+// LookUp A phone number in any spelling, or a room as people write it
+type LookUp struct {
+	Building  string `json:"building,omitempty,omitzero"`
+	Community string `json:"community,omitempty,omitzero"`
+	Phone     string `json:"phone,omitempty,omitzero"`
+	Room      string `json:"room,omitempty,omitzero"`
+}
 
 // Me defines model for Me.
 type Me struct {
@@ -388,6 +606,46 @@ type Named struct {
 // Nature What a judgement says (B1-B3)
 type Nature string
 
+// NewBuilding defines model for NewBuilding.
+type NewBuilding struct {
+	Community string `json:"community"`
+	Name      string `json:"name"`
+}
+
+// NewOwner defines model for NewOwner.
+type NewOwner struct {
+	Community string    `json:"community"`
+	Contacts  []Contact `json:"contacts,omitempty,omitzero"`
+	Homes     []Home    `json:"homes,omitempty,omitzero"`
+
+	// Language The language the complainant reads
+	Language Language `json:"language,omitempty,omitzero"`
+	Name     string   `json:"name"`
+}
+
+// NewRoom defines model for NewRoom.
+type NewRoom struct {
+	// Building ID of the building
+	Building string `json:"building"`
+	Name     string `json:"name"`
+}
+
+// NewStaff defines model for NewStaff.
+type NewStaff struct {
+	Communities []string `json:"communities"`
+	Department  string   `json:"department,omitempty,omitzero"`
+	Email       string   `json:"email,omitempty,omitzero"`
+
+	// ID Stays; lower-case letters, digits, dots, dashes and underscores
+	ID string `json:"id"`
+
+	// Language The language the complainant reads
+	Language Language `json:"language,omitempty,omitzero"`
+	Name     string   `json:"name"`
+	Phone    string   `json:"phone,omitempty,omitzero"`
+	Roles    []Role   `json:"roles"`
+}
+
 // Notice defines model for Notice.
 type Notice struct {
 	At      time.Time `json:"at"`
@@ -408,6 +666,21 @@ type Notice struct {
 type NoticePage struct {
 	Items []Notice `json:"items"`
 	Next  string   `json:"next,omitempty,omitzero"`
+}
+
+// OneTimePassword defines model for OneTimePassword.
+type OneTimePassword struct {
+	// Password Shown this once, holds for three days
+	Password string `json:"password"`
+}
+
+// Owner defines model for Owner.
+type Owner = directory.Owner
+
+// OwnerPage defines model for OwnerPage.
+type OwnerPage struct {
+	Items []Owner `json:"items"`
+	Next  string  `json:"next,omitempty,omitzero"`
 }
 
 // Pending defines model for Pending.
@@ -473,11 +746,26 @@ type PublicTask struct {
 	Status     string `json:"status"`
 }
 
+// Reading defines model for Reading.
+type Reading = postgres.Reading
+
+// ReadingPage defines model for ReadingPage.
+type ReadingPage struct {
+	Items []Reading `json:"items"`
+	Next  string    `json:"next,omitempty,omitzero"`
+}
+
 // Record What intake wrote down (A2)
 type Record = complaint.Record
 
 // Relayed Which department heard the complaint first, who relayed it, and when (A5)
 type Relayed = complaint.Relayed
+
+// Renamed defines model for Renamed.
+type Renamed struct {
+	Name    string `json:"name"`
+	Version int    `json:"version"`
+}
 
 // Revisited defines model for Revisited.
 type Revisited = complaint.Revisited
@@ -485,9 +773,76 @@ type Revisited = complaint.Revisited
 // Role defines model for Role.
 type Role = people.Role
 
+// Room defines model for Room.
+type Room = directory.Room
+
+// RoomPage defines model for RoomPage.
+type RoomPage struct {
+	Items []Room `json:"items"`
+	Next  string `json:"next,omitempty,omitzero"`
+}
+
+// SecondFactor defines model for SecondFactor.
+type SecondFactor struct {
+	// Secret In base32
+	Secret string `json:"secret"`
+
+	// URI otpauth://, for a QR code
+	URI string `json:"uri"`
+}
+
+// Session defines model for Session.
+type Session struct {
+	// CsrfToken For the X-CSRF-Token header
+	CsrfToken string    `json:"csrf_token,omitempty,omitzero"`
+	ExpiresAt time.Time `json:"expires_at,omitempty,omitzero"`
+	Me        Me        `json:"me,omitempty,omitzero"`
+
+	// Password One can log in with a password
+	Password bool `json:"password"`
+
+	// Provider One can log in through an OpenID Connect provider, at /login/oidc
+	Provider bool `json:"provider"`
+
+	// RecoveryCodes Shown once, when a second factor is set up
+	RecoveryCodes []string     `json:"recovery_codes,omitempty,omitzero"`
+	State         SessionState `json:"state"`
+}
+
+// SessionState defines model for Session.State.
+type SessionState string
+
+// SessionEntry defines model for SessionEntry.
+type SessionEntry struct {
+	Agent     string             `json:"agent,omitempty,omitzero"`
+	CreatedAt time.Time          `json:"created_at"`
+	Current   bool               `json:"current"`
+	ExpiresAt time.Time          `json:"expires_at"`
+	ID        string             `json:"id"`
+	Method    SessionEntryMethod `json:"method"`
+	SeenAt    time.Time          `json:"seen_at"`
+}
+
+// SessionEntryMethod defines model for SessionEntry.Method.
+type SessionEntryMethod string
+
+// Sessions defines model for Sessions.
+type Sessions struct {
+	Items []SessionEntry `json:"items"`
+}
+
 // Settings defines model for Settings.
 type Settings struct {
 	Communities []CommunitySettings `json:"communities"`
+}
+
+// Staff defines model for Staff.
+type Staff = directory.Staff
+
+// StaffPage defines model for StaffPage.
+type StaffPage struct {
+	Items []Staff `json:"items"`
+	Next  string  `json:"next,omitempty,omitzero"`
 }
 
 // Stage defines model for Stage.
@@ -521,6 +876,26 @@ type TimelineEntry struct {
 	Type string `json:"type"`
 }
 
+// TokenEntry defines model for TokenEntry.
+type TokenEntry struct {
+	Community string    `json:"community,omitempty,omitzero"`
+	CreatedAt time.Time `json:"created_at"`
+	ExpiresAt time.Time `json:"expires_at,omitempty,omitzero"`
+	ID        string    `json:"id"`
+	Label     string    `json:"label"`
+	ReadOnly  bool      `json:"read_only"`
+}
+
+// Tokens defines model for Tokens.
+type Tokens struct {
+	Items []TokenEntry `json:"items"`
+}
+
+// Unmask defines model for Unmask.
+type Unmask struct {
+	Reason string `json:"reason"`
+}
+
 // Urgency How fast it must go (A8)
 type Urgency string
 
@@ -535,6 +910,9 @@ type Worklist struct {
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// DirectoryID defines model for DirectoryID.
+type DirectoryID = string
+
 // Limit defines model for Limit.
 type Limit = int
 
@@ -543,6 +921,9 @@ type Number = string
 
 // TrackingSecret defines model for TrackingSecret.
 type TrackingSecret = string
+
+// Version defines model for Version.
+type Version = int
 
 // Accepted defines model for Accepted.
 type Accepted = Pending
@@ -577,6 +958,13 @@ type ListComplaintsParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// GetHistoryParams defines parameters for GetHistory.
+type GetHistoryParams struct {
+	// After Continue after this many steps
+	After int   `form:"after,omitempty" json:"after,omitempty,omitzero"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // GetNoticesParams defines parameters for GetNotices.
 type GetNoticesParams struct {
 	// Cursor Where the last page ended
@@ -589,6 +977,74 @@ type GetTimelineParams struct {
 	// After Continue after this event
 	After int   `form:"after,omitempty" json:"after,omitempty,omitzero"`
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// ListBuildingsParams defines parameters for ListBuildings.
+type ListBuildingsParams struct {
+	Community string `form:"community,omitempty" json:"community,omitempty,omitzero"`
+
+	// Cursor Where the last page ended
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// RemoveBuildingParams defines parameters for RemoveBuilding.
+type RemoveBuildingParams struct {
+	// Version What was read
+	Version Version `form:"version" json:"version"`
+}
+
+// ImportOwnersParams defines parameters for ImportOwners.
+type ImportOwnersParams struct {
+	// DryRun Only report
+	DryRun bool `form:"dry_run,omitempty" json:"dry_run,omitempty,omitzero"`
+}
+
+// ImportStaffParams defines parameters for ImportStaff.
+type ImportStaffParams struct {
+	// DryRun Only report
+	DryRun bool `form:"dry_run,omitempty" json:"dry_run,omitempty,omitzero"`
+}
+
+// ListOwnersParams defines parameters for ListOwners.
+type ListOwnersParams struct {
+	Community string `form:"community,omitempty" json:"community,omitempty,omitzero"`
+
+	// Name How the name begins
+	Name string `form:"name,omitempty" json:"name,omitempty,omitzero"`
+
+	// Cursor Where the last page ended
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// RemoveOwnerParams defines parameters for RemoveOwner.
+type RemoveOwnerParams struct {
+	// Version What was read
+	Version Version `form:"version" json:"version"`
+}
+
+// ListRoomsParams defines parameters for ListRooms.
+type ListRoomsParams struct {
+	// Building ID of the building
+	Building string `form:"building" json:"building"`
+
+	// Cursor Where the last page ended
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// RemoveRoomParams defines parameters for RemoveRoom.
+type RemoveRoomParams struct {
+	// Version What was read
+	Version Version `form:"version" json:"version"`
+}
+
+// ListStaffParams defines parameters for ListStaff.
+type ListStaffParams struct {
+	// Cursor Where the last page ended
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
 // GetInboxParams defines parameters for GetInbox.
@@ -606,6 +1062,19 @@ type TrackParams struct {
 	TrackingSecret TrackingSecret `json:"Tracking-Secret"`
 }
 
+// ListReadingsParams defines parameters for ListReadings.
+type ListReadingsParams struct {
+	// Number Of this case
+	Number string `form:"number,omitempty" json:"number,omitempty,omitzero"`
+
+	// Staff By this member of staff
+	Staff string `form:"staff,omitempty" json:"staff,omitempty,omitzero"`
+
+	// Cursor Where the last page ended
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // GetWorklistParams defines parameters for GetWorklist.
 type GetWorklistParams struct {
 	// Step e.g. follow_up
@@ -620,8 +1089,71 @@ type GetWorklistParams struct {
 	Limit   Limit      `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
+type ChangePasswordJSONRequestBody = ChangePassword
+
+// ConfirmSecondFactorJSONRequestBody defines body for ConfirmSecondFactor for application/json ContentType.
+type ConfirmSecondFactorJSONRequestBody = Code
+
+// UnmaskJSONRequestBody defines body for Unmask for application/json ContentType.
+type UnmaskJSONRequestBody = Unmask
+
+// AddBuildingJSONRequestBody defines body for AddBuilding for application/json ContentType.
+type AddBuildingJSONRequestBody = NewBuilding
+
+// RenameBuildingJSONRequestBody defines body for RenameBuilding for application/json ContentType.
+type RenameBuildingJSONRequestBody = Renamed
+
+// LookUpJSONRequestBody defines body for LookUp for application/json ContentType.
+type LookUpJSONRequestBody = LookUp
+
+// AddOwnerJSONRequestBody defines body for AddOwner for application/json ContentType.
+type AddOwnerJSONRequestBody = NewOwner
+
+// PutOwnerJSONRequestBody defines body for PutOwner for application/json ContentType.
+type PutOwnerJSONRequestBody = ChangedOwner
+
+// AddRoomJSONRequestBody defines body for AddRoom for application/json ContentType.
+type AddRoomJSONRequestBody = NewRoom
+
+// RenameRoomJSONRequestBody defines body for RenameRoom for application/json ContentType.
+type RenameRoomJSONRequestBody = Renamed
+
+// AddStaffJSONRequestBody defines body for AddStaff for application/json ContentType.
+type AddStaffJSONRequestBody = NewStaff
+
+// PutStaffJSONRequestBody defines body for PutStaff for application/json ContentType.
+type PutStaffJSONRequestBody = ChangedStaff
+
+// LogInJSONRequestBody defines body for LogIn for application/json ContentType.
+type LogInJSONRequestBody = LogIn
+
+// ProveSecondFactorJSONRequestBody defines body for ProveSecondFactor for application/json ContentType.
+type ProveSecondFactorJSONRequestBody = Code
+
+// CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
+type CreateTokenJSONRequestBody = CreateToken
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ChangePassword Change my password; all my other sessions end
+	// (PUT /api/v1/account/password)
+	ChangePassword(ctx echo.Context) error
+	// OfferSecondFactor Draw a second factor (TOTP, RFC 6238), shown once
+	// (POST /api/v1/account/second-factor)
+	OfferSecondFactor(ctx echo.Context) error
+	// ConfirmSecondFactor Set up the drawn second factor with its first code; the recovery codes are shown once
+	// (PUT /api/v1/account/second-factor)
+	ConfirmSecondFactor(ctx echo.Context) error
+	// SetOneTimePassword Give somebody a password that they must change, shown once; their sessions end (admin)
+	// (POST /api/v1/accounts/{id}/one-time-password)
+	SetOneTimePassword(ctx echo.Context, id string) error
+	// DropSecondFactor Take away a second factor that was lost; the person's sessions end (admin)
+	// (DELETE /api/v1/accounts/{id}/second-factor)
+	DropSecondFactor(ctx echo.Context, id string) error
+	// EndSessionsOf End all sessions of somebody (admin)
+	// (DELETE /api/v1/accounts/{id}/sessions)
+	EndSessionsOf(ctx echo.Context, id string) error
 	// ListComplaints The complaints that I may see, newest first (N1)
 	// (GET /api/v1/complaints)
 	ListComplaints(ctx echo.Context, params ListComplaintsParams) error
@@ -631,15 +1163,87 @@ type ServerInterface interface {
 	// GetCommand What became of a command that was answered with 202
 	// (GET /api/v1/complaints/{number}/commands/{id})
 	GetCommand(ctx echo.Context, number Number, id string) error
+	// GetHistory The workflow's own history in plain words (N2); remembered
+	// (GET /api/v1/complaints/{number}/history)
+	GetHistory(ctx echo.Context, number Number, params GetHistoryParams) error
 	// GetNotices Who was told what about it, and whether it arrived (Q2)
 	// (GET /api/v1/complaints/{number}/notices)
 	GetNotices(ctx echo.Context, number Number, params GetNoticesParams) error
 	// GetTimeline What happened, in plain words; leaders and auditors see refused commands too
 	// (GET /api/v1/complaints/{number}/timeline)
 	GetTimeline(ctx echo.Context, number Number, params GetTimelineParams) error
+	// Unmask The complainant's contacts in clear, for a reason; remembered
+	// (POST /api/v1/complaints/{number}/unmask)
+	Unmask(ctx echo.Context, number Number) error
 	// GetCounts How many complaints are open and overdue, by stage
 	// (GET /api/v1/counts)
 	GetCounts(ctx echo.Context) error
+	// ListBuildings The buildings of my communities, by name (N4)
+	// (GET /api/v1/directory/buildings)
+	ListBuildings(ctx echo.Context, params ListBuildingsParams) error
+	// AddBuilding Add a building; for admins
+	// (POST /api/v1/directory/buildings)
+	AddBuilding(ctx echo.Context) error
+	// RemoveBuilding Remove a building without rooms
+	// (DELETE /api/v1/directory/buildings/{id})
+	RemoveBuilding(ctx echo.Context, id DirectoryID, params RemoveBuildingParams) error
+	// RenameBuilding Rename a building; 409 changed_meanwhile when somebody else was faster
+	// (PUT /api/v1/directory/buildings/{id})
+	RenameBuilding(ctx echo.Context, id DirectoryID) error
+	// ImportOwners Import buildings, rooms, owners and contacts from an XLSX or CSV file, all of it or nothing (N4)
+	// (POST /api/v1/directory/import/owners)
+	ImportOwners(ctx echo.Context, params ImportOwnersParams) error
+	// ImportStaff Import staff from an XLSX or CSV file, all of it or nothing (N4)
+	// (POST /api/v1/directory/import/staff)
+	ImportStaff(ctx echo.Context, params ImportStaffParams) error
+	// LookUp Who calls, by phone number or by room, and their complaints (N4); posted, so that no log keeps the number
+	// (POST /api/v1/directory/lookup)
+	LookUp(ctx echo.Context) error
+	// ListOwners Owners and tenants of my communities, by name (N4)
+	// (GET /api/v1/directory/owners)
+	ListOwners(ctx echo.Context, params ListOwnersParams) error
+	// AddOwner Add an owner or tenant with contacts and homes; for admins
+	// (POST /api/v1/directory/owners)
+	AddOwner(ctx echo.Context) error
+	// RemoveOwner Remove an owner with contacts and homes; their complaints stay
+	// (DELETE /api/v1/directory/owners/{id})
+	RemoveOwner(ctx echo.Context, id DirectoryID, params RemoveOwnerParams) error
+	// GetOwner One owner or tenant
+	// (GET /api/v1/directory/owners/{id})
+	GetOwner(ctx echo.Context, id DirectoryID) error
+	// PutOwner Replace what is known of an owner; 409 changed_meanwhile when somebody else was faster
+	// (PUT /api/v1/directory/owners/{id})
+	PutOwner(ctx echo.Context, id DirectoryID) error
+	// ListRooms The rooms of a building, by name (N4)
+	// (GET /api/v1/directory/rooms)
+	ListRooms(ctx echo.Context, params ListRoomsParams) error
+	// AddRoom Add a room; for admins
+	// (POST /api/v1/directory/rooms)
+	AddRoom(ctx echo.Context) error
+	// RemoveRoom Remove a room that is nobody's home
+	// (DELETE /api/v1/directory/rooms/{id})
+	RemoveRoom(ctx echo.Context, id DirectoryID, params RemoveRoomParams) error
+	// RenameRoom Rename a room; for admins
+	// (PUT /api/v1/directory/rooms/{id})
+	RenameRoom(ctx echo.Context, id DirectoryID) error
+	// ListStaff The staff of my communities; for admins
+	// (GET /api/v1/directory/staff)
+	ListStaff(ctx echo.Context, params ListStaffParams) error
+	// AddStaff Add a member of staff; for admins
+	// (POST /api/v1/directory/staff)
+	AddStaff(ctx echo.Context) error
+	// GetStaff One member of staff; for admins
+	// (GET /api/v1/directory/staff/{id})
+	GetStaff(ctx echo.Context, id DirectoryID) error
+	// PutStaff Change somebody's name, e-mail, phone, language, roles, communities and department, at once
+	// (PUT /api/v1/directory/staff/{id})
+	PutStaff(ctx echo.Context, id DirectoryID) error
+	// DisableStaff Let somebody act no more; tokens and sessions end at once
+	// (POST /api/v1/directory/staff/{id}/disable)
+	DisableStaff(ctx echo.Context, id DirectoryID) error
+	// EnableStaff Let somebody act again
+	// (POST /api/v1/directory/staff/{id}/enable)
+	EnableStaff(ctx echo.Context, id DirectoryID) error
 	// GetInbox Notices to me, the newest first
 	// (GET /api/v1/inbox)
 	GetInbox(ctx echo.Context, params GetInboxParams) error
@@ -652,9 +1256,42 @@ type ServerInterface interface {
 	// Track The complainant's own complaint (N3)
 	// (GET /api/v1/public/complaints/{number})
 	Track(ctx echo.Context, number Number, params TrackParams) error
+	// ListReadings Who read what, the newest first (N2); remembered too
+	// (GET /api/v1/readings)
+	ListReadings(ctx echo.Context, params ListReadingsParams) error
+	// LogOut End my session
+	// (DELETE /api/v1/session)
+	LogOut(ctx echo.Context) error
+	// GetSession How far my session has come; the X-CSRF-Token that requests which change something bring along with its cookie
+	// (GET /api/v1/session)
+	GetSession(ctx echo.Context) error
+	// LogIn Log in with a staff ID or e-mail address and a password
+	// (POST /api/v1/session)
+	LogIn(ctx echo.Context) error
+	// ProveSecondFactor Prove the second factor with its code, or with a recovery code
+	// (POST /api/v1/session/second-factor)
+	ProveSecondFactor(ctx echo.Context) error
+	// LogOutEverywhere End all my sessions
+	// (DELETE /api/v1/sessions)
+	LogOutEverywhere(ctx echo.Context) error
+	// ListSessions Where I am logged in
+	// (GET /api/v1/sessions)
+	ListSessions(ctx echo.Context) error
+	// EndSession End one of my sessions
+	// (DELETE /api/v1/sessions/{id})
+	EndSession(ctx echo.Context, id string) error
 	// GetSettings Communities, categories and departments with their names, for forms
 	// (GET /api/v1/settings)
 	GetSettings(ctx echo.Context) error
+	// ListTokens My personal tokens
+	// (GET /api/v1/tokens)
+	ListTokens(ctx echo.Context) error
+	// CreateToken Make a personal token, shown once; it takes a session
+	// (POST /api/v1/tokens)
+	CreateToken(ctx echo.Context) error
+	// RevokeToken End one of my tokens
+	// (DELETE /api/v1/tokens/{id})
+	RevokeToken(ctx echo.Context, id string) error
 	// GetWorklist Running deadlines that wait for my roles, the soonest first (E1, H1)
 	// (GET /api/v1/worklist)
 	GetWorklist(ctx echo.Context, params GetWorklistParams) error
@@ -663,6 +1300,81 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ChangePassword converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangePassword(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangePassword(ctx)
+	return err
+}
+
+// OfferSecondFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) OfferSecondFactor(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OfferSecondFactor(ctx)
+	return err
+}
+
+// ConfirmSecondFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) ConfirmSecondFactor(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConfirmSecondFactor(ctx)
+	return err
+}
+
+// SetOneTimePassword converts echo context to params.
+func (w *ServerInterfaceWrapper) SetOneTimePassword(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetOneTimePassword(ctx, id)
+	return err
+}
+
+// DropSecondFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) DropSecondFactor(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DropSecondFactor(ctx, id)
+	return err
+}
+
+// EndSessionsOf converts echo context to params.
+func (w *ServerInterfaceWrapper) EndSessionsOf(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndSessionsOf(ctx, id)
+	return err
 }
 
 // ListComplaints converts echo context to params.
@@ -793,6 +1505,38 @@ func (w *ServerInterfaceWrapper) GetCommand(ctx echo.Context) error {
 	return err
 }
 
+// GetHistory converts echo context to params.
+func (w *ServerInterfaceWrapper) GetHistory(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetHistoryParams
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetHistory(ctx, number, params)
+	return err
+}
+
 // GetNotices converts echo context to params.
 func (w *ServerInterfaceWrapper) GetNotices(ctx echo.Context) error {
 	var err error
@@ -857,12 +1601,440 @@ func (w *ServerInterfaceWrapper) GetTimeline(ctx echo.Context) error {
 	return err
 }
 
+// Unmask converts echo context to params.
+func (w *ServerInterfaceWrapper) Unmask(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Unmask(ctx, number)
+	return err
+}
+
 // GetCounts converts echo context to params.
 func (w *ServerInterfaceWrapper) GetCounts(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetCounts(ctx)
+	return err
+}
+
+// ListBuildings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBuildings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBuildingsParams
+	// ------------- Optional query parameter "community" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "community", ctx.QueryParams(), &params.Community, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBuildings(ctx, params)
+	return err
+}
+
+// AddBuilding converts echo context to params.
+func (w *ServerInterfaceWrapper) AddBuilding(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddBuilding(ctx)
+	return err
+}
+
+// RemoveBuilding converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveBuilding(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id DirectoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveBuildingParams
+	// ------------- Required query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", ctx.QueryParams(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveBuilding(ctx, id, params)
+	return err
+}
+
+// RenameBuilding converts echo context to params.
+func (w *ServerInterfaceWrapper) RenameBuilding(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id DirectoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RenameBuilding(ctx, id)
+	return err
+}
+
+// ImportOwners converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportOwners(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportOwnersParams
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", ctx.QueryParams(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dry_run: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportOwners(ctx, params)
+	return err
+}
+
+// ImportStaff converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportStaff(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportStaffParams
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", ctx.QueryParams(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dry_run: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportStaff(ctx, params)
+	return err
+}
+
+// LookUp converts echo context to params.
+func (w *ServerInterfaceWrapper) LookUp(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LookUp(ctx)
+	return err
+}
+
+// ListOwners converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOwners(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOwnersParams
+	// ------------- Optional query parameter "community" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "community", ctx.QueryParams(), &params.Community, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// ------------- Optional query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", ctx.QueryParams(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOwners(ctx, params)
+	return err
+}
+
+// AddOwner converts echo context to params.
+func (w *ServerInterfaceWrapper) AddOwner(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddOwner(ctx)
+	return err
+}
+
+// RemoveOwner converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveOwner(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id DirectoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveOwnerParams
+	// ------------- Required query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", ctx.QueryParams(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveOwner(ctx, id, params)
+	return err
+}
+
+// GetOwner converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOwner(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id DirectoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOwner(ctx, id)
+	return err
+}
+
+// PutOwner converts echo context to params.
+func (w *ServerInterfaceWrapper) PutOwner(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id DirectoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutOwner(ctx, id)
+	return err
+}
+
+// ListRooms converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRooms(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRoomsParams
+	// ------------- Required query parameter "building" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "building", ctx.QueryParams(), &params.Building, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter building: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRooms(ctx, params)
+	return err
+}
+
+// AddRoom converts echo context to params.
+func (w *ServerInterfaceWrapper) AddRoom(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddRoom(ctx)
+	return err
+}
+
+// RemoveRoom converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveRoom(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id DirectoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveRoomParams
+	// ------------- Required query parameter "version" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "version", ctx.QueryParams(), &params.Version, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveRoom(ctx, id, params)
+	return err
+}
+
+// RenameRoom converts echo context to params.
+func (w *ServerInterfaceWrapper) RenameRoom(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id DirectoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RenameRoom(ctx, id)
+	return err
+}
+
+// ListStaff converts echo context to params.
+func (w *ServerInterfaceWrapper) ListStaff(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListStaffParams
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListStaff(ctx, params)
+	return err
+}
+
+// AddStaff converts echo context to params.
+func (w *ServerInterfaceWrapper) AddStaff(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddStaff(ctx)
+	return err
+}
+
+// GetStaff converts echo context to params.
+func (w *ServerInterfaceWrapper) GetStaff(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id DirectoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetStaff(ctx, id)
+	return err
+}
+
+// PutStaff converts echo context to params.
+func (w *ServerInterfaceWrapper) PutStaff(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id DirectoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutStaff(ctx, id)
+	return err
+}
+
+// DisableStaff converts echo context to params.
+func (w *ServerInterfaceWrapper) DisableStaff(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id DirectoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DisableStaff(ctx, id)
+	return err
+}
+
+// EnableStaff converts echo context to params.
+func (w *ServerInterfaceWrapper) EnableStaff(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id DirectoryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EnableStaff(ctx, id)
 	return err
 }
 
@@ -961,12 +2133,155 @@ func (w *ServerInterfaceWrapper) Track(ctx echo.Context) error {
 	return err
 }
 
+// ListReadings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReadings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReadingsParams
+	// ------------- Optional query parameter "number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "number", ctx.QueryParams(), &params.Number, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// ------------- Optional query parameter "staff" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "staff", ctx.QueryParams(), &params.Staff, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter staff: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReadings(ctx, params)
+	return err
+}
+
+// LogOut converts echo context to params.
+func (w *ServerInterfaceWrapper) LogOut(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LogOut(ctx)
+	return err
+}
+
+// GetSession converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSession(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSession(ctx)
+	return err
+}
+
+// LogIn converts echo context to params.
+func (w *ServerInterfaceWrapper) LogIn(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LogIn(ctx)
+	return err
+}
+
+// ProveSecondFactor converts echo context to params.
+func (w *ServerInterfaceWrapper) ProveSecondFactor(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ProveSecondFactor(ctx)
+	return err
+}
+
+// LogOutEverywhere converts echo context to params.
+func (w *ServerInterfaceWrapper) LogOutEverywhere(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LogOutEverywhere(ctx)
+	return err
+}
+
+// ListSessions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSessions(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSessions(ctx)
+	return err
+}
+
+// EndSession converts echo context to params.
+func (w *ServerInterfaceWrapper) EndSession(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndSession(ctx, id)
+	return err
+}
+
 // GetSettings converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSettings(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetSettings(ctx)
+	return err
+}
+
+// ListTokens converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTokens(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTokens(ctx)
+	return err
+}
+
+// CreateToken converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateToken(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateToken(ctx)
+	return err
+}
+
+// RevokeToken converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeToken(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeToken(ctx, id)
 	return err
 }
 
@@ -1068,6 +2383,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/timeline", wrapper.GetTimeline, options.OperationMiddlewares["get-timeline"]...)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/notices", wrapper.GetNotices, options.OperationMiddlewares["get-notices"]...)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/commands/:id", wrapper.GetCommand, options.OperationMiddlewares["get-command"]...)
+	router.POST(options.BaseURL+"/api/v1/complaints/:number/unmask", wrapper.Unmask, options.OperationMiddlewares["unmask"]...)
+	router.GET(options.BaseURL+"/api/v1/complaints/:number/history", wrapper.GetHistory, options.OperationMiddlewares["get-history"]...)
 	router.GET(options.BaseURL+"/api/v1/public/complaints/:number", wrapper.Track, options.OperationMiddlewares["track"]...)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe, options.OperationMiddlewares["get-me"]...)
 	router.GET(options.BaseURL+"/api/v1/inbox", wrapper.GetInbox, options.OperationMiddlewares["get-inbox"]...)
@@ -1075,6 +2392,45 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/worklist", wrapper.GetWorklist, options.OperationMiddlewares["get-worklist"]...)
 	router.GET(options.BaseURL+"/api/v1/settings", wrapper.GetSettings, options.OperationMiddlewares["get-settings"]...)
 	router.GET(options.BaseURL+"/api/v1/counts", wrapper.GetCounts, options.OperationMiddlewares["get-counts"]...)
+	router.GET(options.BaseURL+"/api/v1/readings", wrapper.ListReadings, options.OperationMiddlewares["list-readings"]...)
+	router.DELETE(options.BaseURL+"/api/v1/session", wrapper.LogOut, options.OperationMiddlewares["log-out"]...)
+	router.GET(options.BaseURL+"/api/v1/session", wrapper.GetSession, options.OperationMiddlewares["get-session"]...)
+	router.POST(options.BaseURL+"/api/v1/session", wrapper.LogIn, options.OperationMiddlewares["log-in"]...)
+	router.POST(options.BaseURL+"/api/v1/session/second-factor", wrapper.ProveSecondFactor, options.OperationMiddlewares["prove-second-factor"]...)
+	router.DELETE(options.BaseURL+"/api/v1/sessions", wrapper.LogOutEverywhere, options.OperationMiddlewares["log-out-everywhere"]...)
+	router.GET(options.BaseURL+"/api/v1/sessions", wrapper.ListSessions, options.OperationMiddlewares["list-sessions"]...)
+	router.DELETE(options.BaseURL+"/api/v1/sessions/:id", wrapper.EndSession, options.OperationMiddlewares["end-session"]...)
+	router.PUT(options.BaseURL+"/api/v1/account/password", wrapper.ChangePassword, options.OperationMiddlewares["change-password"]...)
+	router.POST(options.BaseURL+"/api/v1/account/second-factor", wrapper.OfferSecondFactor, options.OperationMiddlewares["offer-second-factor"]...)
+	router.PUT(options.BaseURL+"/api/v1/account/second-factor", wrapper.ConfirmSecondFactor, options.OperationMiddlewares["confirm-second-factor"]...)
+	router.GET(options.BaseURL+"/api/v1/tokens", wrapper.ListTokens, options.OperationMiddlewares["list-tokens"]...)
+	router.POST(options.BaseURL+"/api/v1/tokens", wrapper.CreateToken, options.OperationMiddlewares["create-token"]...)
+	router.DELETE(options.BaseURL+"/api/v1/tokens/:id", wrapper.RevokeToken, options.OperationMiddlewares["revoke-token"]...)
+	router.POST(options.BaseURL+"/api/v1/accounts/:id/one-time-password", wrapper.SetOneTimePassword, options.OperationMiddlewares["set-one-time-password"]...)
+	router.DELETE(options.BaseURL+"/api/v1/accounts/:id/second-factor", wrapper.DropSecondFactor, options.OperationMiddlewares["drop-second-factor"]...)
+	router.DELETE(options.BaseURL+"/api/v1/accounts/:id/sessions", wrapper.EndSessionsOf, options.OperationMiddlewares["end-sessions-of"]...)
+	router.GET(options.BaseURL+"/api/v1/directory/buildings", wrapper.ListBuildings, options.OperationMiddlewares["list-buildings"]...)
+	router.POST(options.BaseURL+"/api/v1/directory/buildings", wrapper.AddBuilding, options.OperationMiddlewares["add-building"]...)
+	router.DELETE(options.BaseURL+"/api/v1/directory/buildings/:id", wrapper.RemoveBuilding, options.OperationMiddlewares["remove-building"]...)
+	router.PUT(options.BaseURL+"/api/v1/directory/buildings/:id", wrapper.RenameBuilding, options.OperationMiddlewares["rename-building"]...)
+	router.GET(options.BaseURL+"/api/v1/directory/rooms", wrapper.ListRooms, options.OperationMiddlewares["list-rooms"]...)
+	router.POST(options.BaseURL+"/api/v1/directory/rooms", wrapper.AddRoom, options.OperationMiddlewares["add-room"]...)
+	router.DELETE(options.BaseURL+"/api/v1/directory/rooms/:id", wrapper.RemoveRoom, options.OperationMiddlewares["remove-room"]...)
+	router.PUT(options.BaseURL+"/api/v1/directory/rooms/:id", wrapper.RenameRoom, options.OperationMiddlewares["rename-room"]...)
+	router.GET(options.BaseURL+"/api/v1/directory/owners", wrapper.ListOwners, options.OperationMiddlewares["list-owners"]...)
+	router.POST(options.BaseURL+"/api/v1/directory/owners", wrapper.AddOwner, options.OperationMiddlewares["add-owner"]...)
+	router.DELETE(options.BaseURL+"/api/v1/directory/owners/:id", wrapper.RemoveOwner, options.OperationMiddlewares["remove-owner"]...)
+	router.GET(options.BaseURL+"/api/v1/directory/owners/:id", wrapper.GetOwner, options.OperationMiddlewares["get-owner"]...)
+	router.PUT(options.BaseURL+"/api/v1/directory/owners/:id", wrapper.PutOwner, options.OperationMiddlewares["put-owner"]...)
+	router.GET(options.BaseURL+"/api/v1/directory/staff", wrapper.ListStaff, options.OperationMiddlewares["list-staff"]...)
+	router.POST(options.BaseURL+"/api/v1/directory/staff", wrapper.AddStaff, options.OperationMiddlewares["add-staff"]...)
+	router.GET(options.BaseURL+"/api/v1/directory/staff/:id", wrapper.GetStaff, options.OperationMiddlewares["get-staff"]...)
+	router.PUT(options.BaseURL+"/api/v1/directory/staff/:id", wrapper.PutStaff, options.OperationMiddlewares["put-staff"]...)
+	router.POST(options.BaseURL+"/api/v1/directory/staff/:id/disable", wrapper.DisableStaff, options.OperationMiddlewares["disable-staff"]...)
+	router.POST(options.BaseURL+"/api/v1/directory/staff/:id/enable", wrapper.EnableStaff, options.OperationMiddlewares["enable-staff"]...)
+	router.POST(options.BaseURL+"/api/v1/directory/import/owners", wrapper.ImportOwners, options.OperationMiddlewares["import-owners"]...)
+	router.POST(options.BaseURL+"/api/v1/directory/import/staff", wrapper.ImportStaff, options.OperationMiddlewares["import-staff"]...)
+	router.POST(options.BaseURL+"/api/v1/directory/lookup", wrapper.LookUp, options.OperationMiddlewares["look-up"]...)
 
 }
 
@@ -1087,6 +2443,229 @@ type ProblemApplicationProblemPlusJSONResponse Problem
 type ProgressJSONResponse PublicCase
 
 type RefusedApplicationProblemPlusJSONResponse Problem
+
+type SessionJSONResponse Session
+
+type ChangePasswordRequestObject struct {
+	Body *ChangePasswordJSONRequestBody
+}
+
+type ChangePasswordResponseObject interface {
+	VisitChangePasswordResponse(w http.ResponseWriter) error
+}
+
+type ChangePassword200JSONResponse struct{ SessionJSONResponse }
+
+func (response ChangePassword200JSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePassworddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangePassworddefaultApplicationProblemPlusJSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OfferSecondFactorRequestObject struct {
+}
+
+type OfferSecondFactorResponseObject interface {
+	VisitOfferSecondFactorResponse(w http.ResponseWriter) error
+}
+
+type OfferSecondFactor200JSONResponse SecondFactor
+
+func (response OfferSecondFactor200JSONResponse) VisitOfferSecondFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OfferSecondFactordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OfferSecondFactordefaultApplicationProblemPlusJSONResponse) VisitOfferSecondFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSecondFactorRequestObject struct {
+	Body *ConfirmSecondFactorJSONRequestBody
+}
+
+type ConfirmSecondFactorResponseObject interface {
+	VisitConfirmSecondFactorResponse(w http.ResponseWriter) error
+}
+
+type ConfirmSecondFactor200JSONResponse struct{ SessionJSONResponse }
+
+func (response ConfirmSecondFactor200JSONResponse) VisitConfirmSecondFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSecondFactordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmSecondFactordefaultApplicationProblemPlusJSONResponse) VisitConfirmSecondFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetOneTimePasswordRequestObject struct {
+	ID string `json:"id"`
+}
+
+type SetOneTimePasswordResponseObject interface {
+	VisitSetOneTimePasswordResponse(w http.ResponseWriter) error
+}
+
+type SetOneTimePassword200JSONResponse OneTimePassword
+
+func (response SetOneTimePassword200JSONResponse) VisitSetOneTimePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetOneTimePassworddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetOneTimePassworddefaultApplicationProblemPlusJSONResponse) VisitSetOneTimePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DropSecondFactorRequestObject struct {
+	ID string `json:"id"`
+}
+
+type DropSecondFactorResponseObject interface {
+	VisitDropSecondFactorResponse(w http.ResponseWriter) error
+}
+
+type DropSecondFactor204Response struct {
+}
+
+func (response DropSecondFactor204Response) VisitDropSecondFactorResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DropSecondFactordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DropSecondFactordefaultApplicationProblemPlusJSONResponse) VisitDropSecondFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSessionsOfRequestObject struct {
+	ID string `json:"id"`
+}
+
+type EndSessionsOfResponseObject interface {
+	VisitEndSessionsOfResponse(w http.ResponseWriter) error
+}
+
+type EndSessionsOf204Response struct {
+}
+
+func (response EndSessionsOf204Response) VisitEndSessionsOfResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndSessionsOfdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndSessionsOfdefaultApplicationProblemPlusJSONResponse) VisitEndSessionsOfResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListComplaintsRequestObject struct {
 	Params ListComplaintsParams
@@ -1236,6 +2815,46 @@ func (response GetCommanddefaultApplicationProblemPlusJSONResponse) VisitGetComm
 	return err
 }
 
+type GetHistoryRequestObject struct {
+	Number Number `json:"number"`
+	Params GetHistoryParams
+}
+
+type GetHistoryResponseObject interface {
+	VisitGetHistoryResponse(w http.ResponseWriter) error
+}
+
+type GetHistory200JSONResponse History
+
+func (response GetHistory200JSONResponse) VisitGetHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetHistorydefaultApplicationProblemPlusJSONResponse) VisitGetHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetNoticesRequestObject struct {
 	Number Number `json:"number"`
 	Params GetNoticesParams
@@ -1316,6 +2935,46 @@ func (response GetTimelinedefaultApplicationProblemPlusJSONResponse) VisitGetTim
 	return err
 }
 
+type UnmaskRequestObject struct {
+	Number Number `json:"number"`
+	Body   *UnmaskJSONRequestBody
+}
+
+type UnmaskResponseObject interface {
+	VisitUnmaskResponse(w http.ResponseWriter) error
+}
+
+type Unmask200JSONResponse Contacts
+
+func (response Unmask200JSONResponse) VisitUnmaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmaskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnmaskdefaultApplicationProblemPlusJSONResponse) VisitUnmaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetCountsRequestObject struct {
 }
 
@@ -1343,6 +3002,859 @@ type GetCountsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCountsdefaultApplicationProblemPlusJSONResponse) VisitGetCountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBuildingsRequestObject struct {
+	Params ListBuildingsParams
+}
+
+type ListBuildingsResponseObject interface {
+	VisitListBuildingsResponse(w http.ResponseWriter) error
+}
+
+type ListBuildings200JSONResponse BuildingPage
+
+func (response ListBuildings200JSONResponse) VisitListBuildingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBuildingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBuildingsdefaultApplicationProblemPlusJSONResponse) VisitListBuildingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddBuildingRequestObject struct {
+	Body *AddBuildingJSONRequestBody
+}
+
+type AddBuildingResponseObject interface {
+	VisitAddBuildingResponse(w http.ResponseWriter) error
+}
+
+type AddBuilding201JSONResponse Building
+
+func (response AddBuilding201JSONResponse) VisitAddBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddBuildingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddBuildingdefaultApplicationProblemPlusJSONResponse) VisitAddBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveBuildingRequestObject struct {
+	ID     DirectoryID `json:"id"`
+	Params RemoveBuildingParams
+}
+
+type RemoveBuildingResponseObject interface {
+	VisitRemoveBuildingResponse(w http.ResponseWriter) error
+}
+
+type RemoveBuilding204Response struct {
+}
+
+func (response RemoveBuilding204Response) VisitRemoveBuildingResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveBuildingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveBuildingdefaultApplicationProblemPlusJSONResponse) VisitRemoveBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameBuildingRequestObject struct {
+	ID   DirectoryID `json:"id"`
+	Body *RenameBuildingJSONRequestBody
+}
+
+type RenameBuildingResponseObject interface {
+	VisitRenameBuildingResponse(w http.ResponseWriter) error
+}
+
+type RenameBuilding204Response struct {
+}
+
+func (response RenameBuilding204Response) VisitRenameBuildingResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RenameBuildingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenameBuildingdefaultApplicationProblemPlusJSONResponse) VisitRenameBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportOwnersRequestObject struct {
+	Params ImportOwnersParams
+	Body   io.Reader
+}
+
+type ImportOwnersResponseObject interface {
+	VisitImportOwnersResponse(w http.ResponseWriter) error
+}
+
+type ImportOwners200JSONResponse ImportReport
+
+func (response ImportOwners200JSONResponse) VisitImportOwnersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportOwners422JSONResponse ImportReport
+
+func (response ImportOwners422JSONResponse) VisitImportOwnersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportOwnersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportOwnersdefaultApplicationProblemPlusJSONResponse) VisitImportOwnersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportStaffRequestObject struct {
+	Params ImportStaffParams
+	Body   io.Reader
+}
+
+type ImportStaffResponseObject interface {
+	VisitImportStaffResponse(w http.ResponseWriter) error
+}
+
+type ImportStaff200JSONResponse ImportReport
+
+func (response ImportStaff200JSONResponse) VisitImportStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportStaff422JSONResponse ImportReport
+
+func (response ImportStaff422JSONResponse) VisitImportStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportStaffdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportStaffdefaultApplicationProblemPlusJSONResponse) VisitImportStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookUpRequestObject struct {
+	Body *LookUpJSONRequestBody
+}
+
+type LookUpResponseObject interface {
+	VisitLookUpResponse(w http.ResponseWriter) error
+}
+
+type LookUp200JSONResponse Found
+
+func (response LookUp200JSONResponse) VisitLookUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookUpdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LookUpdefaultApplicationProblemPlusJSONResponse) VisitLookUpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOwnersRequestObject struct {
+	Params ListOwnersParams
+}
+
+type ListOwnersResponseObject interface {
+	VisitListOwnersResponse(w http.ResponseWriter) error
+}
+
+type ListOwners200JSONResponse OwnerPage
+
+func (response ListOwners200JSONResponse) VisitListOwnersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOwnersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOwnersdefaultApplicationProblemPlusJSONResponse) VisitListOwnersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddOwnerRequestObject struct {
+	Body *AddOwnerJSONRequestBody
+}
+
+type AddOwnerResponseObject interface {
+	VisitAddOwnerResponse(w http.ResponseWriter) error
+}
+
+type AddOwner201JSONResponse Owner
+
+func (response AddOwner201JSONResponse) VisitAddOwnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddOwnerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddOwnerdefaultApplicationProblemPlusJSONResponse) VisitAddOwnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveOwnerRequestObject struct {
+	ID     DirectoryID `json:"id"`
+	Params RemoveOwnerParams
+}
+
+type RemoveOwnerResponseObject interface {
+	VisitRemoveOwnerResponse(w http.ResponseWriter) error
+}
+
+type RemoveOwner204Response struct {
+}
+
+func (response RemoveOwner204Response) VisitRemoveOwnerResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveOwnerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveOwnerdefaultApplicationProblemPlusJSONResponse) VisitRemoveOwnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnerRequestObject struct {
+	ID DirectoryID `json:"id"`
+}
+
+type GetOwnerResponseObject interface {
+	VisitGetOwnerResponse(w http.ResponseWriter) error
+}
+
+type GetOwner200JSONResponse Owner
+
+func (response GetOwner200JSONResponse) VisitGetOwnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOwnerdefaultApplicationProblemPlusJSONResponse) VisitGetOwnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutOwnerRequestObject struct {
+	ID   DirectoryID `json:"id"`
+	Body *PutOwnerJSONRequestBody
+}
+
+type PutOwnerResponseObject interface {
+	VisitPutOwnerResponse(w http.ResponseWriter) error
+}
+
+type PutOwner200JSONResponse Owner
+
+func (response PutOwner200JSONResponse) VisitPutOwnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutOwnerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutOwnerdefaultApplicationProblemPlusJSONResponse) VisitPutOwnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoomsRequestObject struct {
+	Params ListRoomsParams
+}
+
+type ListRoomsResponseObject interface {
+	VisitListRoomsResponse(w http.ResponseWriter) error
+}
+
+type ListRooms200JSONResponse RoomPage
+
+func (response ListRooms200JSONResponse) VisitListRoomsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoomsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRoomsdefaultApplicationProblemPlusJSONResponse) VisitListRoomsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRoomRequestObject struct {
+	Body *AddRoomJSONRequestBody
+}
+
+type AddRoomResponseObject interface {
+	VisitAddRoomResponse(w http.ResponseWriter) error
+}
+
+type AddRoom201JSONResponse Added
+
+func (response AddRoom201JSONResponse) VisitAddRoomResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRoomdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddRoomdefaultApplicationProblemPlusJSONResponse) VisitAddRoomResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveRoomRequestObject struct {
+	ID     DirectoryID `json:"id"`
+	Params RemoveRoomParams
+}
+
+type RemoveRoomResponseObject interface {
+	VisitRemoveRoomResponse(w http.ResponseWriter) error
+}
+
+type RemoveRoom204Response struct {
+}
+
+func (response RemoveRoom204Response) VisitRemoveRoomResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveRoomdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveRoomdefaultApplicationProblemPlusJSONResponse) VisitRemoveRoomResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameRoomRequestObject struct {
+	ID   DirectoryID `json:"id"`
+	Body *RenameRoomJSONRequestBody
+}
+
+type RenameRoomResponseObject interface {
+	VisitRenameRoomResponse(w http.ResponseWriter) error
+}
+
+type RenameRoom204Response struct {
+}
+
+func (response RenameRoom204Response) VisitRenameRoomResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RenameRoomdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenameRoomdefaultApplicationProblemPlusJSONResponse) VisitRenameRoomResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStaffRequestObject struct {
+	Params ListStaffParams
+}
+
+type ListStaffResponseObject interface {
+	VisitListStaffResponse(w http.ResponseWriter) error
+}
+
+type ListStaff200JSONResponse StaffPage
+
+func (response ListStaff200JSONResponse) VisitListStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStaffdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListStaffdefaultApplicationProblemPlusJSONResponse) VisitListStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddStaffRequestObject struct {
+	Body *AddStaffJSONRequestBody
+}
+
+type AddStaffResponseObject interface {
+	VisitAddStaffResponse(w http.ResponseWriter) error
+}
+
+type AddStaff201JSONResponse Staff
+
+func (response AddStaff201JSONResponse) VisitAddStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddStaffdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddStaffdefaultApplicationProblemPlusJSONResponse) VisitAddStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStaffRequestObject struct {
+	ID DirectoryID `json:"id"`
+}
+
+type GetStaffResponseObject interface {
+	VisitGetStaffResponse(w http.ResponseWriter) error
+}
+
+type GetStaff200JSONResponse Staff
+
+func (response GetStaff200JSONResponse) VisitGetStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStaffdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetStaffdefaultApplicationProblemPlusJSONResponse) VisitGetStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutStaffRequestObject struct {
+	ID   DirectoryID `json:"id"`
+	Body *PutStaffJSONRequestBody
+}
+
+type PutStaffResponseObject interface {
+	VisitPutStaffResponse(w http.ResponseWriter) error
+}
+
+type PutStaff200JSONResponse Staff
+
+func (response PutStaff200JSONResponse) VisitPutStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutStaffdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutStaffdefaultApplicationProblemPlusJSONResponse) VisitPutStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableStaffRequestObject struct {
+	ID DirectoryID `json:"id"`
+}
+
+type DisableStaffResponseObject interface {
+	VisitDisableStaffResponse(w http.ResponseWriter) error
+}
+
+type DisableStaff204Response struct {
+}
+
+func (response DisableStaff204Response) VisitDisableStaffResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DisableStaffdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DisableStaffdefaultApplicationProblemPlusJSONResponse) VisitDisableStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnableStaffRequestObject struct {
+	ID DirectoryID `json:"id"`
+}
+
+type EnableStaffResponseObject interface {
+	VisitEnableStaffResponse(w http.ResponseWriter) error
+}
+
+type EnableStaff204Response struct {
+}
+
+func (response EnableStaff204Response) VisitEnableStaffResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EnableStaffdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnableStaffdefaultApplicationProblemPlusJSONResponse) VisitEnableStaffResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1504,6 +4016,296 @@ func (response TrackdefaultApplicationProblemPlusJSONResponse) VisitTrackRespons
 	return err
 }
 
+type ListReadingsRequestObject struct {
+	Params ListReadingsParams
+}
+
+type ListReadingsResponseObject interface {
+	VisitListReadingsResponse(w http.ResponseWriter) error
+}
+
+type ListReadings200JSONResponse ReadingPage
+
+func (response ListReadings200JSONResponse) VisitListReadingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReadingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReadingsdefaultApplicationProblemPlusJSONResponse) VisitListReadingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LogOutRequestObject struct {
+}
+
+type LogOutResponseObject interface {
+	VisitLogOutResponse(w http.ResponseWriter) error
+}
+
+type LogOut204Response struct {
+}
+
+func (response LogOut204Response) VisitLogOutResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type LogOutdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LogOutdefaultApplicationProblemPlusJSONResponse) VisitLogOutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSessionRequestObject struct {
+}
+
+type GetSessionResponseObject interface {
+	VisitGetSessionResponse(w http.ResponseWriter) error
+}
+
+type GetSession200JSONResponse Session
+
+func (response GetSession200JSONResponse) VisitGetSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSessiondefaultApplicationProblemPlusJSONResponse) VisitGetSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LogInRequestObject struct {
+	Body *LogInJSONRequestBody
+}
+
+type LogInResponseObject interface {
+	VisitLogInResponse(w http.ResponseWriter) error
+}
+
+type LogIn200JSONResponse struct{ SessionJSONResponse }
+
+func (response LogIn200JSONResponse) VisitLogInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LogIndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LogIndefaultApplicationProblemPlusJSONResponse) VisitLogInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveSecondFactorRequestObject struct {
+	Body *ProveSecondFactorJSONRequestBody
+}
+
+type ProveSecondFactorResponseObject interface {
+	VisitProveSecondFactorResponse(w http.ResponseWriter) error
+}
+
+type ProveSecondFactor200JSONResponse struct{ SessionJSONResponse }
+
+func (response ProveSecondFactor200JSONResponse) VisitProveSecondFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveSecondFactordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProveSecondFactordefaultApplicationProblemPlusJSONResponse) VisitProveSecondFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LogOutEverywhereRequestObject struct {
+}
+
+type LogOutEverywhereResponseObject interface {
+	VisitLogOutEverywhereResponse(w http.ResponseWriter) error
+}
+
+type LogOutEverywhere204Response struct {
+}
+
+func (response LogOutEverywhere204Response) VisitLogOutEverywhereResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type LogOutEverywheredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LogOutEverywheredefaultApplicationProblemPlusJSONResponse) VisitLogOutEverywhereResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSessionsRequestObject struct {
+}
+
+type ListSessionsResponseObject interface {
+	VisitListSessionsResponse(w http.ResponseWriter) error
+}
+
+type ListSessions200JSONResponse Sessions
+
+func (response ListSessions200JSONResponse) VisitListSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSessionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSessionsdefaultApplicationProblemPlusJSONResponse) VisitListSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSessionRequestObject struct {
+	ID string `json:"id"`
+}
+
+type EndSessionResponseObject interface {
+	VisitEndSessionResponse(w http.ResponseWriter) error
+}
+
+type EndSession204Response struct {
+}
+
+func (response EndSession204Response) VisitEndSessionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndSessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndSessiondefaultApplicationProblemPlusJSONResponse) VisitEndSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSettingsRequestObject struct {
 }
 
@@ -1531,6 +4333,116 @@ type GetSettingsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTokensRequestObject struct {
+}
+
+type ListTokensResponseObject interface {
+	VisitListTokensResponse(w http.ResponseWriter) error
+}
+
+type ListTokens200JSONResponse Tokens
+
+func (response ListTokens200JSONResponse) VisitListTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTokensdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTokensdefaultApplicationProblemPlusJSONResponse) VisitListTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTokenRequestObject struct {
+	Body *CreateTokenJSONRequestBody
+}
+
+type CreateTokenResponseObject interface {
+	VisitCreateTokenResponse(w http.ResponseWriter) error
+}
+
+type CreateToken201JSONResponse CreatedToken
+
+func (response CreateToken201JSONResponse) VisitCreateTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTokendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateTokendefaultApplicationProblemPlusJSONResponse) VisitCreateTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTokenRequestObject struct {
+	ID string `json:"id"`
+}
+
+type RevokeTokenResponseObject interface {
+	VisitRevokeTokenResponse(w http.ResponseWriter) error
+}
+
+type RevokeToken204Response struct {
+}
+
+func (response RevokeToken204Response) VisitRevokeTokenResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RevokeTokendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeTokendefaultApplicationProblemPlusJSONResponse) VisitRevokeTokenResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1583,6 +4495,24 @@ func (response GetWorklistdefaultApplicationProblemPlusJSONResponse) VisitGetWor
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ChangePassword Change my password; all my other sessions end
+	// (PUT /api/v1/account/password)
+	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// OfferSecondFactor Draw a second factor (TOTP, RFC 6238), shown once
+	// (POST /api/v1/account/second-factor)
+	OfferSecondFactor(ctx context.Context, request OfferSecondFactorRequestObject) (OfferSecondFactorResponseObject, error)
+	// ConfirmSecondFactor Set up the drawn second factor with its first code; the recovery codes are shown once
+	// (PUT /api/v1/account/second-factor)
+	ConfirmSecondFactor(ctx context.Context, request ConfirmSecondFactorRequestObject) (ConfirmSecondFactorResponseObject, error)
+	// SetOneTimePassword Give somebody a password that they must change, shown once; their sessions end (admin)
+	// (POST /api/v1/accounts/{id}/one-time-password)
+	SetOneTimePassword(ctx context.Context, request SetOneTimePasswordRequestObject) (SetOneTimePasswordResponseObject, error)
+	// DropSecondFactor Take away a second factor that was lost; the person's sessions end (admin)
+	// (DELETE /api/v1/accounts/{id}/second-factor)
+	DropSecondFactor(ctx context.Context, request DropSecondFactorRequestObject) (DropSecondFactorResponseObject, error)
+	// EndSessionsOf End all sessions of somebody (admin)
+	// (DELETE /api/v1/accounts/{id}/sessions)
+	EndSessionsOf(ctx context.Context, request EndSessionsOfRequestObject) (EndSessionsOfResponseObject, error)
 	// ListComplaints The complaints that I may see, newest first (N1)
 	// (GET /api/v1/complaints)
 	ListComplaints(ctx context.Context, request ListComplaintsRequestObject) (ListComplaintsResponseObject, error)
@@ -1592,15 +4522,87 @@ type StrictServerInterface interface {
 	// GetCommand What became of a command that was answered with 202
 	// (GET /api/v1/complaints/{number}/commands/{id})
 	GetCommand(ctx context.Context, request GetCommandRequestObject) (GetCommandResponseObject, error)
+	// GetHistory The workflow's own history in plain words (N2); remembered
+	// (GET /api/v1/complaints/{number}/history)
+	GetHistory(ctx context.Context, request GetHistoryRequestObject) (GetHistoryResponseObject, error)
 	// GetNotices Who was told what about it, and whether it arrived (Q2)
 	// (GET /api/v1/complaints/{number}/notices)
 	GetNotices(ctx context.Context, request GetNoticesRequestObject) (GetNoticesResponseObject, error)
 	// GetTimeline What happened, in plain words; leaders and auditors see refused commands too
 	// (GET /api/v1/complaints/{number}/timeline)
 	GetTimeline(ctx context.Context, request GetTimelineRequestObject) (GetTimelineResponseObject, error)
+	// Unmask The complainant's contacts in clear, for a reason; remembered
+	// (POST /api/v1/complaints/{number}/unmask)
+	Unmask(ctx context.Context, request UnmaskRequestObject) (UnmaskResponseObject, error)
 	// GetCounts How many complaints are open and overdue, by stage
 	// (GET /api/v1/counts)
 	GetCounts(ctx context.Context, request GetCountsRequestObject) (GetCountsResponseObject, error)
+	// ListBuildings The buildings of my communities, by name (N4)
+	// (GET /api/v1/directory/buildings)
+	ListBuildings(ctx context.Context, request ListBuildingsRequestObject) (ListBuildingsResponseObject, error)
+	// AddBuilding Add a building; for admins
+	// (POST /api/v1/directory/buildings)
+	AddBuilding(ctx context.Context, request AddBuildingRequestObject) (AddBuildingResponseObject, error)
+	// RemoveBuilding Remove a building without rooms
+	// (DELETE /api/v1/directory/buildings/{id})
+	RemoveBuilding(ctx context.Context, request RemoveBuildingRequestObject) (RemoveBuildingResponseObject, error)
+	// RenameBuilding Rename a building; 409 changed_meanwhile when somebody else was faster
+	// (PUT /api/v1/directory/buildings/{id})
+	RenameBuilding(ctx context.Context, request RenameBuildingRequestObject) (RenameBuildingResponseObject, error)
+	// ImportOwners Import buildings, rooms, owners and contacts from an XLSX or CSV file, all of it or nothing (N4)
+	// (POST /api/v1/directory/import/owners)
+	ImportOwners(ctx context.Context, request ImportOwnersRequestObject) (ImportOwnersResponseObject, error)
+	// ImportStaff Import staff from an XLSX or CSV file, all of it or nothing (N4)
+	// (POST /api/v1/directory/import/staff)
+	ImportStaff(ctx context.Context, request ImportStaffRequestObject) (ImportStaffResponseObject, error)
+	// LookUp Who calls, by phone number or by room, and their complaints (N4); posted, so that no log keeps the number
+	// (POST /api/v1/directory/lookup)
+	LookUp(ctx context.Context, request LookUpRequestObject) (LookUpResponseObject, error)
+	// ListOwners Owners and tenants of my communities, by name (N4)
+	// (GET /api/v1/directory/owners)
+	ListOwners(ctx context.Context, request ListOwnersRequestObject) (ListOwnersResponseObject, error)
+	// AddOwner Add an owner or tenant with contacts and homes; for admins
+	// (POST /api/v1/directory/owners)
+	AddOwner(ctx context.Context, request AddOwnerRequestObject) (AddOwnerResponseObject, error)
+	// RemoveOwner Remove an owner with contacts and homes; their complaints stay
+	// (DELETE /api/v1/directory/owners/{id})
+	RemoveOwner(ctx context.Context, request RemoveOwnerRequestObject) (RemoveOwnerResponseObject, error)
+	// GetOwner One owner or tenant
+	// (GET /api/v1/directory/owners/{id})
+	GetOwner(ctx context.Context, request GetOwnerRequestObject) (GetOwnerResponseObject, error)
+	// PutOwner Replace what is known of an owner; 409 changed_meanwhile when somebody else was faster
+	// (PUT /api/v1/directory/owners/{id})
+	PutOwner(ctx context.Context, request PutOwnerRequestObject) (PutOwnerResponseObject, error)
+	// ListRooms The rooms of a building, by name (N4)
+	// (GET /api/v1/directory/rooms)
+	ListRooms(ctx context.Context, request ListRoomsRequestObject) (ListRoomsResponseObject, error)
+	// AddRoom Add a room; for admins
+	// (POST /api/v1/directory/rooms)
+	AddRoom(ctx context.Context, request AddRoomRequestObject) (AddRoomResponseObject, error)
+	// RemoveRoom Remove a room that is nobody's home
+	// (DELETE /api/v1/directory/rooms/{id})
+	RemoveRoom(ctx context.Context, request RemoveRoomRequestObject) (RemoveRoomResponseObject, error)
+	// RenameRoom Rename a room; for admins
+	// (PUT /api/v1/directory/rooms/{id})
+	RenameRoom(ctx context.Context, request RenameRoomRequestObject) (RenameRoomResponseObject, error)
+	// ListStaff The staff of my communities; for admins
+	// (GET /api/v1/directory/staff)
+	ListStaff(ctx context.Context, request ListStaffRequestObject) (ListStaffResponseObject, error)
+	// AddStaff Add a member of staff; for admins
+	// (POST /api/v1/directory/staff)
+	AddStaff(ctx context.Context, request AddStaffRequestObject) (AddStaffResponseObject, error)
+	// GetStaff One member of staff; for admins
+	// (GET /api/v1/directory/staff/{id})
+	GetStaff(ctx context.Context, request GetStaffRequestObject) (GetStaffResponseObject, error)
+	// PutStaff Change somebody's name, e-mail, phone, language, roles, communities and department, at once
+	// (PUT /api/v1/directory/staff/{id})
+	PutStaff(ctx context.Context, request PutStaffRequestObject) (PutStaffResponseObject, error)
+	// DisableStaff Let somebody act no more; tokens and sessions end at once
+	// (POST /api/v1/directory/staff/{id}/disable)
+	DisableStaff(ctx context.Context, request DisableStaffRequestObject) (DisableStaffResponseObject, error)
+	// EnableStaff Let somebody act again
+	// (POST /api/v1/directory/staff/{id}/enable)
+	EnableStaff(ctx context.Context, request EnableStaffRequestObject) (EnableStaffResponseObject, error)
 	// GetInbox Notices to me, the newest first
 	// (GET /api/v1/inbox)
 	GetInbox(ctx context.Context, request GetInboxRequestObject) (GetInboxResponseObject, error)
@@ -1613,9 +4615,42 @@ type StrictServerInterface interface {
 	// Track The complainant's own complaint (N3)
 	// (GET /api/v1/public/complaints/{number})
 	Track(ctx context.Context, request TrackRequestObject) (TrackResponseObject, error)
+	// ListReadings Who read what, the newest first (N2); remembered too
+	// (GET /api/v1/readings)
+	ListReadings(ctx context.Context, request ListReadingsRequestObject) (ListReadingsResponseObject, error)
+	// LogOut End my session
+	// (DELETE /api/v1/session)
+	LogOut(ctx context.Context, request LogOutRequestObject) (LogOutResponseObject, error)
+	// GetSession How far my session has come; the X-CSRF-Token that requests which change something bring along with its cookie
+	// (GET /api/v1/session)
+	GetSession(ctx context.Context, request GetSessionRequestObject) (GetSessionResponseObject, error)
+	// LogIn Log in with a staff ID or e-mail address and a password
+	// (POST /api/v1/session)
+	LogIn(ctx context.Context, request LogInRequestObject) (LogInResponseObject, error)
+	// ProveSecondFactor Prove the second factor with its code, or with a recovery code
+	// (POST /api/v1/session/second-factor)
+	ProveSecondFactor(ctx context.Context, request ProveSecondFactorRequestObject) (ProveSecondFactorResponseObject, error)
+	// LogOutEverywhere End all my sessions
+	// (DELETE /api/v1/sessions)
+	LogOutEverywhere(ctx context.Context, request LogOutEverywhereRequestObject) (LogOutEverywhereResponseObject, error)
+	// ListSessions Where I am logged in
+	// (GET /api/v1/sessions)
+	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
+	// EndSession End one of my sessions
+	// (DELETE /api/v1/sessions/{id})
+	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
 	// GetSettings Communities, categories and departments with their names, for forms
 	// (GET /api/v1/settings)
 	GetSettings(ctx context.Context, request GetSettingsRequestObject) (GetSettingsResponseObject, error)
+	// ListTokens My personal tokens
+	// (GET /api/v1/tokens)
+	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
+	// CreateToken Make a personal token, shown once; it takes a session
+	// (POST /api/v1/tokens)
+	CreateToken(ctx context.Context, request CreateTokenRequestObject) (CreateTokenResponseObject, error)
+	// RevokeToken End one of my tokens
+	// (DELETE /api/v1/tokens/{id})
+	RevokeToken(ctx context.Context, request RevokeTokenRequestObject) (RevokeTokenResponseObject, error)
 	// GetWorklist Running deadlines that wait for my roles, the soonest first (E1, H1)
 	// (GET /api/v1/worklist)
 	GetWorklist(ctx context.Context, request GetWorklistRequestObject) (GetWorklistResponseObject, error)
@@ -1631,6 +4666,196 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// ChangePassword operation middleware
+func (sh *strictHandler) ChangePassword(ctx echo.Context) error {
+	var request ChangePasswordRequestObject
+
+	var body ChangePasswordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangePassword(ctx.Request().Context(), request.(ChangePasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangePassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
+		return validResponse.VisitChangePasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OfferSecondFactor operation middleware
+func (sh *strictHandler) OfferSecondFactor(ctx echo.Context) error {
+	var request OfferSecondFactorRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OfferSecondFactor(ctx.Request().Context(), request.(OfferSecondFactorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OfferSecondFactor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OfferSecondFactorResponseObject); ok {
+		return validResponse.VisitOfferSecondFactorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmSecondFactor operation middleware
+func (sh *strictHandler) ConfirmSecondFactor(ctx echo.Context) error {
+	var request ConfirmSecondFactorRequestObject
+
+	var body ConfirmSecondFactorJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmSecondFactor(ctx.Request().Context(), request.(ConfirmSecondFactorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmSecondFactor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmSecondFactorResponseObject); ok {
+		return validResponse.VisitConfirmSecondFactorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetOneTimePassword operation middleware
+func (sh *strictHandler) SetOneTimePassword(ctx echo.Context, id string) error {
+	var request SetOneTimePasswordRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetOneTimePassword(ctx.Request().Context(), request.(SetOneTimePasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetOneTimePassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetOneTimePasswordResponseObject); ok {
+		return validResponse.VisitSetOneTimePasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DropSecondFactor operation middleware
+func (sh *strictHandler) DropSecondFactor(ctx echo.Context, id string) error {
+	var request DropSecondFactorRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DropSecondFactor(ctx.Request().Context(), request.(DropSecondFactorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropSecondFactor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DropSecondFactorResponseObject); ok {
+		return validResponse.VisitDropSecondFactorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndSessionsOf operation middleware
+func (sh *strictHandler) EndSessionsOf(ctx echo.Context, id string) error {
+	var request EndSessionsOfRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSessionsOf(ctx.Request().Context(), request.(EndSessionsOfRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSessionsOf")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndSessionsOfResponseObject); ok {
+		return validResponse.VisitEndSessionsOfResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // ListComplaints operation middleware
@@ -1709,6 +4934,32 @@ func (sh *strictHandler) GetCommand(ctx echo.Context, number Number, id string) 
 	return nil
 }
 
+// GetHistory operation middleware
+func (sh *strictHandler) GetHistory(ctx echo.Context, number Number, params GetHistoryParams) error {
+	var request GetHistoryRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetHistory(ctx.Request().Context(), request.(GetHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetHistoryResponseObject); ok {
+		return validResponse.VisitGetHistoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetNotices operation middleware
 func (sh *strictHandler) GetNotices(ctx echo.Context, number Number, params GetNoticesParams) error {
 	var request GetNoticesRequestObject
@@ -1761,6 +5012,54 @@ func (sh *strictHandler) GetTimeline(ctx echo.Context, number Number, params Get
 	return nil
 }
 
+// Unmask operation middleware
+func (sh *strictHandler) Unmask(ctx echo.Context, number Number) error {
+	var request UnmaskRequestObject
+
+	request.Number = number
+
+	var body UnmaskJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Unmask(ctx.Request().Context(), request.(UnmaskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Unmask")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UnmaskResponseObject); ok {
+		return validResponse.VisitUnmaskResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetCounts operation middleware
 func (sh *strictHandler) GetCounts(ctx echo.Context) error {
 	var request GetCountsRequestObject
@@ -1778,6 +5077,760 @@ func (sh *strictHandler) GetCounts(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetCountsResponseObject); ok {
 		return validResponse.VisitGetCountsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBuildings operation middleware
+func (sh *strictHandler) ListBuildings(ctx echo.Context, params ListBuildingsParams) error {
+	var request ListBuildingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBuildings(ctx.Request().Context(), request.(ListBuildingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBuildings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBuildingsResponseObject); ok {
+		return validResponse.VisitListBuildingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddBuilding operation middleware
+func (sh *strictHandler) AddBuilding(ctx echo.Context) error {
+	var request AddBuildingRequestObject
+
+	var body AddBuildingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddBuilding(ctx.Request().Context(), request.(AddBuildingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddBuilding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddBuildingResponseObject); ok {
+		return validResponse.VisitAddBuildingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveBuilding operation middleware
+func (sh *strictHandler) RemoveBuilding(ctx echo.Context, id DirectoryID, params RemoveBuildingParams) error {
+	var request RemoveBuildingRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveBuilding(ctx.Request().Context(), request.(RemoveBuildingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveBuilding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveBuildingResponseObject); ok {
+		return validResponse.VisitRemoveBuildingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RenameBuilding operation middleware
+func (sh *strictHandler) RenameBuilding(ctx echo.Context, id DirectoryID) error {
+	var request RenameBuildingRequestObject
+
+	request.ID = id
+
+	var body RenameBuildingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RenameBuilding(ctx.Request().Context(), request.(RenameBuildingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenameBuilding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RenameBuildingResponseObject); ok {
+		return validResponse.VisitRenameBuildingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportOwners operation middleware
+func (sh *strictHandler) ImportOwners(ctx echo.Context, params ImportOwnersParams) error {
+	var request ImportOwnersRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportOwners(ctx.Request().Context(), request.(ImportOwnersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportOwners")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportOwnersResponseObject); ok {
+		return validResponse.VisitImportOwnersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ImportStaff operation middleware
+func (sh *strictHandler) ImportStaff(ctx echo.Context, params ImportStaffParams) error {
+	var request ImportStaffRequestObject
+
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportStaff(ctx.Request().Context(), request.(ImportStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportStaff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ImportStaffResponseObject); ok {
+		return validResponse.VisitImportStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LookUp operation middleware
+func (sh *strictHandler) LookUp(ctx echo.Context) error {
+	var request LookUpRequestObject
+
+	var body LookUpJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LookUp(ctx.Request().Context(), request.(LookUpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookUp")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LookUpResponseObject); ok {
+		return validResponse.VisitLookUpResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListOwners operation middleware
+func (sh *strictHandler) ListOwners(ctx echo.Context, params ListOwnersParams) error {
+	var request ListOwnersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOwners(ctx.Request().Context(), request.(ListOwnersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOwners")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOwnersResponseObject); ok {
+		return validResponse.VisitListOwnersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddOwner operation middleware
+func (sh *strictHandler) AddOwner(ctx echo.Context) error {
+	var request AddOwnerRequestObject
+
+	var body AddOwnerJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddOwner(ctx.Request().Context(), request.(AddOwnerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddOwner")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddOwnerResponseObject); ok {
+		return validResponse.VisitAddOwnerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveOwner operation middleware
+func (sh *strictHandler) RemoveOwner(ctx echo.Context, id DirectoryID, params RemoveOwnerParams) error {
+	var request RemoveOwnerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveOwner(ctx.Request().Context(), request.(RemoveOwnerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveOwner")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveOwnerResponseObject); ok {
+		return validResponse.VisitRemoveOwnerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOwner operation middleware
+func (sh *strictHandler) GetOwner(ctx echo.Context, id DirectoryID) error {
+	var request GetOwnerRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwner(ctx.Request().Context(), request.(GetOwnerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwner")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOwnerResponseObject); ok {
+		return validResponse.VisitGetOwnerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutOwner operation middleware
+func (sh *strictHandler) PutOwner(ctx echo.Context, id DirectoryID) error {
+	var request PutOwnerRequestObject
+
+	request.ID = id
+
+	var body PutOwnerJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutOwner(ctx.Request().Context(), request.(PutOwnerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutOwner")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutOwnerResponseObject); ok {
+		return validResponse.VisitPutOwnerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListRooms operation middleware
+func (sh *strictHandler) ListRooms(ctx echo.Context, params ListRoomsParams) error {
+	var request ListRoomsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRooms(ctx.Request().Context(), request.(ListRoomsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRooms")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRoomsResponseObject); ok {
+		return validResponse.VisitListRoomsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddRoom operation middleware
+func (sh *strictHandler) AddRoom(ctx echo.Context) error {
+	var request AddRoomRequestObject
+
+	var body AddRoomJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddRoom(ctx.Request().Context(), request.(AddRoomRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddRoom")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddRoomResponseObject); ok {
+		return validResponse.VisitAddRoomResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveRoom operation middleware
+func (sh *strictHandler) RemoveRoom(ctx echo.Context, id DirectoryID, params RemoveRoomParams) error {
+	var request RemoveRoomRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveRoom(ctx.Request().Context(), request.(RemoveRoomRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveRoom")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveRoomResponseObject); ok {
+		return validResponse.VisitRemoveRoomResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RenameRoom operation middleware
+func (sh *strictHandler) RenameRoom(ctx echo.Context, id DirectoryID) error {
+	var request RenameRoomRequestObject
+
+	request.ID = id
+
+	var body RenameRoomJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RenameRoom(ctx.Request().Context(), request.(RenameRoomRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenameRoom")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RenameRoomResponseObject); ok {
+		return validResponse.VisitRenameRoomResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListStaff operation middleware
+func (sh *strictHandler) ListStaff(ctx echo.Context, params ListStaffParams) error {
+	var request ListStaffRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStaff(ctx.Request().Context(), request.(ListStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStaff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListStaffResponseObject); ok {
+		return validResponse.VisitListStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddStaff operation middleware
+func (sh *strictHandler) AddStaff(ctx echo.Context) error {
+	var request AddStaffRequestObject
+
+	var body AddStaffJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddStaff(ctx.Request().Context(), request.(AddStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddStaff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddStaffResponseObject); ok {
+		return validResponse.VisitAddStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetStaff operation middleware
+func (sh *strictHandler) GetStaff(ctx echo.Context, id DirectoryID) error {
+	var request GetStaffRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStaff(ctx.Request().Context(), request.(GetStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStaff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetStaffResponseObject); ok {
+		return validResponse.VisitGetStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutStaff operation middleware
+func (sh *strictHandler) PutStaff(ctx echo.Context, id DirectoryID) error {
+	var request PutStaffRequestObject
+
+	request.ID = id
+
+	var body PutStaffJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutStaff(ctx.Request().Context(), request.(PutStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutStaff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutStaffResponseObject); ok {
+		return validResponse.VisitPutStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DisableStaff operation middleware
+func (sh *strictHandler) DisableStaff(ctx echo.Context, id DirectoryID) error {
+	var request DisableStaffRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DisableStaff(ctx.Request().Context(), request.(DisableStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DisableStaff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DisableStaffResponseObject); ok {
+		return validResponse.VisitDisableStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EnableStaff operation middleware
+func (sh *strictHandler) EnableStaff(ctx echo.Context, id DirectoryID) error {
+	var request EnableStaffRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnableStaff(ctx.Request().Context(), request.(EnableStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnableStaff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EnableStaffResponseObject); ok {
+		return validResponse.VisitEnableStaffResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -1883,6 +5936,240 @@ func (sh *strictHandler) Track(ctx echo.Context, number Number, params TrackPara
 	return nil
 }
 
+// ListReadings operation middleware
+func (sh *strictHandler) ListReadings(ctx echo.Context, params ListReadingsParams) error {
+	var request ListReadingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReadings(ctx.Request().Context(), request.(ListReadingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReadings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReadingsResponseObject); ok {
+		return validResponse.VisitListReadingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LogOut operation middleware
+func (sh *strictHandler) LogOut(ctx echo.Context) error {
+	var request LogOutRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LogOut(ctx.Request().Context(), request.(LogOutRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LogOut")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LogOutResponseObject); ok {
+		return validResponse.VisitLogOutResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSession operation middleware
+func (sh *strictHandler) GetSession(ctx echo.Context) error {
+	var request GetSessionRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSession(ctx.Request().Context(), request.(GetSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSessionResponseObject); ok {
+		return validResponse.VisitGetSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LogIn operation middleware
+func (sh *strictHandler) LogIn(ctx echo.Context) error {
+	var request LogInRequestObject
+
+	var body LogInJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LogIn(ctx.Request().Context(), request.(LogInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LogIn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LogInResponseObject); ok {
+		return validResponse.VisitLogInResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ProveSecondFactor operation middleware
+func (sh *strictHandler) ProveSecondFactor(ctx echo.Context) error {
+	var request ProveSecondFactorRequestObject
+
+	var body ProveSecondFactorJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProveSecondFactor(ctx.Request().Context(), request.(ProveSecondFactorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProveSecondFactor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ProveSecondFactorResponseObject); ok {
+		return validResponse.VisitProveSecondFactorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LogOutEverywhere operation middleware
+func (sh *strictHandler) LogOutEverywhere(ctx echo.Context) error {
+	var request LogOutEverywhereRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LogOutEverywhere(ctx.Request().Context(), request.(LogOutEverywhereRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LogOutEverywhere")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LogOutEverywhereResponseObject); ok {
+		return validResponse.VisitLogOutEverywhereResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSessions operation middleware
+func (sh *strictHandler) ListSessions(ctx echo.Context) error {
+	var request ListSessionsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSessions(ctx.Request().Context(), request.(ListSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSessions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSessionsResponseObject); ok {
+		return validResponse.VisitListSessionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndSession operation middleware
+func (sh *strictHandler) EndSession(ctx echo.Context, id string) error {
+	var request EndSessionRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSession(ctx.Request().Context(), request.(EndSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndSessionResponseObject); ok {
+		return validResponse.VisitEndSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetSettings operation middleware
 func (sh *strictHandler) GetSettings(ctx echo.Context) error {
 	var request GetSettingsRequestObject
@@ -1900,6 +6187,100 @@ func (sh *strictHandler) GetSettings(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetSettingsResponseObject); ok {
 		return validResponse.VisitGetSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTokens operation middleware
+func (sh *strictHandler) ListTokens(ctx echo.Context) error {
+	var request ListTokensRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTokens(ctx.Request().Context(), request.(ListTokensRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTokens")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTokensResponseObject); ok {
+		return validResponse.VisitListTokensResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateToken operation middleware
+func (sh *strictHandler) CreateToken(ctx echo.Context) error {
+	var request CreateTokenRequestObject
+
+	var body CreateTokenJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateToken(ctx.Request().Context(), request.(CreateTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateToken")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateTokenResponseObject); ok {
+		return validResponse.VisitCreateTokenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeToken operation middleware
+func (sh *strictHandler) RevokeToken(ctx echo.Context, id string) error {
+	var request RevokeTokenRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeToken(ctx.Request().Context(), request.(RevokeTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeToken")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeTokenResponseObject); ok {
+		return validResponse.VisitRevokeTokenResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -24,6 +26,7 @@ type failure struct {
 	field  string
 	args   map[string]string
 	cause  error
+	retry  int // seconds to wait; zero is the usual
 }
 
 func fail(status int, code string) *failure {
@@ -73,12 +76,15 @@ func statusOf(code string) int {
 func failureOf(err error) *failure {
 	var known *failure
 	var refusal *procedure.Refusal
+	var admission *auth.Refusal
 	var routing *echo.HTTPError
 	switch {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &refusal):
 		return &failure{status: statusOf(refusal.Code), code: refusal.Code, field: refusal.Args["field"], args: refusal.Args, cause: err}
+	case errors.As(err, &admission):
+		return admissionFailure(admission, err)
 	case errors.Is(err, ErrNotFound), errors.Is(err, postgres.ErrNotFound):
 		return fail(http.StatusNotFound, "not_found").because(err)
 	case errors.Is(err, ErrArchived):
@@ -95,6 +101,16 @@ func failureOf(err error) *failure {
 		return routingFailure(routing)
 	}
 	return fail(http.StatusInternalServerError, "internal").because(err)
+}
+
+// admissionFailure says why somebody is not let in, and when to try again.
+func admissionFailure(r *auth.Refusal, err error) *failure {
+	f := (&failure{status: r.Status, code: r.Code, args: map[string]string{}}).because(err)
+	if r.Wait > 0 {
+		f.retry = int(math.Ceil(r.Wait.Seconds()))
+		f.args["seconds"] = strconv.Itoa(f.retry)
+	}
+	return f
 }
 
 // routingFailure gives Echo's own errors a code.
@@ -124,16 +140,16 @@ func (s *Server) problem(err error, c echo.Context) {
 	s.noteFailure(c, f)
 	body, _ := json.Marshal(s.describe(c, f)) // plain strings always marshal
 	h := c.Response().Header()
-	setRetry(h, f.status)
+	setRetry(h, f)
 	if f.status == http.StatusUnauthorized {
 		h.Set(echo.HeaderWWWAuthenticate, "Bearer")
 	}
 	_ = c.Blob(f.status, "application/problem+json", body) // a caller that has gone hears nothing
 }
 
-func setRetry(h http.Header, status int) {
-	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
-		h.Set(echo.HeaderRetryAfter, strconv.Itoa(retryAfter))
+func setRetry(h http.Header, f *failure) {
+	if f.status == http.StatusServiceUnavailable || f.status == http.StatusTooManyRequests {
+		h.Set(echo.HeaderRetryAfter, strconv.Itoa(cmp.Or(f.retry, retryAfter)))
 	}
 }
 

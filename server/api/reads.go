@@ -28,6 +28,7 @@ type Reader interface {
 	Refusals(ctx context.Context, number string, limit int) ([]procedure.Refused, error)
 	Notices(ctx context.Context, number, cursor string, limit int) (postgres.Page[postgres.Notice], error)
 	ComplainantNotices(ctx context.Context, number string, limit int) ([]postgres.Notice, error)
+	Filing(ctx context.Context, number, kind string) (json.RawMessage, error)
 	Inbox(ctx context.Context, staffID string, unreadOnly bool, cursor string, limit int) (postgres.Page[postgres.Notice], error)
 	MarkRead(ctx context.Context, staffID, id string) error
 	Worklist(ctx context.Context, f postgres.WorklistFilter, limit int) ([]postgres.Work, error)
@@ -78,24 +79,16 @@ func (s *Server) fresh(ctx context.Context, n string) (complaint.State, error) {
 }
 
 // GetComplaint shows one complaint.
-func (s *Server) GetComplaint(ctx context.Context, r GetComplaintRequestObject) (GetComplaintResponseObject, error) {
+func (s *Server) GetComplaint(ctx context.Context, _ GetComplaintRequestObject) (GetComplaintResponseObject, error) {
 	in := callOf(ctx)
-	n, err := s.admit(ctx, in.Actor, r.Number)
-	if err != nil {
-		return nil, err
-	}
-	state, err := s.fresh(ctx, n)
+	state, err := s.fresh(ctx, in.number)
 	return GetComplaint200JSONResponse{AppliedJSONResponse(caseOf(state, in.Actor))}, err
 }
 
 // GetCommand tells what became of a command.
 func (s *Server) GetCommand(ctx context.Context, r GetCommandRequestObject) (GetCommandResponseObject, error) {
 	in := callOf(ctx)
-	n, err := s.admit(ctx, in.Actor, r.Number)
-	if err != nil {
-		return nil, err
-	}
-	o, err := s.Engine.Outcome(ctx, n, r.ID)
+	o, err := s.Engine.Outcome(ctx, in.number, r.ID)
 	switch {
 	case err != nil:
 		return nil, err
@@ -116,17 +109,14 @@ func (s *Server) ListComplaints(ctx context.Context, r ListComplaintsRequestObje
 		Nature: string(p.Nature), Urgency: string(p.Urgency), Category: p.Category, Query: p.Q, Overdue: p.Overdue,
 		Open: p.Open, Owner: p.Owner, Limit: cmp.Or(p.Limit, defaultLimit), Cursor: p.Cursor,
 	})
-	return ListComplaints200JSONResponse{Items: mapped(page.Items, rowOf), Next: page.Next}, err
+	row := func(c postgres.Case) CaseRow { return masked(rowOf(c)) }
+	return ListComplaints200JSONResponse{Items: mapped(page.Items, row), Next: page.Next}, err
 }
 
 // GetTimeline tells what happened.
 func (s *Server) GetTimeline(ctx context.Context, r GetTimelineRequestObject) (GetTimelineResponseObject, error) {
 	in := callOf(ctx)
-	n, err := s.admit(ctx, in.Actor, r.Number)
-	if err != nil {
-		return nil, err
-	}
-	limit := cmp.Or(r.Params.Limit, defaultLimit)
+	n, limit := in.number, cmp.Or(r.Params.Limit, defaultLimit)
 	events, err := s.Reader.Events(ctx, n, r.Params.After, limit)
 	if err != nil {
 		return nil, err
@@ -144,9 +134,9 @@ func (s *Server) GetTimeline(ctx context.Context, r GetTimelineRequestObject) (G
 	return s.withRefusals(ctx, in, n, events, r.Params.After, out)
 }
 
-// withRefusals adds, for those who may read them, the refused commands of the same stretch of time.
+// withRefusals adds, for those who may read the workflow's own history too, the refused commands of the same stretch of time.
 func (s *Server) withRefusals(ctx context.Context, in *call, n string, events []procedure.Event, after int, out GetTimeline200JSONResponse) (GetTimelineResponseObject, error) {
-	if _, ok := in.As(reviewers); !ok {
+	if _, ok := people.Permits("get-history", in.Actor); !ok {
 		return out, nil
 	}
 	refusals, err := s.Reader.Refusals(ctx, n, maxRefusals)
@@ -170,14 +160,7 @@ const maxRefusals = 200
 // GetNotices tells who was told what about a case.
 func (s *Server) GetNotices(ctx context.Context, r GetNoticesRequestObject) (GetNoticesResponseObject, error) {
 	in := callOf(ctx)
-	n, err := s.admit(ctx, in.Actor, r.Number)
-	if err != nil {
-		return nil, err
-	}
-	if !seesAll(in.Actor) {
-		return nil, procedure.Refuse("forbidden", "command", "notices")
-	}
-	page, err := s.Reader.Notices(ctx, n, r.Params.Cursor, cmp.Or(r.Params.Limit, defaultLimit))
+	page, err := s.Reader.Notices(ctx, in.number, r.Params.Cursor, cmp.Or(r.Params.Limit, defaultLimit))
 	return GetNotices200JSONResponse(s.noticePage(in.language, page)), err
 }
 
@@ -213,26 +196,21 @@ func (s *Server) GetWorklist(ctx context.Context, r GetWorklistRequestObject) (G
 	work, err := s.Reader.Worklist(ctx, postgres.WorklistFilter{
 		Communities: communities, Owners: owners, Department: department, Step: p.Step, DueBefore: p.Before, Overdue: p.Overdue,
 	}, cmp.Or(p.Limit, defaultLimit))
+	for i := range work {
+		work[i].Room = people.MaskRoom(work[i].Room)
+	}
 	return GetWorklist200JSONResponse{Items: some(work)}, err
 }
 
-// GetCounts counts what is open. Departments have their list instead.
+// GetCounts counts what is open.
 func (s *Server) GetCounts(ctx context.Context, _ GetCountsRequestObject) (GetCountsResponseObject, error) {
-	communities, department := scope(callOf(ctx).Actor)
-	if department != "" {
-		communities = nil
-	}
-	counts, err := s.Reader.Counts(ctx, communities)
+	counts, err := s.Reader.Counts(ctx, callOf(ctx).Communities)
 	return GetCounts200JSONResponse{Items: some(counts)}, err
 }
 
 // GetMe tells who the caller is.
 func (s *Server) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponseObject, error) {
-	in := callOf(ctx)
-	return GetMe200JSONResponse{
-		ID: in.ID, Name: in.Name, Roles: some(in.Roles), Communities: some(in.Communities), Department: in.Department,
-		Language: in.Person.Language,
-	}, nil
+	return GetMe200JSONResponse(meOf(callOf(ctx).Person)), nil
 }
 
 // GetSettings tells what forms need, of the caller's communities.

@@ -14,7 +14,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/time/rate"
 
+	"bihuan/procedure/people"
 	"bihuan/server/auth"
+	"bihuan/server/login"
 	"bihuan/settings"
 	"bihuan/words"
 )
@@ -27,9 +29,14 @@ type Tracking interface {
 
 // Options is what the server is made of.
 type Options struct {
-	Engine   Engine
-	Reader   Reader
+	Engine Engine
+	Reader Reader
+	// People keeps the directory. N4
+	People   People
+	Readings ReadingLog
 	Staff    *auth.Directory
+	// Login lets people in; nil where there are only tokens.
+	Login    *login.Service
 	Settings settings.Settings
 	Tracking Tracking
 	Log      *slog.Logger
@@ -69,6 +76,9 @@ func New(ctx context.Context, o Options) (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkTable(operations); err != nil {
+		return nil, err
+	}
 	s := &Server{Options: o, operations: operations, communities: newRecent[string](50_000), metrics: newMetrics()}
 	s.limiter = s.limited()
 	e := echo.New()
@@ -86,6 +96,9 @@ func (s *Server) routes(e *echo.Echo) {
 	e.GET("/metrics", echoprometheus.NewHandlerWithConfig(echoprometheus.HandlerConfig{Gatherer: s.metrics}))
 	documentation(e)
 	s.trackingPages(e)
+	if s.Login != nil {
+		s.Login.Pages(e)
+	}
 	for _, op := range s.operations {
 		if op.Command != "" {
 			e.Add(op.Method, op.Path, s.gate(s.handlerOf(op)))
@@ -96,7 +109,7 @@ func (s *Server) routes(e *echo.Echo) {
 	for _, op := range s.operations {
 		gates[op.ID] = []echo.MiddlewareFunc{s.gate}
 	}
-	RegisterHandlersWithOptions(e, NewStrictHandler(s, nil), RegisterHandlersOptions{OperationMiddlewares: gates})
+	RegisterHandlersWithOptions(e, NewStrictHandler(s, []StrictMiddlewareFunc{s.remembered}), RegisterHandlersOptions{OperationMiddlewares: gates})
 }
 
 // handlerOf gives the handler of an operation that takes a command.
@@ -115,25 +128,40 @@ func (s *Server) handlerOf(op *operation) echo.HandlerFunc {
 // call is what is known about a request once it has passed the gate.
 type call struct {
 	auth.Person
-	language words.Language
-	body     []byte
+	op         *operation
+	permission people.Permission
+	number     string // of the case it is about, in its normal form
+	language   words.Language
+	body       []byte
+	request    *http.Request
+	caller     login.Caller
 }
 
 type callKey struct{}
 
 func callOf(ctx context.Context) *call { return ctx.Value(callKey{}).(*call) }
 
-// gate lets a request of the contract in: who calls, how often, and whether it is what the contract says.
+// gate lets a request of the contract in: who calls, what they may, how often, and whether it is what the
+// contract says.
 func (s *Server) gate(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		op := s.operations[c.Request().Method+" "+c.Path()]
-		in := &call{language: languageOf(c.Request())}
+		in := &call{op: op, language: languageOf(c.Request()), request: c.Request()}
+		if s.Login != nil {
+			in.caller = s.Login.CallerOf(c.Request(), c.RealIP())
+		}
 		if !op.Public {
-			who, err := s.Staff.Who(c.Request().Header.Get(echo.HeaderAuthorization), s.Now())
+			who, err := s.who(c.Request(), op)
 			if err != nil {
 				return err
 			}
 			in.Person = who
+		}
+		if op.login && s.Login == nil {
+			return ErrNotFound
+		}
+		if err := s.permit(c, in); err != nil {
+			return err
 		}
 		body, err := op.check(c, s.BodyLimit)
 		if err != nil {

@@ -165,7 +165,7 @@ func (s *Server) trackMessage(c echo.Context, err error) error {
 	f := failureOf(err)
 	s.noteFailure(c, f)
 	lang := languageOf(c.Request())
-	setRetry(c.Response().Header(), f.status)
+	setRetry(c.Response().Header(), f)
 	return s.render(c, f.status, page{Language: lang, T: pageWords[lang], Message: words.Refusal(lang, f.code, f.args), Bad: true})
 }
 

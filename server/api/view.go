@@ -36,7 +36,17 @@ func caseOf(s complaint.State, a people.Actor) Case {
 	if complaint.Sees(s, a) != complaint.SeesAll {
 		c.forDepartment(a.Department)
 	}
+	if !complaint.ShowsContacts(s, a) {
+		c.maskContacts()
+	}
 	return c
+}
+
+// maskContacts hides who complains from those who need not know. N1
+func (c *Case) maskContacts() {
+	r := &c.Record
+	r.Name, r.Room = people.MaskName(r.Name), people.MaskRoom(r.Room)
+	r.Phone, r.Email = people.MaskPhone(r.Phone), people.MaskEmail(r.Email)
 }
 
 // forDepartment leaves what a department's work needs: where to go, whom to call, what to do.
@@ -107,9 +117,6 @@ var departmental = []string{
 	complaint.EvTaskReturned, complaint.EvTaskRerouted, complaint.EvTaskProgressed, complaint.EvTaskCompleted,
 	complaint.EvTaskPaused, complaint.EvTaskResumed, complaint.EvPlanProposed,
 }
-
-// reviewers read refused commands too. N2
-var reviewers = []people.Role{people.Manager, people.GM, people.Company, people.Auditor}
 
 func entryOf(lang words.Language, names words.Names, e procedure.Event) TimelineEntry {
 	return TimelineEntry{Seq: e.Seq, At: e.At, Type: e.Type, By: e.By, Text: words.Event(lang, e, names)}

@@ -8,14 +8,15 @@ import (
 	"fmt"
 	"time"
 
-	commonpb "go.temporal.io/api/common/v1"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
+	sdk "go.temporal.io/sdk/temporal"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"bihuan/engine"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/server/api"
@@ -36,10 +37,13 @@ const (
 const summary = "投诉 · 待判别 · complaint"
 
 // Engine is Temporal as the API knows it.
-type Engine struct{ client client.Client }
+type Engine struct {
+	client client.Client
+	data   converter.DataConverter
+}
 
-// New makes an engine of a client.
-func New(c client.Client) *Engine { return &Engine{client: c} }
+// New makes an engine of a connection.
+func New(c *engine.Connection) *Engine { return &Engine{client: c, data: c.Data} }
 
 // Start begins a case.
 func (e *Engine) Start(ctx context.Context, o api.Opening) error {
@@ -62,42 +66,24 @@ func (e *Engine) Start(ctx context.Context, o api.Opening) error {
 
 // Origin reads a case's memo.
 func (e *Engine) Origin(ctx context.Context, number string) (api.Origin, error) {
-	info, err := e.describe(ctx, number)
+	found, err := e.describe(ctx, number)
 	if err != nil {
 		return api.Origin{}, err
 	}
 	var o api.Origin
 	for name, into := range map[string]any{workflows.MemoKey: &o.Key, workflows.MemoBody: &o.Body, memoAt: &o.At, memoCommunity: &o.Community} {
-		if err := decode(info.memo[name], into); err != nil {
+		if err := found.GetMemoValue(name, into); err != nil && !errors.Is(err, sdk.ErrNoData) { // none: started by hand
 			return api.Origin{}, fmt.Errorf("memo %q of a case: %w", name, err)
 		}
 	}
 	return o, nil
 }
 
-func decode(p *commonpb.Payload, into any) error {
-	if p == nil { // started by hand
-		return nil
-	}
-	return converter.GetDefaultDataConverter().FromPayload(p, into)
-}
-
-type description struct {
-	memo map[string]*commonpb.Payload
-	open bool
-}
-
-func (e *Engine) describe(ctx context.Context, number string) (description, error) {
+func (e *Engine) describe(ctx context.Context, number string) (*client.WorkflowExecutionDescription, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	found, err := e.client.DescribeWorkflowExecution(ctx, number, "")
-	if err != nil {
-		return description{}, translate(err)
-	}
-	info := found.GetWorkflowExecutionInfo()
-	return description{
-		memo: info.GetMemo().GetFields(), open: info.GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING,
-	}, nil
+	found, err := e.client.DescribeWorkflow(ctx, number, "")
+	return found, translate(err)
 }
 
 // Signal hands a command to a case.
@@ -108,7 +94,7 @@ func (e *Engine) Signal(ctx context.Context, number string, c procedure.Command)
 	if !errors.Is(err, api.ErrNotFound) {
 		return err
 	}
-	if found, missing := e.describe(ctx, number); missing == nil && !found.open {
+	if found, missing := e.describe(ctx, number); missing == nil && found.Status != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
 		return api.ErrArchived
 	}
 	return err
@@ -138,6 +124,27 @@ func (e *Engine) query(ctx context.Context, number string, into any, name string
 	}
 	return nil
 }
+
+// historyTimeout is how long reading a whole history may take.
+const historyTimeout = 15 * time.Second
+
+// History reads a case's own history, back through every run, and what is being tried just now.
+func (e *Engine) History(ctx context.Context, number string) (engine.History, error) {
+	ctx, cancel := context.WithTimeout(ctx, historyTimeout)
+	defer cancel()
+	h, err := engine.ReadHistory(ctx, e.client, number)
+	if err != nil {
+		return h, translate(err)
+	}
+	found, err := e.client.DescribeWorkflowExecution(ctx, number, "")
+	for _, p := range found.GetPendingActivities() {
+		h.Pending = append(h.Pending, engine.Pending{Activity: p.GetActivityId(), Attempt: p.GetAttempt(), Failure: p.GetLastFailure()})
+	}
+	return h, translate(err)
+}
+
+// Steps tells a history.
+func (e *Engine) Steps(h engine.History) ([]engine.Step, error) { return h.Steps(e.data) }
 
 // Ping says whether Temporal answers.
 func (e *Engine) Ping(ctx context.Context) error {

@@ -1,0 +1,166 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+
+	"bihuan/engine"
+	"bihuan/procedure/erasure"
+)
+
+// Eraser is the database as erasure needs it.
+type Eraser interface {
+	DueErasures(ctx context.Context, closed time.Time, after string, limit int) ([]erasure.Due, error)
+	Erase(ctx context.Context, o erasure.Order) error
+	// Erased marks that nothing of an erased case is left outside the database either.
+	Erased(ctx context.Context, number string) error
+	// EraseOwners takes people out of the directory whom no home and no case needs since a moment.
+	EraseOwners(ctx context.Context, since time.Time) (int, error)
+	Filing(ctx context.Context, number, kind string) (json.RawMessage, error)
+}
+
+// Executions is Temporal as erasure needs it.
+type Executions interface {
+	engine.HistoryReader
+	Running(ctx context.Context, workflowID string) (bool, error)
+	Delete(ctx context.Context, workflowID, runID string) error
+}
+
+// Erasure holds the activities that erase what is past its time. I5
+type Erasure struct {
+	Store      Eraser
+	Executions Executions
+	Data       converter.DataConverter
+	Fold       erasure.Fold
+	// Retention is how long records are kept after closing.
+	Retention time.Duration
+	Log       *slog.Logger
+}
+
+// DuePage is a part of what is due.
+type DuePage struct {
+	Cases []erasure.Due `json:"cases"`
+	// Closed is when a case must have been closed at the latest.
+	Closed time.Time `json:"closed"`
+}
+
+// EraseRequest asks for one case; see erasure.Order.
+type EraseRequest struct {
+	Number string    `json:"number"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
+	Closed time.Time `json:"closed"`
+}
+
+// What becomes of a request to erase a case. The others are the database's codes of what must stay.
+const (
+	CaseErased  = "erased"
+	CaseHeld    = "on_hold"
+	CaseNotDue  = "not_due"
+	CaseRunning = "still_running"
+)
+
+// closing gives the moment before which a case must have been closed to be due now.
+func (e *Erasure) closing() time.Time { return time.Now().UTC().Add(-e.Retention) }
+
+// ListDueErasures lists what is due, a page after a number.
+func (e *Erasure) ListDueErasures(ctx context.Context, after string) (DuePage, error) {
+	page := DuePage{Closed: e.closing()}
+	var err error
+	page.Cases, err = e.Store.DueErasures(ctx, page.Closed, after, 0)
+	return page, e.failure("list due erasures", "", err)
+}
+
+// EraseCase erases one case, first in the database, which keeps the heads of its chain, then in Temporal.
+// It says what became of it; interrupted anywhere, it goes on when it is asked again.
+func (e *Erasure) EraseCase(ctx context.Context, r EraseRequest) (string, error) {
+	outcome, err := e.erase(ctx, r)
+	switch c := code(err); {
+	case err == nil:
+		return outcome, nil
+	case c == CaseHeld, c == CaseNotDue:
+		return c, nil
+	case c == "chain_broken", c == "history_not_redacted":
+		return "", temporal.NewNonRetryableApplicationError("erase case failed: "+c, c, nil)
+	}
+	return "", e.failure("erase case", r.Number, err)
+}
+
+func (e *Erasure) erase(ctx context.Context, r EraseRequest) (string, error) {
+	if running, err := e.Executions.Running(ctx, r.Number); err != nil || running {
+		return CaseRunning, err
+	}
+	live, err := e.live(ctx, r.Number)
+	if err != nil {
+		return "", err
+	}
+	kept, err := e.kept(ctx, r.Number, live)
+	if err != nil {
+		return "", err
+	}
+	if err := e.Store.Erase(ctx, erasure.Order{
+		Number: r.Number, By: r.By, Reason: r.Reason, Closed: r.Closed, History: kept, Fold: e.Fold,
+	}); err != nil {
+		return "", err
+	}
+	for _, run := range live.Runs { // the oldest first: the newest leads to them
+		if err := e.Executions.Delete(ctx, r.Number, run.RunID); err != nil {
+			return "", err
+		}
+	}
+	return CaseErased, e.Store.Erased(ctx, r.Number)
+}
+
+// live reads what Temporal still holds of a case, which may be nothing.
+func (e *Erasure) live(ctx context.Context, number string) (engine.History, error) {
+	live, err := engine.ReadHistory(ctx, e.Executions, number)
+	if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) {
+		return engine.History{}, nil
+	}
+	return live, err
+}
+
+// kept gives what stays of the filed history and the live one, which knows the end; nothing when there is
+// neither.
+func (e *Erasure) kept(ctx context.Context, number string, live engine.History) (json.RawMessage, error) {
+	whole := live
+	raw, err := e.Store.Filing(ctx, number, "history")
+	switch {
+	case err == nil:
+		whole = engine.History{}
+		if err := json.Unmarshal(raw, &whole); err != nil {
+			return nil, err
+		}
+	case code(err) != "not_found":
+		return nil, err
+	case len(live.Runs) == 0:
+		return nil, nil
+	}
+	redacted, err := whole.Redacted(e.Data)
+	if err != nil {
+		return nil, err
+	}
+	heads, err := live.Anchors(e.Data)
+	if err != nil {
+		return nil, err
+	}
+	redacted.Keep(heads)
+	return json.Marshal(redacted)
+}
+
+// EraseDirectory erases who moved out everywhere so long ago, and how many they were.
+func (e *Erasure) EraseDirectory(ctx context.Context) (int, error) {
+	n, err := e.Store.EraseOwners(ctx, e.closing())
+	return n, e.failure("erase directory", "", err)
+}
+
+func (e *Erasure) failure(activity, number string, err error) error {
+	return (&Activities{Log: e.Log}).failure(activity, number, err)
+}

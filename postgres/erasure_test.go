@@ -1,0 +1,502 @@
+package postgres_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"bihuan/audit"
+	"bihuan/postgres"
+	"bihuan/procedure"
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/erasure"
+	"bihuan/procedure/people"
+	"bihuan/procedure/seal"
+	"bihuan/settings"
+)
+
+// mark is in every name and every free text of the planted cases, the numbers are their phones: one
+// character, so that the pieces of the search index show it too.
+const (
+	mark       = "龘"
+	markPhone  = "13900007788"
+	markPhone2 = "13900006677"
+)
+
+var marks = []string{mark, markPhone, markPhone2}
+
+func said(what string) string { return mark + what }
+
+// planted is a complaint that is recorded as a worker does, with marks wherever it can hold a text.
+type planted struct {
+	t      *testing.T
+	db     *postgres.DB
+	state  complaint.State
+	now    time.Time
+	turn   int
+	secret string
+	head   string
+	seen   map[string]bool // the events' types
+}
+
+func plant(t *testing.T, db *postgres.DB, number string, seen map[string]bool) *planted {
+	t.Helper()
+	s, err := settings.Load("")
+	postgres.Must(t, err)
+	p, _ := s.ForCase("yuhu", monday)
+	x := &planted{t: t, db: db, state: complaint.New(number, p), now: monday, secret: "secret of " + number, seen: seen}
+	return x.do(people.Agent, complaint.CmdRegister, complaint.Register{Record: complaint.Record{
+		Community: "yuhu", Channel: complaint.Relay, Category: "other", Name: said("某"), Building: "3栋", Room: said("1202"),
+		Phone: markPhone, Email: mark + "@example.com", Language: "en", HappenedAt: &monday, Place: said("大堂"), What: said("漏水"),
+		Involved: []complaint.Involved{{Staff: said("员工"), Name: said("张")}}, Remedy: said("修好"), Apology: said("抱歉"),
+		Relayed: &complaint.Relayed{Department: "security", By: said("保安"), At: &monday},
+	}})
+}
+
+func (x *planted) do(role people.Role, command string, payload any) *planted {
+	x.t.Helper()
+	x.now = x.now.Add(time.Minute)
+	actor := people.Actor{ID: "u-" + string(role), Name: said("王"), Roles: []people.Role{role}, Communities: []string{people.AllCommunities}, Department: "service"}
+	if role == people.Complainant {
+		actor.ID = x.state.Number
+	}
+	return x.take(procedure.Command{Name: command, Actor: actor, At: x.now, Payload: encode(x.t, payload)})
+}
+
+func (x *planted) take(c procedure.Command) *planted {
+	x.t.Helper()
+	x.turn++
+	c.ID = fmt.Sprint(x.turn)
+	events, err := complaint.Decide(x.state, c, x.now)
+	if err != nil {
+		x.t.Fatalf("%s in %s: %v", c.Name, x.state.Stage, err)
+	}
+	b := procedure.Batch{Number: x.state.Number, Kind: "complaint", Refused: []procedure.Refused{{
+		Command: "no", Name: "judge", By: people.By{ID: "x", Name: said("李"), Role: people.Agent}, At: x.now, Code: "bad_payload",
+		Args: map[string]string{"reason": said("坏")},
+	}}}
+	if x.state.Seq == 0 {
+		b.Policy, b.Secret, b.KeyHash, b.BodyHash = encode(x.t, x.state.Policy), x.secret, "key of "+b.Number, "body"
+	}
+	for _, e := range events {
+		x.seen[e.Type] = true
+		e.Hash, err = seal.Event(x.head, b.Number, []byte(x.secret), e)
+		postgres.Must(x.t, err)
+		x.head = e.Hash
+		x.state = complaint.Evolve(x.state, e)
+		b.Events = append(b.Events, e)
+		for i, n := range complaint.Notices(x.state, e) {
+			b.Notices = append(b.Notices, procedure.NumberedNotice{Seq: e.Seq, Index: i, Notice: n})
+		}
+	}
+	b.Summary, b.State = complaint.Summarize(x.state), encode(x.t, x.state.WithoutPolicy())
+	_, err = x.db.Record(x.t.Context(), b)
+	postgres.Must(x.t, err)
+	return x
+}
+
+// archived lets time pass until the closed case is archived, and files its history.
+func (x *planted) archived() *planted {
+	x.t.Helper()
+	due := complaint.Due(x.state)
+	x.now = due[0].At
+	x.take(complaint.Issue(x.state, due[0]))
+	postgres.Must(x.t, x.db.FileHistory(x.t.Context(), x.state.Number, json.RawMessage(`{"what":"`+mark+`"}`)))
+	return x
+}
+
+func (x *planted) orders() []complaint.TaskOrder {
+	until := x.now.Add(48 * time.Hour)
+	return []complaint.TaskOrder{{Department: "service", Content: said("去看"), Contact: said("赵"), Phone: markPhone2, Deadline: &until}}
+}
+
+// worked accepts and completes every task that is open.
+func (x *planted) worked() *planted {
+	x.t.Helper()
+	for _, task := range x.state.Tasks {
+		if task.Status == complaint.TaskDispatched {
+			x.do(people.Agent, complaint.CmdAccept, complaint.TaskRef{Task: task.ID})
+		}
+		if task.Status != complaint.TaskCompleted {
+			x.do(people.Agent, complaint.CmdComplete, complaint.Complete{Task: task.ID, Result: said("好了"), Evidence: []string{said("照片")}})
+		}
+	}
+	return x
+}
+
+func (x *planted) judged(n complaint.Nature, special bool) *planted {
+	x.t.Helper()
+	return x.do(people.Agent, complaint.CmdJudge, complaint.Judge{Nature: n, Grounds: said("因为"), Special: special}).
+		do(people.Manager, complaint.CmdReview, complaint.Review{Nature: n, Grounds: said("同意")})
+}
+
+// wholeLoop goes through the work, its detours and rectifications.
+func (x *planted) wholeLoop() *planted {
+	x.do(people.Agent, complaint.CmdContain, complaint.Contain{Measure: said("围挡")}).
+		do(people.Manager, complaint.CmdReceive, complaint.Receive{Said: said("说"), Promised: said("答应")}).
+		do(people.Agent, complaint.CmdContact, complaint.Contacted{Channel: complaint.Hotline, Said: said("说了")}).
+		do(people.Agent, complaint.CmdClarify, complaint.Clarify{
+			Name: said("名"), Building: "4栋", Room: said("房"), Phone: markPhone2, Email: mark + "@example.org", Place: said("处"), What: said("事"),
+			Involved: []complaint.Involved{{Name: said("钱")}}, Remedy: said("求"), Impossible: said("不便"),
+		}).
+		do(people.Agent, complaint.CmdClassify, complaint.Classify{Category: "service.attitude", Reason: said("态度")}).
+		judged(complaint.Valid, false).
+		do(people.Agent, complaint.CmdPropose, complaint.Propose{Text: said("方案")}).
+		do(people.Complainant, complaint.CmdAnswer, complaint.AnswerPlan{Answer: complaint.Agreed, Opinion: said("行")}).
+		do(people.Agent, complaint.CmdDispatch, complaint.Dispatch{Tasks: x.orders()}).
+		do(people.Handler, complaint.CmdReturn, complaint.Return{Task: "T1", Reason: said("不归我")}).
+		do(people.Agent, complaint.CmdReroute, complaint.Reroute{Task: "T1", Department: "service", Content: said("再看")}).
+		do(people.Handler, complaint.CmdAccept, complaint.TaskRef{Task: "T1"}).
+		do(people.Handler, complaint.CmdProgress, complaint.Progress{Task: "T1", Note: said("在做")}).
+		do(people.Handler, complaint.CmdPause, complaint.PauseTask{Task: "T1", Reason: "parts", Note: said("等件"), Until: x.now.Add(time.Hour)}).
+		do(people.Handler, complaint.CmdResume, complaint.TaskRef{Task: "T1"}).
+		do(people.Agent, complaint.CmdRequestEscalation, complaint.RequestEscalation{Task: "T1", Reason: said("难")}).
+		do(people.Manager, complaint.CmdDecideEscalation, complaint.DecideEscalation{
+			Escalation: "E1", Decision: "approve", Reason: said("帮"), Deadline: x.now.Add(24 * time.Hour), Handler: "u-handler", HandlerName: said("孙"),
+		}).worked().
+		do(people.Manager, complaint.CmdVerify, complaint.Verify{Note: said("没好"), Rectify: x.orders()}).worked().
+		do(people.Manager, complaint.CmdVerify, complaint.Verify{Passed: true, Note: said("好")}).
+		do(people.Manager, complaint.CmdRevisit, complaint.Revisit{Method: complaint.ByPhone, Reached: true, Outcome: 2, Handling: 3, Opinion: said("差"), Rectify: x.orders()}).worked().
+		do(people.Manager, complaint.CmdVerify, complaint.Verify{Passed: true, Note: said("好")}).
+		do(people.Manager, complaint.CmdRevisit, complaint.Revisit{Method: complaint.ByPhone, Reached: true, Satisfied: true, Outcome: 4, Handling: 5, Opinion: said("好")}).
+		do(people.Complainant, complaint.CmdReopen, complaint.Reasoned{Reason: said("又坏")}).
+		do(people.Complainant, complaint.CmdWithdraw, complaint.Reasoned{Reason: said("算了")})
+	return x.archived()
+}
+
+// everything plants cases that go through every event that can hold a text.
+func everything(t *testing.T, db *postgres.DB) []*planted {
+	t.Helper()
+	db.Mail = true
+	for _, role := range people.Roles {
+		postgres.Must(t, db.PutStaff(t.Context(), postgres.Staff{
+			ID: "u-" + string(role), Name: "某人", Email: string(role) + "@staff.example.com", Roles: []people.Role{role}, Communities: []string{"*"}, Department: "service",
+		}))
+	}
+	seen := map[string]bool{}
+	cases := []*planted{
+		plant(t, db, "TS-1", seen).wholeLoop(),
+		plant(t, db, "TS-2", seen).judged(complaint.Invalid, false).
+			do(people.Agent, complaint.CmdExplain, complaint.Explain{Said: said("规定")}).
+			do(people.Complainant, complaint.CmdAppeal, complaint.Reasoned{Reason: said("不服")}).
+			do(people.Agent, complaint.CmdMerge, complaint.Merge{Into: said("那件"), Reason: said("同一件")}).archived(),
+		plant(t, db, "TS-3", seen).judged(complaint.Major, false).
+			do(people.GM, complaint.CmdNameHandler, complaint.NameHandler{Staff: "u-manager", Name: said("周")}).
+			do(people.Complainant, complaint.CmdWithdraw, complaint.Reasoned{Reason: said("算了")}).archived(),
+	}
+	x := plant(t, db, "TS-4", seen).judged(complaint.Valid, true).
+		do(people.Agent, complaint.CmdSettleService, complaint.SettleService{Request: said("号"), Outcome: said("没办")})
+	x.do(people.Agent, complaint.CmdDispatch, complaint.Dispatch{Tasks: x.orders()}).
+		do(people.Agent, complaint.CmdPropose, complaint.Propose{Text: said("方案")}).
+		do(people.Complainant, complaint.CmdAnswer, complaint.AnswerPlan{Answer: complaint.Agreed}).worked().
+		do(people.Manager, complaint.CmdVerify, complaint.Verify{Passed: true, Note: said("好")})
+	for x.state.Stage == complaint.StageRevisiting {
+		x.do(people.Manager, complaint.CmdRevisit, complaint.Revisit{Method: complaint.ByPhone, Opinion: said("没人")})
+		x.now = x.now.Add(24 * time.Hour)
+	}
+	cases = append(cases, x.do(people.Manager, complaint.CmdDecideUnreached, complaint.DecideUnreached{Decision: "close", Reason: said("找不到")}).archived())
+	for _, event := range complaint.Events {
+		if !seen[event] && !strings.HasPrefix(event, "deadline-") && !strings.HasPrefix(event, "escalation-") &&
+			event != complaint.EvTaskReleased && event != complaint.EvCalendarMissing {
+			t.Errorf("no planted case has the event %s: its texts are not tested", event)
+		}
+	}
+	return cases
+}
+
+func order(number string) erasure.Order {
+	return erasure.Order{Number: number, By: "system", Reason: "retention", History: json.RawMessage(`{"heads":[]}`), Fold: complaint.Rebuild}
+}
+
+// marked lists the rows of the whole database that hold a mark.
+func marked(t *testing.T, db *postgres.DB) (rows []string) {
+	t.Helper()
+	for _, line := range postgres.Lines(t, db) {
+		if slices.ContainsFunc(marks, func(m string) bool { return strings.Contains(line, m) }) {
+			rows = append(rows, line)
+		}
+	}
+	return rows
+}
+
+func (x *planted) evidence() audit.Record {
+	x.t.Helper()
+	e, err := x.db.Evidence(x.t.Context(), x.state.Number)
+	postgres.Must(x.t, err)
+	r := audit.Record{
+		Number: x.state.Number, Events: e.Events, Secret: e.Secret, Proofs: e.Proofs, Policy: e.Policy, Witness: "filed history",
+		Anchors: []seal.Anchor{{Seq: x.state.Seq, Head: x.head}},
+	}
+	if e.Case != nil {
+		r.Summary, r.State = &e.Case.Summary, e.Case.State
+	}
+	return r
+}
+
+// statistics is what a case tells once nobody can be named any more.
+func (x *planted) statistics() procedure.Summary {
+	x.t.Helper()
+	c, err := x.db.Case(x.t.Context(), x.state.Number)
+	postgres.Must(x.t, err)
+	s := c.Summary
+	s.Name, s.Phone, s.Email, s.Room, s.Text = "", "", "", "", ""
+	return s
+}
+
+// I5, I2, N2: after erasure nothing in the whole database holds a name, phone, e-mail, room or text of
+// the cases; statistics are what they were, and the chain is verified as before.
+func TestErasureLeavesNoTrace(t *testing.T) {
+	db := postgres.Fresh(t)
+	cases := everything(t, db)
+	if len(marked(t, db)) < 100 {
+		t.Fatalf("only %d rows are marked: the marks are not planted", len(marked(t, db)))
+	}
+	postgres.Must(t, postgres.Exec(t.Context(), db, `
+INSERT INTO readings (at, staff, role, what, numbers, communities, reason, contacts)
+SELECT now(), 'u-auditor', 'auditor', 'unmask', ARRAY[number], '{yuhu}', $1, 'clear' FROM cases`, said("查证")))
+	for _, x := range cases {
+		before := x.statistics()
+		if err := audit.Verify(x.evidence()); err != nil {
+			t.Fatalf("before: %v", err)
+		}
+		postgres.Must(t, db.PlaceHold(t.Context(), x.state.Number, "gm", said("警方")))
+		postgres.Must(t, db.LiftHold(t.Context(), x.state.Number, "gm", said("结束")))
+		for range 2 { // erasing twice is harmless
+			postgres.Must(t, db.Erase(t.Context(), order(x.state.Number)))
+		}
+		postgres.Must(t, db.Erased(t.Context(), x.state.Number))
+		if after := x.statistics(); !reflect.DeepEqual(after, before) {
+			t.Errorf("statistics of %s:\n%+v\nwere\n%+v", x.state.Number, after, before)
+		}
+		record := x.evidence()
+		if record.Secret != "" || len(record.Proofs) != len(record.Events) {
+			t.Errorf("%s: secret %q, %d proofs", x.state.Number, record.Secret, len(record.Proofs))
+		}
+		if err := audit.Verify(record); err != nil {
+			t.Errorf("after: %v", err)
+		}
+	}
+	postgres.Must(t, db.FileHistory(t.Context(), "TS-1", json.RawMessage(`{"late":"`+mark+`"}`)))
+	for _, row := range marked(t, db) {
+		t.Error("still there: " + row)
+	}
+	rebuilt := postgres.Dump(t, db)
+	postgres.Must(t, db.Rebuild(t.Context(), complaint.Rebuild))
+	if !reflect.DeepEqual(postgres.Dump(t, db), rebuilt) {
+		t.Error("rebuilding the read model makes another one")
+	}
+}
+
+// I5: the table of what is erased knows every value of real events.
+func TestEveryRealValueIsClassified(t *testing.T) {
+	for _, x := range everything(t, postgres.Fresh(t)) {
+		for _, e := range x.evidence().Events {
+			all, err := seal.Leaves(e)
+			postgres.Must(t, err)
+			for _, l := range all {
+				if _, known := erasure.Classified(e.Type, l.Path); !known && l.Path != "data" {
+					t.Errorf("%s: nobody has said whether %s is personal", e.Type, l.Path)
+				}
+			}
+		}
+	}
+}
+
+// N2: what is altered in an erased case is found all the same.
+func TestTamperingAfterErasureIsFound(t *testing.T) {
+	db := postgres.Fresh(t)
+	x := everything(t, db)[0]
+	postgres.Must(t, db.Erase(t.Context(), order(x.state.Number)))
+	find := func(r audit.Record, event string) int {
+		return slices.IndexFunc(r.Events, func(e procedure.Event) bool { return e.Type == event })
+	}
+	swap := func(r *audit.Record, event, old, with string) {
+		i := find(*r, event)
+		changed := strings.Replace(string(r.Events[i].Data), old, with, 1)
+		if changed == string(r.Events[i].Data) {
+			t.Fatalf("%s has no %s", r.Events[i].Data, old)
+		}
+		r.Events[i].Data = json.RawMessage(changed)
+	}
+	for name, c := range map[string]struct {
+		tamper func(*audit.Record)
+		code   string
+	}{
+		"category": {func(r *audit.Record) {
+			swap(r, complaint.EvClassified, `"service.attitude"`, `"other"`)
+		}, "event_altered"},
+		"score":   {func(r *audit.Record) { swap(r, complaint.EvRevisited, `"outcome": 2`, `"outcome": 5`) }, "event_altered"},
+		"actor":   {func(r *audit.Record) { r.Events[3].By.ID = "x" }, "event_altered"},
+		"removed": {func(r *audit.Record) { r.Events = slices.Delete(r.Events, 4, 5) }, "event_removed"},
+		"words":   {func(r *audit.Record) { swap(r, complaint.EvJudged, `"grounds": ""`, `"grounds": "无"`) }, "event_unreadable"},
+		"proof":   {func(r *audit.Record) { r.Proofs[4] = r.Proofs[5] }, "event_unreadable"},
+		"no proof": {func(r *audit.Record) {
+			delete(r.Proofs, 6)
+		}, "proof_missing"},
+		"commitment": {func(r *audit.Record) { r.Proofs[1].Commitments["data/name"] = strings.Repeat("0", 64) }, "event_altered"},
+		"hidden category": {func(r *audit.Record) {
+			i := find(*r, complaint.EvClassified)
+			proof := r.Proofs[r.Events[i].Seq]
+			proof.Commitments["data/category"] = seal.Commit([]byte(proof.Salts["data/category"]), "s:service.attitude")
+			swap(r, complaint.EvClassified, `"service.attitude"`, `""`)
+		}, "event_altered"},
+		"read model": {func(r *audit.Record) { r.Summary.Category = "other" }, "read_model_altered"},
+	} {
+		r := x.evidence()
+		r.Proofs = maps.Clone(r.Proofs)
+		c.tamper(&r)
+		var fault *audit.Fault
+		if err := audit.Verify(r); !errors.As(err, &fault) || fault.Code != c.code {
+			t.Errorf("%s: %v, want %s", name, err, c.code)
+		}
+	}
+}
+
+// I5: a hold keeps a case until it is lifted, and so do time and the case being open; who, when and why
+// are kept.
+func TestHoldStopsErasure(t *testing.T) {
+	db, ctx := postgres.Fresh(t), t.Context()
+	cases := everything(t, db)
+	x, number := cases[0], cases[0].state.Number
+	postgres.Must(t, db.PlaceHold(ctx, number, "gm", "court"))
+	postgres.Must(t, db.PlaceHold(ctx, number, "other", "again"))
+	before := postgres.Lines(t, db)
+	if err := db.Erase(ctx, order(number)); !errors.Is(err, postgres.ErrHeld) {
+		t.Errorf("held: %v", err)
+	}
+	if !reflect.DeepEqual(postgres.Lines(t, db), before) {
+		t.Error("a refused erasure changed something")
+	}
+	due, err := db.DueErasures(ctx, x.now.AddDate(1, 0, 0), "", 0)
+	if err != nil || len(due) != 4 || !due[0].Held || due[1].Held {
+		t.Errorf("due: %+v, %v", due, err)
+	}
+	if due, _ := db.DueErasures(ctx, monday, "", 0); len(due) != 0 {
+		t.Errorf("due before their time: %+v", due)
+	}
+	postgres.Must(t, db.LiftHold(ctx, number, "company", "settled"))
+	if err := db.LiftHold(ctx, number, "company", "settled"); !errors.Is(err, postgres.ErrNotFound) {
+		t.Errorf("lifted twice: %v", err)
+	}
+	holds, err := db.Holds(ctx, number)
+	if err != nil || len(holds) != 1 || holds[0].PlacedBy != "gm" || holds[0].Reason != "court" || holds[0].LiftedBy != "company" {
+		t.Errorf("holds: %+v, %v", holds, err)
+	}
+	early := order(number)
+	early.Closed = monday
+	if err := db.Erase(ctx, early); !errors.Is(err, postgres.ErrNotDue) {
+		t.Errorf("before its time: %v", err)
+	}
+	open := plant(t, db, "TS-9", map[string]bool{})
+	if err := db.Erase(ctx, order(open.state.Number)); !errors.Is(err, postgres.ErrNotDue) {
+		t.Errorf("open: %v", err)
+	}
+	unredacted := order(number)
+	unredacted.History = nil
+	if err := db.Erase(ctx, unredacted); !errors.Is(err, postgres.ErrNoHeads) {
+		t.Errorf("without the chain's heads: %v", err)
+	}
+	postgres.Must(t, db.Erase(ctx, order(number)))
+	if err := db.PlaceHold(ctx, number, "gm", "late"); !errors.Is(err, postgres.ErrErased) {
+		t.Errorf("held after erasure: %v", err)
+	}
+	if err := db.PlaceHold(ctx, "TS-0", "gm", "nothing"); !errors.Is(err, postgres.ErrNotFound) {
+		t.Errorf("held an unknown case: %v", err)
+	}
+	if due, _ := db.DueErasures(ctx, monday, "", 0); len(due) != 1 {
+		t.Errorf("an erasure that is not finished is not due: %+v", due)
+	}
+}
+
+// I5: whoever is killed while erasing leaves all or nothing.
+func TestKilledWhileErasing(t *testing.T) {
+	db := postgres.Fresh(t)
+	x := everything(t, db)[0]
+	before := postgres.Lines(t, db)
+	killed := order(x.state.Number)
+	killed.Fold = func(number string, events []procedure.Event, policy json.RawMessage) (procedure.Summary, json.RawMessage, error) {
+		if len(events) > 0 && events[0].By.Name != "" {
+			t.Error("the events are not erased yet")
+		}
+		_ = postgres.Exec(context.Background(), db, `
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		return complaint.Rebuild(number, events, policy)
+	}
+	if err := db.Erase(t.Context(), killed); !errors.Is(err, postgres.ErrDown) {
+		t.Errorf("killed: %v", err)
+	}
+	if !reflect.DeepEqual(postgres.Lines(t, db), before) {
+		t.Error("half of it is done")
+	}
+	postgres.Must(t, db.Erase(t.Context(), order(x.state.Number)))
+}
+
+// N2: what was altered before erasure is not made unprovable by it.
+func TestAlteredCaseIsNotErased(t *testing.T) {
+	db, ctx := postgres.Fresh(t), t.Context()
+	x := everything(t, db)[0]
+	postgres.Must(t, postgres.Exec(ctx, db, `
+ALTER TABLE events DISABLE TRIGGER append_only; UPDATE events SET by = by || '{"id": "x"}' WHERE number = 'TS-1' AND seq = 3;
+ALTER TABLE events ENABLE TRIGGER append_only`))
+	if err := db.Erase(ctx, order(x.state.Number)); !errors.Is(err, postgres.ErrBroken) {
+		t.Errorf("altered: %v", err)
+	}
+}
+
+// N2: events stay append-only but for exactly what erasure does.
+func TestErasureOpensNothingElse(t *testing.T) {
+	db, ctx := postgres.Fresh(t), t.Context()
+	everything(t, db)
+	for _, sql := range []string{
+		`SELECT erase_event('TS-1', 1, '{}', NULL)`,
+		`INSERT INTO erasures (number, by, reason) VALUES ('TS-1', 'x', 'x'); SELECT erase_event('TS-1', 1, '{}', NULL)`,
+		`INSERT INTO erasures (number, by, reason) VALUES ('TS-1', 'x', 'x');
+		 SELECT erase_event('TS-1', 1, (SELECT data || '{"what": "别的"}' FROM events WHERE number = 'TS-1' AND seq = 1), NULL)`,
+		`SELECT set_config('bihuan.erasing', 'TS-1/1', true); UPDATE events SET hash = 'x' WHERE number = 'TS-1' AND seq = 1`,
+		`SELECT set_config('bihuan.erasing', 'TS-1/1', true); UPDATE events SET by = '{"id": "", "role": "agent"}' WHERE number = 'TS-1' AND seq = 1`,
+		`SELECT set_config('bihuan.erasing', 'TS-1/1', true); DELETE FROM events WHERE number = 'TS-1' AND seq = 1`,
+	} {
+		if err := postgres.Exec(ctx, db, sql); err == nil {
+			t.Errorf("this was let through: %s", sql)
+		}
+	}
+}
+
+// I5: a person gets everything that is held of them, also where their number was corrected since; who has
+// moved out everywhere leaves the directory, unless a case still needs them.
+func TestPersonAndDirectory(t *testing.T) {
+	db, ctx := postgres.Fresh(t), t.Context()
+	everything(t, db)
+	postgres.Must(t, postgres.Exec(ctx, db, `
+INSERT INTO buildings (id, community, name, key) VALUES ('b', 'yuhu', '3栋', '3');
+INSERT INTO rooms (id, building, name, key) VALUES ('r', 'b', '1202', '1202');
+INSERT INTO owners (id, community, name, language) SELECT o, 'yuhu', o, 'zh-CN' FROM unnest(ARRAY['gone', 'case', 'lives', 'homeless']) o;
+INSERT INTO contacts (owner, place, community, kind, value, preferred) VALUES ('case', 0, 'yuhu', 'phone', '+8613900007788', true);
+INSERT INTO homes (owner, place, room, kind, moved_out) VALUES
+  ('gone', 0, 'r', 'owner', '2020-01-01'), ('case', 0, 'r', 'owner', '2020-01-01'), ('lives', 0, 'r', 'tenant', NULL)`))
+	p, err := db.Person(ctx, "139 0000 7788")
+	if err != nil || len(p.Cases) != 4 || len(p.Cases[0].Events) == 0 || len(p.Cases[0].Notices) == 0 || p.Cases[0].Case == nil {
+		t.Errorf("%d cases, %v", len(p.Cases), err)
+	}
+	if later, err := db.NumbersByPhone(ctx, markPhone2); err != nil || !slices.Equal(later, []string{"TS-1"}) {
+		t.Errorf("corrected: %v, %v", later, err)
+	}
+	if _, err := db.Person(ctx, "nobody"); !errors.Is(err, postgres.ErrNotAPhone) {
+		t.Errorf("not a phone: %v", err)
+	}
+	for _, want := range []int{1, 1} {
+		if n, err := db.EraseOwners(ctx, monday); err != nil || n != want {
+			t.Errorf("%d left the directory, %v; want %d", n, err, want)
+		}
+		for _, number := range []string{"TS-1", "TS-2", "TS-3", "TS-4"} {
+			postgres.Must(t, db.Erase(ctx, order(number)))
+		}
+	}
+}

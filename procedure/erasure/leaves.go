@@ -1,0 +1,81 @@
+package erasure
+
+import "bihuan/procedure/complaint"
+
+// split lists the paths within an event's data that are personal or somebody's own words, and those that
+// statistics, deadlines and the audit need. A * stands for a place in a list. Numbers and truth values
+// are listed too: an audit must know that none of them may be missing.
+type split struct{ personal, kept string }
+
+// orders are the leaves of a list of task orders.
+func orders(list string) split {
+	return split{
+		personal: list + "/*/content " + list + "/*/contact " + list + "/*/phone ",
+		kept:     list + "/*/department " + list + "/*/deadline " + list + "/*/after/* ",
+	}
+}
+
+var (
+	tasks   = orders("tasks")
+	rectify = orders("rectify")
+)
+
+// leaves is the table, by event. Who is complained about (involved), and other records that lead to the
+// complainant (request, into), go with the words; a building stays for the statistics, a room does not.
+var leaves = map[string]split{
+	complaint.EvRegistered: {
+		"name room phone email place what involved/*/staff involved/*/name remedy apology relayed/by",
+		"community channel category building language happened_at relayed/department relayed/at urgency vague/* version unclear/*",
+	},
+	complaint.EvStageEntered: {"", "stage round"},
+	complaint.EvClarified: {
+		"name room phone email place what involved/*/staff involved/*/name remedy impossible",
+		"building happened_at",
+	},
+	complaint.EvClassified:     {"reason", "category urgency"},
+	complaint.EvContained:      {"measure", ""},
+	complaint.EvReceived:       {"said promised", ""},
+	complaint.EvContacted:      {"said", "channel"},
+	complaint.EvHandlerNamed:   {"name", "staff"},
+	complaint.EvJudged:         {"grounds", "nature special_service"},
+	complaint.EvReviewed:       {"grounds", "nature"},
+	complaint.EvExplained:      {"said", "accepted next"},
+	complaint.EvAppealed:       {"reason", ""},
+	complaint.EvServiceSettled: {"request outcome", "done"},
+	complaint.EvDispatched: {
+		tasks.personal + "tasks/*/assignee/name",
+		tasks.kept + "tasks/*/id tasks/*/status tasks/*/assignee/id tasks/*/assignee/role tasks/*/round lead auto",
+	},
+	complaint.EvTaskReleased:       {"", "task"},
+	complaint.EvTaskAccepted:       {"", "task"},
+	complaint.EvTaskReturned:       {"reason", "task"},
+	complaint.EvTaskRerouted:       {"content", "task department deadline"},
+	complaint.EvTaskProgressed:     {"note", "task"},
+	complaint.EvTaskCompleted:      {"result evidence/*", "task"},
+	complaint.EvTaskPaused:         {"note", "task reason until"}, // the reason is one of two codes
+	complaint.EvTaskResumed:        {"", "task"},
+	complaint.EvPlanProposed:       {"text", "version answer"},
+	complaint.EvPlanAnswered:       {"opinion", "answer"},
+	complaint.EvVerified:           {rectify.personal + "note", rectify.kept + "passed"},
+	complaint.EvRevisited:          {rectify.personal + "opinion", rectify.kept + "method reached satisfied outcome handling"},
+	complaint.EvUnreachedDecided:   {"reason", "decision"},
+	complaint.EvDeadlineWarned:     {"", deadline},
+	complaint.EvDeadlineBreached:   {"", deadline},
+	complaint.EvEscalationRaised:   {"reason", "escalation key rung"},
+	complaint.EvEscalationPassed:   {"", "escalation rung"},
+	complaint.EvEscalationReminded: {"", "escalation rung"},
+	complaint.EvEscalationDecided:  {"reason handler_name", "escalation decision deadline handler to_company key"},
+	complaint.EvEscalationSettled:  {"", "escalation rung"},
+	complaint.EvCalendarMissing:    {"", "year"},
+	complaint.EvClosed:             {"reason into", "outcome recourse recourse/zh recourse/en"}, // the recourse is a setting's text
+	complaint.EvReopened:           {"reason", ""},
+	complaint.EvArchived:           {"", ""},
+}
+
+const deadline = "key step subject owner due"
+
+// NoticeArgs are the arguments of notices that stay: codes, numbers and times.
+var NoticeArgs = []string{
+	"number", "stage", "urgency", "category", "step", "task", "escalation", "rung", "decision", "answer", "due",
+	"deadline", "recourse_zh", "recourse_en", "year",
+}

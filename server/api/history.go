@@ -1,0 +1,62 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+
+	"bihuan/engine"
+	"bihuan/postgres"
+	"bihuan/words"
+)
+
+// Where a history came from.
+const (
+	fromEngine = "engine"
+	fromFiling = "filed"
+)
+
+// GetHistory tells the workflow's own history in plain words. N2
+func (s *Server) GetHistory(ctx context.Context, r GetHistoryRequestObject) (GetHistoryResponseObject, error) {
+	in := callOf(ctx)
+	history, source, err := s.history(ctx, in.number)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := s.Engine.Steps(history)
+	if err != nil {
+		return nil, err
+	}
+	out := GetHistory200JSONResponse{Source: source, Incomplete: history.Missing != ""}
+	first := min(r.Params.After, len(steps))
+	last := min(first+cmp.Or(r.Params.Limit, defaultLimit), len(steps))
+	if last < len(steps) {
+		out.Next = last
+	}
+	names := s.namesOf(in.language, in.number)
+	out.Items = mapped(steps[first:last], func(step engine.Step) HistoryStep {
+		return HistoryStep{
+			Run: step.Run, Event: int(step.Event), At: step.At, Kind: step.Kind, By: step.By, Code: step.Args["code"],
+			Text: words.History(in.language, step.Kind, step.By, step.Args, names),
+		}
+	})
+	return out, nil
+}
+
+// history reads a case's own history from the engine and, where that has dropped it or is down, from
+// what was filed.
+func (s *Server) history(ctx context.Context, n string) (h engine.History, source string, err error) {
+	h, err = s.Engine.History(ctx, n)
+	if !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrEngineDown) {
+		return h, fromEngine, err
+	}
+	filed, missing := s.Reader.Filing(ctx, n, postgres.FilingHistory)
+	if errors.Is(missing, postgres.ErrNotFound) { // so it matters why the engine has none
+		return h, "", err
+	}
+	if missing != nil {
+		return h, "", missing
+	}
+	return h, fromFiling, json.Unmarshal(filed, &h)
+}

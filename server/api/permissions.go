@@ -1,0 +1,147 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"bihuan/procedure"
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/people"
+)
+
+// pages are the routes beside the contract, by their line in the table of views. A handler of its own
+// serves each, and lets nobody in whom the table does not.
+var pages = map[string]string{
+	"GET /healthz": "health",
+	"GET /readyz":  "health",
+	"GET /metrics": "health",
+
+	"GET /api/v1/openapi.yaml":              "documentation",
+	"GET /api/v1/docs":                      "documentation",
+	"GET /api/v1/docs/start.js":             "documentation",
+	"GET /api/v1/docs/swagger-ui.css":       "documentation",
+	"GET /api/v1/docs/swagger-ui-bundle.js": "documentation",
+	// It only says that there is no such command.
+	"POST /api/v1/complaints/:number/:command": "documentation",
+
+	"GET /track/style.css":                 "tracking-page",
+	"GET /track/:number/:secret":           "tracking-page",
+	"POST /track/:number/:secret/:command": "tracking-page",
+	"GET /login/style.css":                 "login-pages",
+	"GET /login":                           "login-pages",
+	"POST /login":                          "login-pages",
+	"GET /login/oidc":                      "login-pages",
+	"GET /login/oidc/callback":             "login-pages",
+	"GET /login/totp":                      "account-pages",
+	"POST /login/totp":                     "account-pages",
+	"POST /login/totp/start":               "account-pages",
+	"GET /login/password":                  "account-pages",
+	"POST /login/password":                 "account-pages",
+	"GET /account":                         "account-pages",
+	"POST /account/logout":                 "account-pages",
+	"POST /account/tokens":                 "account-pages",
+	"POST /account/tokens/:id/end":         "account-pages",
+	"POST /account/sessions/end":           "account-pages",
+	"POST /account/sessions/:id/end":       "account-pages",
+	"POST /codec/:namespace/decode":        "open-payloads",
+	"OPTIONS /codec/:namespace/decode":     "open-payloads",
+}
+
+// Declared fails for a route that neither the contract nor the pages have, and so nobody may ask for:
+// nothing is open by omission. N1
+func Declared(ctx context.Context, e *echo.Echo) error {
+	operations, err := loadContract(ctx)
+	if err != nil {
+		return err
+	}
+	return undeclared(operations, e.Routes())
+}
+
+func undeclared(operations map[string]*operation, routes []*echo.Route) error {
+	var wrong []error
+	for _, r := range routes {
+		name := r.Method + " " + r.Path
+		_, known := operations[name]
+		if _, page := pages[name]; !known && !page {
+			wrong = append(wrong, fmt.Errorf("%s has no permission declared", name))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// checkTable fails when an operation of the contract stands in neither table, or a line of the views
+// says of an operation that it is public where the contract does not, and the reverse. N1
+func checkTable(operations map[string]*operation) error {
+	var wrong []error
+	views := slices.Collect(maps.Values(pages))
+	for _, key := range slices.Sorted(maps.Keys(operations)) {
+		op := operations[key]
+		if op.Command != "" {
+			wrong = append(wrong, op.checkCommand())
+			continue
+		}
+		views = append(views, op.ID)
+		v, ok := people.FindView(op.ID)
+		if !ok || v.Public() != op.Public {
+			wrong = append(wrong, fmt.Errorf("%s (%s): the table of views says otherwise", op.ID, key))
+		}
+	}
+	for _, v := range people.Views {
+		if !slices.Contains(views, v.Name) {
+			wrong = append(wrong, fmt.Errorf("the view %s is no operation", v.Name))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+func (op *operation) checkCommand() error {
+	name := op.commandName()
+	if !slices.Contains(complaint.Commands(), name) {
+		return fmt.Errorf("%s: the transition table has no %s", op.ID, name)
+	}
+	if op.Public && !complaint.MayEver(name, people.Actor{Roles: []people.Role{people.Complainant}}) {
+		return fmt.Errorf("%s is public and not the complainant's", op.ID)
+	}
+	return nil
+}
+
+// commandName is the command's in the transition table: a resident's path to register ends otherwise.
+func (op *operation) commandName() string {
+	if op.ID == "register" || op.ID == "submit" {
+		return complaint.CmdRegister
+	}
+	return op.Command
+}
+
+// ofCase says whether an operation is about one case.
+func (op *operation) ofCase() bool { return strings.Contains(op.Path, "/:number") }
+
+// permit lets the caller have what the tables give them. A case out of their sight does not exist. N1
+func (s *Server) permit(c echo.Context, in *call) (err error) {
+	if in.op.Public {
+		return nil
+	}
+	if in.op.ofCase() {
+		if in.number, err = s.admit(c.Request().Context(), in.Actor, c.Param("number")); err != nil {
+			return err
+		}
+	}
+	if in.op.Command != "" {
+		if name := in.op.commandName(); !complaint.MayEver(name, in.Actor) {
+			return procedure.Refuse("forbidden", "command", name)
+		}
+		return nil
+	}
+	var ok bool
+	if in.permission, ok = people.Permits(in.op.ID, in.Actor); !ok {
+		return fail(http.StatusForbidden, "forbidden")
+	}
+	return nil
+}

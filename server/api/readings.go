@@ -1,0 +1,106 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"bihuan/postgres"
+	"bihuan/procedure/people"
+	"bihuan/server/number"
+)
+
+// remembered notes who read what before the answer leaves. Where it cannot be noted nothing is read. N2
+func (s *Server) remembered(next StrictHandlerFunc, _ string) StrictHandlerFunc {
+	return func(c echo.Context, request any) (any, error) {
+		answer, err := next(c, request)
+		in := callOf(c.Request().Context())
+		if err != nil || !in.permission.Logged && !byPhone(request) {
+			return answer, err
+		}
+		return answer, s.Readings.NoteReading(c.Request().Context(), s.readingOf(in, request, answer))
+	}
+}
+
+func (s *Server) readingOf(in *call, request, answer any) postgres.Reading {
+	r := postgres.Reading{
+		At: s.Now().UTC(), Staff: in.ID, Role: in.permission.Role, What: in.op.ID, Numbers: []string{}, Communities: in.Communities,
+		Contacts: in.permission.Contacts,
+	}
+	switch {
+	case in.number != "":
+		community, _ := s.communities.get(in.number)
+		r.Numbers, r.Communities = []string{in.number}, []string{community}
+	default:
+		r.Numbers = numbersOf(answer)
+	}
+	if u, ok := request.(UnmaskRequestObject); ok {
+		r.Reason = u.Body.Reason
+	}
+	return r
+}
+
+// numbersOf lists the cases that a look-up found.
+func numbersOf(answer any) []string {
+	found, _ := answer.(LookUp200JSONResponse)
+	return mapped(found.Complaints, func(c CaseRow) string { return c.Number })
+}
+
+// byPhone says whether a list is searched for what may be a phone number.
+func byPhone(request any) bool {
+	list, ok := request.(ListComplaintsRequestObject)
+	if !ok {
+		return false
+	}
+	const shortest = 7
+	for _, word := range strings.Fields(list.Params.Q) {
+		digits := strings.Count(strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return '#'
+			}
+			return r
+		}, word), "#")
+		if _, isCase := number.Parse(word); digits >= shortest && !isCase {
+			return true
+		}
+	}
+	return false
+}
+
+// ListReadings lists who read what.
+func (s *Server) ListReadings(ctx context.Context, r ListReadingsRequestObject) (ListReadingsResponseObject, error) {
+	p := r.Params
+	n, ok := number.Parse(p.Number)
+	if p.Number != "" && !ok {
+		return nil, fail(http.StatusBadRequest, "bad_value").on("number")
+	}
+	page, err := s.Readings.Readings(ctx, postgres.ReadingFilter{
+		Communities: callOf(ctx).Communities, Number: n, Staff: p.Staff, Cursor: p.Cursor, Limit: cmp.Or(p.Limit, defaultLimit),
+	})
+	return ListReadings200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+}
+
+// Unmask gives a complainant's contacts in clear, for a reason that is remembered. N1, N2
+func (s *Server) Unmask(ctx context.Context, r UnmaskRequestObject) (UnmaskResponseObject, error) {
+	if strings.TrimSpace(r.Body.Reason) == "" {
+		return nil, fail(http.StatusBadRequest, "missing_field").on("reason")
+	}
+	state, err := s.fresh(ctx, callOf(ctx).number)
+	of := state.Record
+	return Unmask200JSONResponse{Name: of.Name, Building: of.Building, Room: of.Room, Phone: of.Phone, Email: of.Email}, err
+}
+
+// ReadingLog remembers who read what, and tells. N2
+type ReadingLog interface {
+	NoteReading(ctx context.Context, r postgres.Reading) error
+	Readings(ctx context.Context, f postgres.ReadingFilter) (postgres.Page[postgres.Reading], error)
+}
+
+// masked hides a list's contacts.
+func masked(row CaseRow) CaseRow {
+	row.Name, row.Room = people.MaskName(row.Name), people.MaskRoom(row.Room)
+	return row
+}

@@ -1,0 +1,75 @@
+package words
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.temporal.io/sdk/converter"
+
+	"bihuan/engine"
+	"bihuan/procedure/people"
+)
+
+// N2: every step of the histories that cases really had reads as a sentence, in both languages.
+func TestEveryStepReads_N2(t *testing.T) {
+	files, err := filepath.Glob("../workflows/testdata/histories/v0.1/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no histories", err)
+	}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps, err := engine.History{Runs: []engine.Run{{History: json.RawMessage(raw)}}}.Steps(converter.GetDefaultDataConverter())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, lang := range Languages {
+			for _, s := range steps {
+				by := s.By
+				if lang == English {
+					by.Name = "" // people's names are Chinese
+				}
+				text := History(lang, s.Kind, by, s.Args, namesIn(t, lang))
+				readable(t, lang, s.Kind, text)
+				t.Log(text)
+			}
+		}
+	}
+}
+
+// N2: every kind has its sentence, with all of its arguments and with none.
+func TestEveryKindOfStepReads_N2(t *testing.T) {
+	full := map[string]string{
+		"command": "judge", "stage": "working", "key": "accept:T1", "due": "2026-11-23T02:00:00Z", "set": "2026-11-23T01:00:00Z",
+		"events": "judged, refused judge (wrong_stage)", "code": "database_down", "attempts": "3", "activity": "Record",
+		"outcome": "resolved", "count": "12", "identity": "x", "reason": "y", "type": "Z", "waits": "w",
+	}
+	bare := map[string]string{"command": "judge", "activity": "Deliver", "code": "timeout", "type": "Z"}
+	for _, lang := range Languages {
+		for _, kind := range engine.Kinds {
+			if _, ok := in(lang).History[kind]; !ok {
+				t.Errorf("%s: no words for %s", lang, kind)
+			}
+			readable(t, lang, kind, History(lang, kind, people.By{ID: "x", Role: people.Agent}, full, nil))
+			if kind != engine.TimerFired {
+				readable(t, lang, kind, History(lang, kind, people.By{}, bare, nil))
+			}
+		}
+		readable(t, lang, "timer", History(lang, engine.TimerFired, people.By{}, nil, nil))
+		for _, command := range []string{"warn", "breach", "resume", "archive"} {
+			args := map[string]string{"command": command, "stage": "closed", "key": "revisit", "due": "2026-11-23T02:00:00Z"}
+			readable(t, lang, command, History(lang, engine.TimerFired, people.By{}, args, nil))
+		}
+		if n := len(in(lang).History); n != len(engine.Kinds) {
+			t.Errorf("%s: %d sentences for %d kinds", lang, n, len(engine.Kinds))
+		}
+	}
+	if text := History(Chinese, engine.RecordFailed, people.By{}, full, nil); !strings.Contains(text, "database_down") {
+		t.Errorf("it does not say why: %s", text)
+	}
+}
