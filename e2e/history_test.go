@@ -39,7 +39,9 @@ func TestAuditorsReadTheWorkflowsOwnHistory(t *testing.T) {
 	a, err := bihuan.As("agent").Do(t.Context(), http.MethodGet, path, nil)
 	must(t, err)
 	wantProblem(t, a, http.StatusForbidden, "forbidden")
-	var readings struct{ Items []struct{ Staff, What string } }
+	var readings struct {
+		Items []struct{ Staff, What string }
+	}
 	get(t, bihuan.As("admin"), "/api/v1/readings?number="+r.Number, &readings)
 	if len(readings.Items) != 1 || readings.Items[0].Staff != "auditor" || readings.Items[0].What != "get-history" {
 		t.Errorf("remembered %+v", readings.Items)

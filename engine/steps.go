@@ -227,8 +227,11 @@ func (t *teller) marked(e *history.HistoryEvent) (Step, bool) {
 func (t *teller) ofActivity(e *history.HistoryEvent) (s Step, told, activities bool) {
 	switch e.EventType {
 	case enums.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
-		t.scheduled = append(t.scheduled, e.EventId)
 		a := e.GetActivityTaskScheduledEventAttributes()
+		if a == nil { // redacted: nobody knows any more which one ended how. I5
+			break
+		}
+		t.scheduled = append(t.scheduled, e.EventId)
 		t.activities[e.EventId] = &activity{
 			id: a.GetActivityId(), event: e.EventId, at: e.EventTime.AsTime().UTC(), name: a.GetActivityType().GetName(),
 			what: t.text(e.GetUserMetadata().GetSummary()), attempts: 1,

@@ -76,6 +76,13 @@ func TestStepsTellRetries_N2(t *testing.T) {
 	contains(t, lines, "activity_done", `"activity":"Record"`, `"attempts":`, `"code":"database_down"`)
 }
 
+// N2, I5: of an erased case nothing is told that is not known any more, and nobody is named.
+func TestStepsOfARedactedHistory_N2_I5(t *testing.T) {
+	redacted, err := recorded(t, "database-down-1").Redacted(converter.GetDefaultDataConverter())
+	require.NoError(t, err)
+	require.Equal(t, []string{"started  {}", "unreadable  {}", "unreadable  {}", "activity_done  {}"}, told(t, redacted))
+}
+
 // N2: what is still being tried is told with how often and why, from the engine's word; histories have it only at the end.
 func TestStepsTellWhatIsStillTried_N2(t *testing.T) {
 	h := engine.History{Runs: []engine.Run{{History: json.RawMessage(`{"events":[

@@ -212,7 +212,6 @@ func (x *erasing) rest() error {
 			` WHERE number = $1`, []any{[]string{}}},
 		{`UPDATE readings SET reason = '' WHERE numbers @> ARRAY[$1] AND reason <> ''`, nil},
 		{`UPDATE holds SET reason = '', lift_reason = '' WHERE number = $1`, nil},
-		{`UPDATE readings SET reason = '' WHERE numbers @> ARRAY[$1] AND reason <> ''`, nil},
 		{`DELETE FROM case_secrets WHERE number = $1`, nil},
 	} {
 		if err := x.exec(s.sql, s.args...); err != nil {

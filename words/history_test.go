@@ -13,7 +13,17 @@ import (
 	"bihuan/procedure/people"
 )
 
-// N2: every step of the histories that cases really had reads as a sentence, in both languages.
+func stepsOf(t *testing.T, h engine.History) []engine.Step {
+	t.Helper()
+	steps, err := h.Steps(converter.GetDefaultDataConverter())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return steps
+}
+
+// N2, I5: every step of the histories that cases really had reads as a sentence, in both
+// languages, and after its erasure too.
 func TestEveryStepReads_N2(t *testing.T) {
 	files, err := filepath.Glob("../workflows/testdata/histories/v0.1/*.json")
 	if err != nil || len(files) == 0 {
@@ -24,10 +34,12 @@ func TestEveryStepReads_N2(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		steps, err := engine.History{Runs: []engine.Run{{History: json.RawMessage(raw)}}}.Steps(converter.GetDefaultDataConverter())
+		whole := engine.History{Runs: []engine.Run{{History: json.RawMessage(raw)}}}
+		redacted, err := whole.Redacted(converter.GetDefaultDataConverter())
 		if err != nil {
 			t.Fatal(err)
 		}
+		steps := append(stepsOf(t, whole), stepsOf(t, redacted)...)
 		for _, lang := range Languages {
 			for _, s := range steps {
 				by := s.By

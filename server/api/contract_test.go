@@ -10,6 +10,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"bihuan/postgres"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/words"
@@ -132,6 +133,7 @@ func TestAnswersAreDocumented(t *testing.T) {
 		"Judgement": Judgement{}, "Revisited": Revisited{}, "Deadline": Deadline{}, "Escalation": Escalation{}, "By": By{},
 		"Involved": Involved{}, "Relayed": Relayed{}, "WorkItem": WorkItem{}, "StageCount": StageCount{},
 		"TaskOrder": complaint.TaskOrder{}, "Problem": Problem{}, "PublicCase": PublicCase{},
+		"Reading": postgres.Reading{}, "HistoryStep": HistoryStep{}, "Contacts": Contacts{},
 	} {
 		if got, want := properties(doc.Components.Schemas[name].Value), fields(reflect.TypeOf(v)); !slices.Equal(got, want) {
 			t.Errorf("%s: contract %v, Go %v", name, got, want)

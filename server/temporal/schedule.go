@@ -22,9 +22,9 @@ func (e *Engine) Schedule(ctx context.Context) error {
 			Calendars:    []client.ScheduleCalendarSpec{{Hour: []client.ScheduleRange{{Start: 3}}, Comment: "every night at three"}},
 			TimeZoneName: "Asia/Shanghai",
 		},
+		// Without arguments: they would be sealed for this ID, and each run has one of its own.
 		Action: &client.ScheduleWorkflowAction{
-			ID: workflows.ErasureID, Workflow: workflows.ErasureType, Args: []any{workflows.Erasing{}},
-			TaskQueue: workflows.TaskQueue, StaticSummary: "到期记录擦除 · erase records past their time",
+			ID: workflows.ErasureID, Workflow: workflows.ErasureType, TaskQueue: workflows.TaskQueue,
 		},
 		Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_SKIP,
 	})

@@ -1,0 +1,205 @@
+package postgres_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"bihuan/postgres"
+	"bihuan/procedure"
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/people"
+	"bihuan/procedure/seal"
+	"bihuan/settings"
+)
+
+// mark is in every name and every free text of the planted cases, the numbers are their phones: one
+// character, so that the pieces of the search index show it too.
+const (
+	mark       = "龘"
+	markPhone  = "13900007788"
+	markPhone2 = "13900006677"
+)
+
+var marks = []string{mark, markPhone, markPhone2}
+
+func said(what string) string { return mark + what }
+
+// planted is a complaint that is recorded as a worker does, with marks wherever it can hold a text.
+type planted struct {
+	t      *testing.T
+	db     *postgres.DB
+	state  complaint.State
+	now    time.Time
+	turn   int
+	secret string
+	head   string
+	seen   map[string]bool // the events' types
+}
+
+func plant(t *testing.T, db *postgres.DB, number string, seen map[string]bool) *planted {
+	t.Helper()
+	s, err := settings.Load("")
+	postgres.Must(t, err)
+	p, _ := s.ForCase("yuhu", monday)
+	x := &planted{t: t, db: db, state: complaint.New(number, p), now: monday, secret: "secret of " + number, seen: seen}
+	return x.do(people.Agent, complaint.CmdRegister, complaint.Register{Record: complaint.Record{
+		Community: "yuhu", Channel: complaint.Relay, Category: "other", Name: said("某"), Building: "3栋", Room: said("1202"),
+		Phone: markPhone, Email: mark + "@example.com", Language: "en", HappenedAt: &monday, Place: said("大堂"), What: said("漏水"),
+		Involved: []complaint.Involved{{Staff: said("员工"), Name: said("张")}}, Remedy: said("修好"), Apology: said("抱歉"),
+		Relayed: &complaint.Relayed{Department: "security", By: said("保安"), At: &monday},
+	}})
+}
+
+func (x *planted) do(role people.Role, command string, payload any) *planted {
+	x.t.Helper()
+	x.now = x.now.Add(time.Minute)
+	actor := people.Actor{ID: "u-" + string(role), Name: said("王"), Roles: []people.Role{role}, Communities: []string{people.AllCommunities}, Department: "service"}
+	if role == people.Complainant {
+		actor.ID = x.state.Number
+	}
+	return x.take(procedure.Command{Name: command, Actor: actor, At: x.now, Payload: encode(x.t, payload)})
+}
+
+func (x *planted) take(c procedure.Command) *planted {
+	x.t.Helper()
+	x.turn++
+	c.ID = fmt.Sprint(x.turn)
+	events, err := complaint.Decide(x.state, c, x.now)
+	if err != nil {
+		x.t.Fatalf("%s in %s: %v", c.Name, x.state.Stage, err)
+	}
+	b := procedure.Batch{Number: x.state.Number, Kind: "complaint", Refused: []procedure.Refused{{
+		Command: "no", Name: "judge", By: people.By{ID: "x", Name: said("李"), Role: people.Agent}, At: x.now, Code: "bad_payload",
+		Args: map[string]string{"reason": said("坏")},
+	}}}
+	if x.state.Seq == 0 {
+		b.Policy, b.Secret, b.KeyHash, b.BodyHash = encode(x.t, x.state.Policy), x.secret, "key of "+b.Number, "body"
+	}
+	for _, e := range events {
+		x.seen[e.Type] = true
+		e.Hash, err = seal.Event(x.head, b.Number, []byte(x.secret), e)
+		postgres.Must(x.t, err)
+		x.head = e.Hash
+		x.state = complaint.Evolve(x.state, e)
+		b.Events = append(b.Events, e)
+		for i, n := range complaint.Notices(x.state, e) {
+			b.Notices = append(b.Notices, procedure.NumberedNotice{Seq: e.Seq, Index: i, Notice: n})
+		}
+	}
+	b.Summary, b.State = complaint.Summarize(x.state), encode(x.t, x.state.WithoutPolicy())
+	_, err = x.db.Record(x.t.Context(), b)
+	postgres.Must(x.t, err)
+	return x
+}
+
+// archived lets time pass until the closed case is archived, and files its history.
+func (x *planted) archived() *planted {
+	x.t.Helper()
+	due := complaint.Due(x.state)
+	x.now = due[0].At
+	x.take(complaint.Issue(x.state, due[0]))
+	postgres.Must(x.t, x.db.FileHistory(x.t.Context(), x.state.Number, json.RawMessage(`{"what":"`+mark+`"}`)))
+	return x
+}
+
+func (x *planted) orders() []complaint.TaskOrder {
+	until := x.now.Add(48 * time.Hour)
+	return []complaint.TaskOrder{{Department: "service", Content: said("去看"), Contact: said("赵"), Phone: markPhone2, Deadline: &until}}
+}
+
+// worked accepts and completes every task that is open.
+func (x *planted) worked() *planted {
+	x.t.Helper()
+	for _, task := range x.state.Tasks {
+		if task.Status == complaint.TaskDispatched {
+			x.do(people.Agent, complaint.CmdAccept, complaint.TaskRef{Task: task.ID})
+		}
+		if task.Status != complaint.TaskCompleted {
+			x.do(people.Agent, complaint.CmdComplete, complaint.Complete{Task: task.ID, Result: said("好了"), Evidence: []string{said("照片")}})
+		}
+	}
+	return x
+}
+
+func (x *planted) judged(n complaint.Nature, special bool) *planted {
+	x.t.Helper()
+	return x.do(people.Agent, complaint.CmdJudge, complaint.Judge{Nature: n, Grounds: said("因为"), Special: special}).
+		do(people.Manager, complaint.CmdReview, complaint.Review{Nature: n, Grounds: said("同意")})
+}
+
+// wholeLoop goes through the work, its detours and rectifications.
+func (x *planted) wholeLoop() *planted {
+	x.do(people.Agent, complaint.CmdContain, complaint.Contain{Measure: said("围挡")}).
+		do(people.Manager, complaint.CmdReceive, complaint.Receive{Said: said("说"), Promised: said("答应")}).
+		do(people.Agent, complaint.CmdContact, complaint.Contacted{Channel: complaint.Hotline, Said: said("说了")}).
+		do(people.Agent, complaint.CmdClarify, complaint.Clarify{
+			Name: said("名"), Building: "4栋", Room: said("房"), Phone: markPhone2, Email: mark + "@example.org", Place: said("处"), What: said("事"),
+			Involved: []complaint.Involved{{Name: said("钱")}}, Remedy: said("求"), Impossible: said("不便"),
+		}).
+		do(people.Agent, complaint.CmdClassify, complaint.Classify{Category: "service.attitude", Reason: said("态度")}).
+		judged(complaint.Valid, false).
+		do(people.Agent, complaint.CmdPropose, complaint.Propose{Text: said("方案")}).
+		do(people.Complainant, complaint.CmdAnswer, complaint.AnswerPlan{Answer: complaint.Agreed, Opinion: said("行")}).
+		do(people.Agent, complaint.CmdDispatch, complaint.Dispatch{Tasks: x.orders()}).
+		do(people.Handler, complaint.CmdReturn, complaint.Return{Task: "T1", Reason: said("不归我")}).
+		do(people.Agent, complaint.CmdReroute, complaint.Reroute{Task: "T1", Department: "service", Content: said("再看")}).
+		do(people.Handler, complaint.CmdAccept, complaint.TaskRef{Task: "T1"}).
+		do(people.Handler, complaint.CmdProgress, complaint.Progress{Task: "T1", Note: said("在做")}).
+		do(people.Handler, complaint.CmdPause, complaint.PauseTask{Task: "T1", Reason: "parts", Note: said("等件"), Until: x.now.Add(time.Hour)}).
+		do(people.Handler, complaint.CmdResume, complaint.TaskRef{Task: "T1"}).
+		do(people.Agent, complaint.CmdRequestEscalation, complaint.RequestEscalation{Task: "T1", Reason: said("难")}).
+		do(people.Manager, complaint.CmdDecideEscalation, complaint.DecideEscalation{
+			Escalation: "E1", Decision: "approve", Reason: said("帮"), Deadline: x.now.Add(24 * time.Hour), Handler: "u-handler", HandlerName: said("孙"),
+		}).worked().
+		do(people.Manager, complaint.CmdVerify, complaint.Verify{Note: said("没好"), Rectify: x.orders()}).worked().
+		do(people.Manager, complaint.CmdVerify, complaint.Verify{Passed: true, Note: said("好")}).
+		do(people.Manager, complaint.CmdRevisit, complaint.Revisit{Method: complaint.ByPhone, Reached: true, Outcome: 2, Handling: 3, Opinion: said("差"), Rectify: x.orders()}).worked().
+		do(people.Manager, complaint.CmdVerify, complaint.Verify{Passed: true, Note: said("好")}).
+		do(people.Manager, complaint.CmdRevisit, complaint.Revisit{Method: complaint.ByPhone, Reached: true, Satisfied: true, Outcome: 4, Handling: 5, Opinion: said("好")}).
+		do(people.Complainant, complaint.CmdReopen, complaint.Reasoned{Reason: said("又坏")}).
+		do(people.Complainant, complaint.CmdWithdraw, complaint.Reasoned{Reason: said("算了")})
+	return x.archived()
+}
+
+// everything plants cases that go through every event that can hold a text.
+func everything(t *testing.T, db *postgres.DB) []*planted {
+	t.Helper()
+	db.Mail = true
+	for _, role := range people.Roles {
+		postgres.Must(t, db.PutStaff(t.Context(), postgres.Staff{
+			ID: "u-" + string(role), Name: "某人", Email: string(role) + "@staff.example.com", Roles: []people.Role{role}, Communities: []string{"*"}, Department: "service",
+		}))
+	}
+	seen := map[string]bool{}
+	cases := []*planted{
+		plant(t, db, "TS-1", seen).wholeLoop(),
+		plant(t, db, "TS-2", seen).judged(complaint.Invalid, false).
+			do(people.Agent, complaint.CmdExplain, complaint.Explain{Said: said("规定")}).
+			do(people.Complainant, complaint.CmdAppeal, complaint.Reasoned{Reason: said("不服")}).
+			do(people.Agent, complaint.CmdMerge, complaint.Merge{Into: said("那件"), Reason: said("同一件")}).archived(),
+		plant(t, db, "TS-3", seen).judged(complaint.Major, false).
+			do(people.GM, complaint.CmdNameHandler, complaint.NameHandler{Staff: "u-manager", Name: said("周")}).
+			do(people.Complainant, complaint.CmdWithdraw, complaint.Reasoned{Reason: said("算了")}).archived(),
+	}
+	x := plant(t, db, "TS-4", seen).judged(complaint.Valid, true).
+		do(people.Agent, complaint.CmdSettleService, complaint.SettleService{Request: said("号"), Outcome: said("没办")})
+	x.do(people.Agent, complaint.CmdDispatch, complaint.Dispatch{Tasks: x.orders()}).
+		do(people.Agent, complaint.CmdPropose, complaint.Propose{Text: said("方案")}).
+		do(people.Complainant, complaint.CmdAnswer, complaint.AnswerPlan{Answer: complaint.Agreed}).worked().
+		do(people.Manager, complaint.CmdVerify, complaint.Verify{Passed: true, Note: said("好")})
+	for x.state.Stage == complaint.StageRevisiting {
+		x.do(people.Manager, complaint.CmdRevisit, complaint.Revisit{Method: complaint.ByPhone, Opinion: said("没人")})
+		x.now = x.now.Add(24 * time.Hour)
+	}
+	cases = append(cases, x.do(people.Manager, complaint.CmdDecideUnreached, complaint.DecideUnreached{Decision: "close", Reason: said("找不到")}).archived())
+	for _, event := range complaint.Events {
+		if !seen[event] && !strings.HasPrefix(event, "deadline-") && !strings.HasPrefix(event, "escalation-") &&
+			event != complaint.EvTaskReleased && event != complaint.EvCalendarMissing {
+			t.Errorf("no planted case has the event %s: its texts are not tested", event)
+		}
+	}
+	return cases
+}
