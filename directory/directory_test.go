@@ -372,7 +372,6 @@ func FuzzReadOwners(f *testing.F) {
 	f.Add(workbookOf(f, [][]any{header, {"yuhu", "3", "502", "张三", "13800000000"}}))
 	f.Add([]byte("a\n\"b"))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		start := time.Now()
 		owners := ReadOwners(file, vocabulary)
 		p := owners.Plan(Residents{}, ids())
 		if owners.Count() == 0 && len(owners.Faults()) == 0 {
@@ -385,9 +384,6 @@ func FuzzReadOwners(f *testing.F) {
 			}
 		}
 		ReadStaff(file, vocabulary).Plan(nil, anyone)
-		if took := time.Since(start); took > 5*time.Second {
-			t.Errorf("%d bytes took %v", len(file), took)
-		}
 	})
 }
 
