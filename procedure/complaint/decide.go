@@ -160,11 +160,7 @@ func reason(err error) string {
 
 // emit records that something happened and lets the working state follow.
 func (d *decision) emit(eventType string, data any) {
-	raw, err := json.Marshal(data)
-	if err != nil {
-		panic(err) // our own plain structs always marshal
-	}
-	e := procedure.Event{Seq: d.Seq + 1, Type: eventType, At: d.now, By: d.by, Command: d.command.ID, Data: raw}
+	e := procedure.Event{Seq: d.Seq + 1, Type: eventType, At: d.now, By: d.by, Command: d.command.ID, Data: encode(data)}
 	d.events = append(d.events, e)
 	d.State = Evolve(d.State, e)
 }

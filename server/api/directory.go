@@ -102,6 +102,18 @@ func (s *Server) ListBuildings(ctx context.Context, r ListBuildingsRequestObject
 	return ListBuildings200JSONResponse{Items: some(page.Items), Next: page.Next}, err
 }
 
+// naming gives the communities that the caller keeps, and a building's or room's name in its normal form.
+func naming(ctx context.Context, written string) (communities []string, name string, err error) {
+	if communities, err = keeping(callOf(ctx).Actor); err != nil {
+		return nil, "", err
+	}
+	name, ok := directory.NormalText(written)
+	if !ok {
+		return nil, "", badField("name")
+	}
+	return communities, name, nil
+}
+
 // AddBuilding adds a building.
 func (s *Server) AddBuilding(ctx context.Context, r AddBuildingRequestObject) (AddBuildingResponseObject, error) {
 	if _, err := s.keptIn(callOf(ctx).Actor, r.Body.Community); err != nil {
@@ -117,13 +129,9 @@ func (s *Server) AddBuilding(ctx context.Context, r AddBuildingRequestObject) (A
 
 // RenameBuilding renames a building.
 func (s *Server) RenameBuilding(ctx context.Context, r RenameBuildingRequestObject) (RenameBuildingResponseObject, error) {
-	communities, err := keeping(callOf(ctx).Actor)
+	communities, name, err := naming(ctx, r.Body.Name)
 	if err != nil {
 		return nil, err
-	}
-	name, ok := directory.NormalText(r.Body.Name)
-	if !ok {
-		return nil, badField("name")
 	}
 	return RenameBuilding204Response{}, kept(s.People.RenameBuilding(ctx, communities, r.ID, r.Body.Version, name))
 }
@@ -150,13 +158,9 @@ func (s *Server) ListRooms(ctx context.Context, r ListRoomsRequestObject) (ListR
 
 // AddRoom adds a room to a building.
 func (s *Server) AddRoom(ctx context.Context, r AddRoomRequestObject) (AddRoomResponseObject, error) {
-	communities, err := keeping(callOf(ctx).Actor)
+	communities, name, err := naming(ctx, r.Body.Name)
 	if err != nil {
 		return nil, err
-	}
-	name, ok := directory.NormalText(r.Body.Name)
-	if !ok {
-		return nil, badField("name")
 	}
 	room := directory.Room{ID: uuid.NewString(), Building: r.Body.Building, Name: name}
 	return AddRoom201JSONResponse{ID: room.ID, Version: 1}, kept(s.People.AddRoom(ctx, communities, room))
@@ -164,13 +168,9 @@ func (s *Server) AddRoom(ctx context.Context, r AddRoomRequestObject) (AddRoomRe
 
 // RenameRoom renames a room.
 func (s *Server) RenameRoom(ctx context.Context, r RenameRoomRequestObject) (RenameRoomResponseObject, error) {
-	communities, err := keeping(callOf(ctx).Actor)
+	communities, name, err := naming(ctx, r.Body.Name)
 	if err != nil {
 		return nil, err
-	}
-	name, ok := directory.NormalText(r.Body.Name)
-	if !ok {
-		return nil, badField("name")
 	}
 	return RenameRoom204Response{}, kept(s.People.RenameRoom(ctx, communities, r.ID, r.Body.Version, name))
 }

@@ -163,15 +163,11 @@ func (s *Server) open(ctx context.Context, in intake) (taken, error) {
 // draft lets the procedure decide the registration, so that what it refuses is refused before anything
 // starts, and what it takes is known without waiting for a worker.
 func (s *Server) draft(in intake, n string, at time.Time) (taken, error) {
-	state := complaint.New(n, in.policy)
-	events, err := complaint.Decide(state, in.command(n, at), at)
+	events, err := complaint.Decide(complaint.New(n, in.policy), in.command(n, at), at)
 	if err != nil {
 		return taken{}, err
 	}
-	for _, e := range events {
-		state = complaint.Evolve(state, e)
-	}
-	return taken{state: state}, nil
+	return taken{state: complaint.Fold(n, in.policy, events)}, nil
 }
 
 func (in intake) command(n string, at time.Time) procedure.Command {
