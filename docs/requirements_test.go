@@ -21,6 +21,7 @@ const built = `
 	G1 G2 G3 G4 G5 G6 G8
 	H1 H2 H3 H4 H5 H6 H7
 	I1 I2 I5
+	M5
 	N1 N3
 	P1 Q2`
 

@@ -35,6 +35,7 @@ type Filter struct {
 	Query   string
 	Overdue *bool
 	Open    *bool
+	Drill   *bool // M5
 	// Owner has a running deadline to meet.
 	Owner  people.Role
 	Limit  int
@@ -87,6 +88,7 @@ func (f Filter) conditions() *conditions {
 	}
 	c.flag("open", f.Open)
 	c.flag("overdue", f.Overdue)
+	c.flag("drill", f.Drill)
 	if words := strings.Fields(f.Query); len(words) > 0 {
 		c.search(words)
 	}
@@ -184,7 +186,8 @@ func (db *DB) Community(ctx context.Context, number string) (community string, e
 	return community, err
 }
 
-// Count is how many open cases stand at a stage, and how many of them have missed a deadline.
+// Count is how many open cases stand at a stage, and how many of them have missed a deadline. Drills do
+// not count. M5
 type Count struct {
 	Stage   string `json:"stage"`
 	Open    int    `json:"open"`
@@ -197,5 +200,5 @@ func (db *DB) Counts(ctx context.Context, communities []string) ([]Count, error)
 	c.within(communities)
 	return collect(ctx, db, "counts", `
 SELECT c.stage, count(*) AS open, count(*) FILTER (WHERE c.overdue) AS overdue
-FROM cases c WHERE c.open AND `+c.String()+` GROUP BY c.stage ORDER BY c.stage`, c.args, pgx.RowToStructByPos[Count])
+FROM cases c WHERE c.open AND NOT c.drill AND `+c.String()+` GROUP BY c.stage ORDER BY c.stage`, c.args, pgx.RowToStructByPos[Count])
 }

@@ -209,6 +209,29 @@ func TestN1Counts(t *testing.T) {
 	same(t, "counts of all", got, []Count{{"judging", 1, 0}, {"registered", 3, 1}})
 }
 
+// M5: a drill is found and marked in lists and worklists, and counts for nothing.
+func TestM5DrillsAreMarkedAndNotCounted(t *testing.T) {
+	db := fresh(t)
+	drill := sample("TS-1")
+	drill.Summary.Drill = true
+	record(t, db, drill)
+	record(t, db, sample("TS-2"))
+	yes, no := true, false
+	same(t, "only drills", numbers(t, db, Filter{Communities: all, Drill: &yes}), []string{"TS-1"})
+	same(t, "no drills", numbers(t, db, Filter{Communities: all, Drill: &no}), []string{"TS-2"})
+	c, err := db.Case(t.Context(), "TS-1")
+	must(t, err)
+	same(t, "summary", c.Summary, drill.Summary)
+	work, err := db.Worklist(t.Context(), WorklistFilter{Communities: all, Step: "judge"}, 0)
+	must(t, err)
+	if len(work) != 2 || !work[0].Drill || work[1].Drill {
+		t.Errorf("worklist: %+v", work)
+	}
+	counts, err := db.Counts(t.Context(), all)
+	must(t, err)
+	same(t, "counts", counts, []Count{{"registered", 1, 0}})
+}
+
 // E1, E2: due and overdue follow-ups stand in the agent's worklist, the soonest first; contact moves them on.
 func TestE1E2WorklistOfFollowUps(t *testing.T) {
 	db := fresh(t)

@@ -104,19 +104,19 @@ func (r *recording) summary() {
 
 const upsertCase = `
 INSERT INTO cases AS c (number, kind, state, departments,
-  seq, community, building, room, category, channel, stage, nature, urgency, outcome, round, open, overdue,
+  seq, community, building, room, category, channel, stage, nature, urgency, outcome, round, open, overdue, drill,
   policy_version, registered_at, closed_at, next_due, name, phone, email, language, tasks, deadlines, escalated)
 SELECT $1, $2, $4::json, ARRAY(SELECT DISTINCT t ->> 'department' FROM jsonb_array_elements(s.tasks) AS t),
-  seq, community, building, room, category, channel, stage, nature, urgency, outcome, round, open, overdue,
+  seq, community, building, room, category, channel, stage, nature, urgency, outcome, round, open, overdue, coalesce(drill, false),
   policy_version, registered_at, closed_at, next_due, name, phone, email, language, tasks, deadlines, escalated
 FROM jsonb_populate_record(NULL::cases, $3::jsonb) AS s
 ON CONFLICT (number) DO UPDATE SET (state, departments,
-  seq, community, building, room, category, channel, stage, nature, urgency, outcome, round, open, overdue,
+  seq, community, building, room, category, channel, stage, nature, urgency, outcome, round, open, overdue, drill,
   policy_version, registered_at, closed_at, next_due, name, phone, email, language, tasks, deadlines, escalated)
 = (excluded.state, excluded.departments,
   excluded.seq, excluded.community, excluded.building, excluded.room, excluded.category, excluded.channel,
   excluded.stage, excluded.nature, excluded.urgency, excluded.outcome, excluded.round, excluded.open,
-  excluded.overdue, excluded.policy_version, excluded.registered_at, excluded.closed_at, excluded.next_due,
+  excluded.overdue, excluded.drill, excluded.policy_version, excluded.registered_at, excluded.closed_at, excluded.next_due,
   excluded.name, excluded.phone, excluded.email, excluded.language, excluded.tasks, excluded.deadlines,
   excluded.escalated)
 WHERE c.seq < excluded.seq`

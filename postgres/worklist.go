@@ -30,6 +30,7 @@ type Work struct {
 	Stage     string                `json:"stage"`
 	Nature    string                `json:"nature,omitempty"`
 	Urgency   string                `json:"urgency"`
+	Drill     bool                  `json:"drill,omitempty"` // M5
 	Deadline  procedure.DeadlineRow `json:"deadline"`
 }
 
@@ -39,7 +40,7 @@ func (db *DB) Worklist(ctx context.Context, f WorklistFilter, limit int) ([]Work
 	c.args = append(c.args, bounded(limit))
 	return collect(ctx, db, "worklist", `
 SELECT c.number, c.community, coalesce(c.building, ''), coalesce(c.room, ''), coalesce(c.category, ''), c.stage,
-  coalesce(c.nature, ''), coalesce(c.urgency, ''),
+  coalesce(c.nature, ''), coalesce(c.urgency, ''), c.drill,
   d.key, d.step, d.owner, coalesce(d.department, ''), d.due, coalesce(d.warned, false), coalesce(d.breached, false)
 FROM cases c
 CROSS JOIN LATERAL jsonb_to_recordset(c.deadlines) AS d
@@ -71,7 +72,7 @@ func (f WorklistFilter) conditions() *conditions {
 
 func scanWork(row pgx.CollectableRow) (w Work, err error) {
 	d := &w.Deadline
-	err = row.Scan(&w.Number, &w.Community, &w.Building, &w.Room, &w.Category, &w.Stage, &w.Nature, &w.Urgency,
+	err = row.Scan(&w.Number, &w.Community, &w.Building, &w.Room, &w.Category, &w.Stage, &w.Nature, &w.Urgency, &w.Drill,
 		&d.Key, &d.Step, &d.Owner, &d.Department, &d.Due, &d.Warned, &d.Breached)
 	d.Due = d.Due.UTC()
 	return w, err

@@ -46,19 +46,21 @@ type Refused struct {
 
 // Summary is the case as lists, searches and notices need it; the same columns for every procedure.
 type Summary struct {
-	Seq           int        `json:"seq"`
-	Community     string     `json:"community"`
-	Building      string     `json:"building,omitempty"`
-	Room          string     `json:"room,omitempty"`
-	Category      string     `json:"category,omitempty"`
-	Channel       string     `json:"channel,omitempty"`
-	Stage         string     `json:"stage"`
-	Nature        string     `json:"nature,omitempty"`
-	Urgency       string     `json:"urgency,omitempty"`
-	Outcome       string     `json:"outcome,omitempty"`
-	Round         int        `json:"round"`
-	Open          bool       `json:"open"`
-	Overdue       bool       `json:"overdue"`
+	Seq       int    `json:"seq"`
+	Community string `json:"community"`
+	Building  string `json:"building,omitempty"`
+	Room      string `json:"room,omitempty"`
+	Category  string `json:"category,omitempty"`
+	Channel   string `json:"channel,omitempty"`
+	Stage     string `json:"stage"`
+	Nature    string `json:"nature,omitempty"`
+	Urgency   string `json:"urgency,omitempty"`
+	Outcome   string `json:"outcome,omitempty"`
+	Round     int    `json:"round"`
+	Open      bool   `json:"open"`
+	Overdue   bool   `json:"overdue"`
+	// Drill marks a case that is practised on: it stands outside every figure. M5
+	Drill         bool       `json:"drill,omitempty"`
 	PolicyVersion string     `json:"policy_version"`
 	RegisteredAt  time.Time  `json:"registered_at"`
 	ClosedAt      *time.Time `json:"closed_at,omitempty"`

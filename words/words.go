@@ -52,5 +52,9 @@ func Notice(lang, template string, args map[string]string, n Names) (subject, bo
 		return template, ""
 	}
 	worded := c.worded(args, n)
-	return c.render("notices."+template+".subject", worded), c.render("notices."+template+".body", worded)
+	subject, body = c.render("notices."+template+".subject", worded), c.render("notices."+template+".body", worded)
+	if args["drill"] != "" { // M5
+		return c.render("drill-subject", subject), c.render("drill-body", body)
+	}
+	return subject, body
 }

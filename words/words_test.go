@@ -95,6 +95,22 @@ func TestEveryNoticeReads(t *testing.T) { // Q1
 	}
 }
 
+// M5: nobody takes a drill for a complaint, in the inbox or in a mail.
+func TestADrillSaysSoInEveryNotice(t *testing.T) {
+	for lang, mark := range map[Language]string{Chinese: "【演练】", English: "[Drill] "} {
+		for _, template := range complaint.Templates() {
+			args := map[string]string{"number": "TS-1", "stage": "registered", "outcome": "satisfied", "answer": "agreed"}
+			plain, told := Notice(lang, template, args, nil)
+			args["drill"] = "true"
+			subject, body := Notice(lang, template, args, nil)
+			if subject != mark+plain || !strings.HasPrefix(body, mark) || !strings.HasSuffix(body, told) {
+				t.Errorf("%s %s: %q, %q", lang, template, subject, body)
+			}
+			readable(t, lang, template, strings.SplitN(body, "\n", 2)[0])
+		}
+	}
+}
+
 func TestAcknowledgementHasNumberAndLink(t *testing.T) { // A4
 	args := map[string]string{"number": "TS-1", "stage": "registered", "link": "https://example.org/track/TS-1/x"}
 	for lang, sorry := range map[Language]string{Chinese: "深表歉意", English: "we are sorry"} {

@@ -40,7 +40,7 @@ var theComplaint = Procedure[complaint.State]{
 func ComplaintLabels(s complaint.State) Labels {
 	return Labels{
 		Stage: string(s.Stage), Nature: string(s.Nature), Urgency: string(s.Urgency),
-		Community: s.Record.Community, Overdue: s.Overdue(),
+		Community: s.Record.Community, Overdue: s.Overdue(), Drill: s.Record.Drill,
 	}
 }
 
@@ -50,6 +50,9 @@ func complaintDetails(s complaint.State) string {
 	fmt.Fprintf(&b, "**%s** · stage `%s` · urgency `%s`", s.Number, s.Stage, s.Urgency)
 	if s.Nature != "" {
 		fmt.Fprintf(&b, " · nature `%s`", s.Nature)
+	}
+	if s.Record.Drill {
+		b.WriteString(" · drill")
 	}
 	if s.Round > 0 {
 		fmt.Fprintf(&b, " · rectification round %d", s.Round)

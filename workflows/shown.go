@@ -16,12 +16,13 @@ var (
 	UrgencyAttribute   = temporal.NewSearchAttributeKeyKeyword("BihuanUrgency")
 	CommunityAttribute = temporal.NewSearchAttributeKeyKeyword("BihuanCommunity")
 	OverdueAttribute   = temporal.NewSearchAttributeKeyBool("BihuanOverdue")
+	DrillAttribute     = temporal.NewSearchAttributeKeyBool("BihuanDrill") // M5
 )
 
 // Labels are the values of the search attributes.
 type Labels struct {
 	Stage, Nature, Urgency, Community string
-	Overdue                           bool
+	Overdue, Drill                    bool
 }
 
 // Attributes gives the labels as search attributes, for the start of a workflow.
@@ -52,6 +53,9 @@ func (l Labels) since(earlier Labels) []temporal.SearchAttributeUpdate {
 	if l.Overdue != earlier.Overdue {
 		changed = append(changed, OverdueAttribute.ValueSet(l.Overdue))
 	}
+	if l.Drill != earlier.Drill {
+		changed = append(changed, DrillAttribute.ValueSet(l.Drill))
+	}
 	return changed
 }
 
@@ -64,6 +68,7 @@ func labelsOf(ctx workflow.Context) Labels {
 	l.Urgency, _ = attributes.GetKeyword(UrgencyAttribute)
 	l.Community, _ = attributes.GetKeyword(CommunityAttribute)
 	l.Overdue, _ = attributes.GetBool(OverdueAttribute)
+	l.Drill, _ = attributes.GetBool(DrillAttribute)
 	return l
 }
 

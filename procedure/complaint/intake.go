@@ -19,6 +19,9 @@ func (d *decision) register(p Register) error {
 	if d.by.Role != people.Complainant && !d.command.Actor.In(p.Community) { // N1
 		return procedure.Refuse("forbidden", "command", CmdRegister)
 	}
+	if p.Drill && d.by.Role == people.Complainant { // M5
+		return procedure.Refuse("drill_by_staff")
+	}
 	if !slices.Contains(Channels, p.Channel) {
 		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
 	}

@@ -118,6 +118,9 @@ func args(s State, e procedure.Event) map[string]string {
 	if data.Year != 0 {
 		a["year"] = itoa(data.Year)
 	}
+	if s.Record.Drill {
+		a["drill"] = "true"
+	}
 	return a
 }
 

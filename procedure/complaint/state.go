@@ -62,6 +62,7 @@ type Record struct {
 	Remedy     string     `json:"remedy,omitempty"`   // what the complainant asks for
 	Apology    string     `json:"apology,omitempty"`  // the first apology. A4
 	Relayed    *Relayed   `json:"relayed,omitempty"`  // A5
+	Drill      bool       `json:"drill,omitempty"`    // staff practise on it. M5
 }
 
 // Involved is somebody whom the complaint names: staff by ID where known, else by name.

@@ -16,7 +16,7 @@ func Summarize(s State) procedure.Summary {
 	sum := procedure.Summary{
 		Seq: s.Seq, Community: r.Community, Building: r.Building, Room: r.Room, Category: r.Category,
 		Channel: string(r.Channel), Stage: string(s.Stage), Nature: string(s.Nature), Urgency: string(s.Urgency),
-		Round: s.Round, Open: s.Open(), Overdue: s.Overdue(), PolicyVersion: s.Policy.Version, RegisteredAt: s.TakenAt,
+		Round: s.Round, Open: s.Open(), Overdue: s.Overdue(), Drill: r.Drill, PolicyVersion: s.Policy.Version, RegisteredAt: s.TakenAt,
 		Name: r.Name, Phone: r.Phone, Email: r.Email, Language: r.Language,
 		Text: strings.Join([]string{s.Number, r.Name, r.Phone, r.Building, r.Room, r.Place, r.What, r.Remedy}, "\n"),
 	}

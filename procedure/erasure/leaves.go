@@ -25,7 +25,7 @@ var (
 var leaves = map[string]split{
 	complaint.EvRegistered: {
 		"name room phone email place what involved/*/staff involved/*/name remedy apology relayed/by",
-		"community channel category building language happened_at relayed/department relayed/at urgency vague/* version unclear/*",
+		"community channel category building language happened_at relayed/department relayed/at drill urgency vague/* version unclear/*",
 	},
 	complaint.EvStageEntered: {"", "stage round"},
 	complaint.EvClarified: {
@@ -77,5 +77,5 @@ const deadline = "key step subject owner due"
 // NoticeArgs are the arguments of notices that stay: codes, numbers and times.
 var NoticeArgs = []string{
 	"number", "stage", "urgency", "category", "step", "task", "escalation", "rung", "decision", "answer", "due",
-	"deadline", "recourse_zh", "recourse_en", "year",
+	"deadline", "recourse_zh", "recourse_en", "year", "drill",
 }

@@ -385,6 +385,7 @@ type CaseRow struct {
 	Channel      string    `json:"channel,omitempty,omitzero"`
 	ClosedAt     time.Time `json:"closed_at,omitempty,omitzero"`
 	Community    string    `json:"community"`
+	Drill        bool      `json:"drill,omitempty,omitzero"`
 	Name         string    `json:"name,omitempty,omitzero"`
 	Nature       string    `json:"nature,omitempty,omitzero"`
 	NextDue      time.Time `json:"next_due,omitempty,omitzero"`
@@ -721,6 +722,7 @@ type PublicCase struct {
 
 	// Community Its name
 	Community    string         `json:"community"`
+	Drill        bool           `json:"drill,omitempty,omitzero"`
 	Notices      []PublicNotice `json:"notices"`
 	Number       string         `json:"number"`
 	Open         bool           `json:"open"`
@@ -949,6 +951,9 @@ type ListComplaintsParams struct {
 	Q       string `form:"q,omitempty" json:"q,omitempty,omitzero"`
 	Overdue *bool  `form:"overdue,omitempty" json:"overdue,omitempty"`
 	Open    *bool  `form:"open,omitempty" json:"open,omitempty"`
+
+	// Drill Only drills, or none (M5)
+	Drill *bool `form:"drill,omitempty" json:"drill,omitempty"`
 
 	// Owner The role that a running deadline waits for
 	Owner Role `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
@@ -1437,6 +1442,13 @@ func (w *ServerInterfaceWrapper) ListComplaints(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", ctx.QueryParams(), &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter open: %s", err))
+	}
+
+	// ------------- Optional query parameter "drill" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "drill", ctx.QueryParams(), &params.Drill, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter drill: %s", err))
 	}
 
 	// ------------- Optional query parameter "owner" -------------

@@ -59,7 +59,7 @@ func (s *Server) progressOf(ctx context.Context, lang words.Language, state comp
 	names := s.Settings.Names(lang)
 	p := PublicCase{
 		Number: state.Number, Stage: string(state.Stage), StageName: words.Label(lang, "stage", string(state.Stage)),
-		Open: state.Open(), RegisteredAt: state.TakenAt, Community: names.Community(state.Record.Community),
+		Open: state.Open(), Drill: state.Record.Drill, RegisteredAt: state.TakenAt, Community: names.Community(state.Record.Community),
 		What: state.Record.What, Allowed: some(complaint.Allowed(state, a)), Closing: closingOf(state),
 		Notices: []PublicNotice{},
 	}

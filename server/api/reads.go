@@ -106,7 +106,7 @@ func (s *Server) ListComplaints(ctx context.Context, r ListComplaintsRequestObje
 	communities, department := scope(callOf(ctx).Actor)
 	page, err := s.Reader.Cases(ctx, postgres.Filter{
 		Communities: communities, Department: department, Community: p.Community, Stage: string(p.Stage),
-		Nature: string(p.Nature), Urgency: string(p.Urgency), Category: p.Category, Query: p.Q, Overdue: p.Overdue,
+		Nature: string(p.Nature), Urgency: string(p.Urgency), Category: p.Category, Query: p.Q, Overdue: p.Overdue, Drill: p.Drill,
 		Open: p.Open, Owner: p.Owner, Limit: cmp.Or(p.Limit, defaultLimit), Cursor: p.Cursor,
 	})
 	row := func(c postgres.Case) CaseRow { return masked(rowOf(c)) }

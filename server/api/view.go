@@ -76,7 +76,7 @@ func rowOf(c postgres.Case) CaseRow {
 	row := CaseRow{
 		Number: c.Number, Community: c.Community, Building: c.Building, Room: c.Room, Category: c.Category, Channel: c.Channel,
 		Stage: c.Stage, Nature: c.Nature, Urgency: c.Urgency, Outcome: c.Outcome, Round: c.Round, Open: c.Open,
-		Overdue: c.Overdue, RegisteredAt: c.RegisteredAt, Name: c.Name,
+		Overdue: c.Overdue, Drill: c.Drill, RegisteredAt: c.RegisteredAt, Name: c.Name,
 	}
 	if c.ClosedAt != nil {
 		row.ClosedAt = *c.ClosedAt

@@ -34,7 +34,17 @@ const (
 )
 
 // summary says in the Temporal Web UI what a case is; no personal data.
-const summary = "投诉 · 待判别 · complaint"
+const (
+	summary = "投诉 · 待判别 · complaint"
+	drill   = "【演练】[drill] " // M5
+)
+
+func summaryOf(o api.Opening) string {
+	if o.Labels.Drill {
+		return drill + summary
+	}
+	return summary
+}
 
 // Engine is Temporal as the API knows it.
 type Engine struct {
@@ -54,7 +64,7 @@ func (e *Engine) Start(ctx context.Context, o api.Opening) error {
 		TaskQueue:                                workflows.TaskQueue,
 		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
-		StaticSummary:                            summary,
+		StaticSummary:                            summaryOf(o),
 		TypedSearchAttributes:                    o.Labels.Attributes(),
 		Memo: map[string]any{
 			workflows.MemoKey: o.KeyHash, workflows.MemoBody: o.BodyHash,

@@ -18,6 +18,7 @@ var attributes = map[string]enumspb.IndexedValueType{
 	workflows.UrgencyAttribute.GetName():   enumspb.INDEXED_VALUE_TYPE_KEYWORD,
 	workflows.CommunityAttribute.GetName(): enumspb.INDEXED_VALUE_TYPE_KEYWORD,
 	workflows.OverdueAttribute.GetName():   enumspb.INDEXED_VALUE_TYPE_BOOL,
+	workflows.DrillAttribute.GetName():     enumspb.INDEXED_VALUE_TYPE_BOOL,
 }
 
 // Migrate registers the search attributes that Temporal does not know yet.
