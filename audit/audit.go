@@ -27,6 +27,8 @@ type Record struct {
 	// Summary and State are the read model.
 	Summary *procedure.Summary `json:"summary,omitempty"`
 	State   json.RawMessage    `json:"state,omitempty"`
+	// Facts are what the statistics count of the case, part of the read model too. I4
+	Facts []procedure.Fact `json:"facts,omitempty"`
 	// Anchors are the heads of the chain that the workflow's own history holds, the oldest first.
 	Anchors []seal.Anchor `json:"anchors,omitempty"`
 	// Witness says where the anchors come from: "engine", "filed history", or empty for nowhere.
@@ -153,6 +155,10 @@ func sameReadModel(r Record) *Fault {
 	}
 	if !alike(summary, *r.Summary) || !alike(state, r.State) {
 		return &Fault{Code: "read_model_altered", Detail: "what is shown of the case is not what its events say"}
+	}
+	facts, err := complaint.Tell(r.Number, r.Events, r.Policy)
+	if err != nil || !alike(facts, r.Facts) {
+		return &Fault{Code: "facts_altered", Detail: "what the statistics count of the case is not what its events say"}
 	}
 	return nil
 }

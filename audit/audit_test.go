@@ -60,6 +60,9 @@ func record(t *testing.T) Record {
 		t.Fatal(err)
 	}
 	r.Summary, r.State = &summary, model
+	if r.Facts, err = complaint.Tell(r.Number, r.Events, r.Policy); err != nil {
+		t.Fatal(err)
+	}
 	return r
 }
 
@@ -127,6 +130,8 @@ func TestEveryTamperingIsFound(t *testing.T) {
 		{"a chain made anew", func(t *testing.T, r *Record) { r.Events[2].By.ID = "x"; rechain(t, r) }, "chain_rewritten", 3},
 		{"a changed read model", func(_ *testing.T, r *Record) { r.Summary.Stage = "closed" }, "read_model_altered", 0},
 		{"a changed state", func(_ *testing.T, r *Record) { r.State = []byte(`{}`) }, "read_model_altered", 0},
+		{"a changed figure", func(_ *testing.T, r *Record) { r.Facts[1].Key = "invalid" }, "facts_altered", 0},
+		{"a removed figure", func(_ *testing.T, r *Record) { r.Facts = r.Facts[1:] }, "facts_altered", 0},
 		{"a hidden case", func(_ *testing.T, r *Record) { r.Summary = nil }, "read_model_missing", 0},
 		{"no witness", func(_ *testing.T, r *Record) { r.Witness, r.Anchors = "", nil }, "no_witness", 0},
 	} {

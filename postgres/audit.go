@@ -23,6 +23,8 @@ type Evidence struct {
 	Policy json.RawMessage
 	// Case is the read model; nil when there is none.
 	Case *Case
+	// Facts are what the statistics count of the case.
+	Facts []procedure.Fact
 	// History is the workflow's own history as it was filed; nil until then.
 	History json.RawMessage
 }
@@ -53,7 +55,13 @@ func (db *DB) Evidence(ctx context.Context, number string) (e Evidence, err erro
 		if e.Proofs, err = proofs(ctx, tx, number); err != nil {
 			return err
 		}
-		e.Case, err = evidentCase(ctx, tx, number)
+		if e.Case, err = evidentCase(ctx, tx, number); err != nil {
+			return err
+		}
+		if rows, err = tx.Query(ctx, selectFacts, number); err != nil {
+			return err
+		}
+		e.Facts, err = pgx.CollectRows(rows, scanFact)
 		return err
 	})
 	return e, failed("evidence", err)

@@ -95,7 +95,7 @@ SELECT now(), 'u-auditor', 'auditor', 'unmask', ARRAY[number], '{yuhu}', $1, 'cl
 		t.Error("still there: " + row)
 	}
 	rebuilt := postgres.Dump(t, db)
-	postgres.Must(t, db.Rebuild(t.Context(), complaint.Rebuild))
+	postgres.Must(t, db.Rebuild(t.Context(), complaint.Rebuild, complaint.Tell))
 	if !reflect.DeepEqual(postgres.Dump(t, db), rebuilt) {
 		t.Error("rebuilding the read model makes another one")
 	}

@@ -17,7 +17,7 @@ var (
 // Forget empties the read model and leaves the events.
 func Forget(t testing.TB, db *DB) {
 	t.Helper()
-	_, err := db.pool.Exec(t.Context(), "DELETE FROM cases; DELETE FROM case_texts")
+	_, err := db.pool.Exec(t.Context(), "DELETE FROM cases; DELETE FROM case_texts; DELETE FROM facts")
 	must(t, err)
 }
 

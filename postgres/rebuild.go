@@ -13,7 +13,7 @@ import (
 type Fold = erasure.Fold
 
 // Rebuild makes the read model anew from the events alone, case by case, while others write.
-func (db *DB) Rebuild(ctx context.Context, fold Fold) error {
+func (db *DB) Rebuild(ctx context.Context, fold Fold, tell Tell) error {
 	for after := ""; ; {
 		numbers, err := collect(ctx, db, "rebuild",
 			`SELECT DISTINCT number FROM events WHERE number > $1 ORDER BY number LIMIT $2`, []any{after, maxLimit}, pgx.RowTo[string])
@@ -21,7 +21,7 @@ func (db *DB) Rebuild(ctx context.Context, fold Fold) error {
 			return err
 		}
 		for _, number := range numbers {
-			if err := db.rebuild(ctx, number, fold); err != nil {
+			if err := db.rebuild(ctx, number, fold, tell); err != nil {
 				return err
 			}
 		}
@@ -30,7 +30,7 @@ func (db *DB) Rebuild(ctx context.Context, fold Fold) error {
 }
 
 // rebuild replaces one case. A newer row that somebody records meanwhile stays.
-func (db *DB) rebuild(ctx context.Context, number string, fold Fold) error {
+func (db *DB) rebuild(ctx context.Context, number string, fold Fold, tell Tell) error {
 	return failed("rebuild "+number, pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM cases WHERE number = $1`, number); err != nil {
 			return err
@@ -54,7 +54,11 @@ WHERE e.number = $1 ORDER BY e.seq LIMIT 1`, number).Scan(&r.Kind, &policy); err
 		if r.Summary, r.State, err = fold(number, events, policy); err != nil {
 			return err
 		}
-		if r.summary(); r.err != nil {
+		if r.Facts, err = tell(number, events, policy); err != nil {
+			return err
+		}
+		r.summary()
+		if r.retold(r.Summary.Seq); r.err != nil {
 			return r.err
 		}
 		return tx.SendBatch(ctx, &r.statements).Close()

@@ -50,7 +50,9 @@ func (m *matter) record(events []procedure.Event) {
 	m.t.Helper()
 	b := procedure.Batch{Number: m.state.Number, Kind: "complaint", Events: events}
 	for _, e := range events {
-		m.state = complaint.Evolve(m.state, e)
+		before := m.state
+		m.state = complaint.Evolve(before, e)
+		b.Facts = append(b.Facts, complaint.Facts(before, e, m.state)...)
 		for i, n := range complaint.Notices(m.state, e) {
 			b.Notices = append(b.Notices, procedure.NumberedNotice{Seq: e.Seq, Index: i, Notice: n})
 		}
@@ -99,7 +101,7 @@ func TestRebuildRealComplaints(t *testing.T) {
 	}
 	before := postgres.Dump(t, db)
 	postgres.Forget(t, db)
-	postgres.Must(t, db.Rebuild(t.Context(), complaint.Rebuild))
+	postgres.Must(t, db.Rebuild(t.Context(), complaint.Rebuild, complaint.Tell))
 	if after := postgres.Dump(t, db); !reflect.DeepEqual(after, before) {
 		t.Errorf("rebuilt:\n%v\nrecorded:\n%v", after, before)
 	}

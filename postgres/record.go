@@ -23,6 +23,7 @@ func (db *DB) Record(ctx context.Context, batch procedure.Batch) (pending int, e
 	r.key()
 	r.secret()
 	r.notices(db.Mail)
+	r.facts()
 	r.filing()
 	if r.err != nil {
 		return 0, &Error{code: "bad_batch", op: "record", cause: r.err}

@@ -15,6 +15,7 @@ type Batch struct {
 	Events  []Event          `json:"events,omitempty"`
 	Refused []Refused        `json:"refused,omitempty"`
 	Notices []NumberedNotice `json:"notices,omitempty"`
+	Facts   []Fact           `json:"facts,omitempty"`
 	// Summary and State describe the case after the last event.
 	Summary Summary         `json:"summary"`
 	State   json.RawMessage `json:"state,omitempty"`

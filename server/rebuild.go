@@ -12,5 +12,5 @@ type rebuild struct{}
 
 // Run folds every case; it is safe while others write.
 func (*rebuild) Run(ctx context.Context, db *postgres.DB) error {
-	return db.Rebuild(ctx, complaint.Rebuild)
+	return db.Rebuild(ctx, complaint.Rebuild, complaint.Tell)
 }

@@ -26,6 +26,7 @@ var theComplaint = Procedure[complaint.State]{
 	Due:       complaint.Due,
 	Issue:     complaint.Issue,
 	Notices:   complaint.Notices,
+	Facts:     complaint.Facts,
 	Summarize: complaint.Summarize,
 	Last:      func(s complaint.State) time.Time { return s.Last },
 	Ended:     func(s complaint.State) bool { return s.Stage == complaint.StageArchived },

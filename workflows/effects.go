@@ -20,6 +20,7 @@ type Unrecorded struct {
 	Events  []procedure.Event          `json:"events,omitempty"`
 	Refused []procedure.Refused        `json:"refused,omitempty"`
 	Notices []procedure.NumberedNotice `json:"notices,omitempty"`
+	Facts   []procedure.Fact           `json:"facts,omitempty"`
 }
 
 func (u Unrecorded) empty() bool { return len(u.Events) == 0 && len(u.Refused) == 0 }
@@ -30,6 +31,7 @@ func (u Unrecorded) without(earlier Unrecorded) Unrecorded {
 		Events:  u.Events[len(earlier.Events):],
 		Refused: u.Refused[len(earlier.Refused):],
 		Notices: u.Notices[len(earlier.Notices):],
+		Facts:   u.Facts[len(earlier.Facts):],
 	}
 }
 
@@ -123,7 +125,7 @@ func story(batch procedure.Batch) string {
 func (r *run[S]) batch() procedure.Batch {
 	b := procedure.Batch{
 		Number: r.start.Number, Kind: r.procedure.Kind, Events: r.Unrecorded.Events, Refused: r.Unrecorded.Refused,
-		Notices: r.Unrecorded.Notices, Summary: r.procedure.Summarize(r.State), State: encode(r.procedure.Slim(r.State)),
+		Notices: r.Unrecorded.Notices, Facts: r.Unrecorded.Facts, Summary: r.procedure.Summarize(r.State), State: encode(r.procedure.Slim(r.State)),
 	}
 	if len(b.Events) > 0 && b.Events[0].Seq == 1 {
 		b.Policy, b.Secret = encode(r.procedure.Policy(r.State)), r.start.Secret

@@ -21,12 +21,14 @@ import (
 type Procedure[S any] struct {
 	Kind string
 	// New, Decide, Evolve, Due, Issue, Notices and Summarize are the procedure's pure functions.
-	New       func(Start) S
-	Decide    func(S, procedure.Command, time.Time) ([]procedure.Event, error)
-	Evolve    func(S, procedure.Event) S
-	Due       func(S) []procedure.Deadline
-	Issue     func(S, procedure.Deadline) procedure.Command
-	Notices   func(S, procedure.Event) []procedure.Notice
+	New     func(Start) S
+	Decide  func(S, procedure.Command, time.Time) ([]procedure.Event, error)
+	Evolve  func(S, procedure.Event) S
+	Due     func(S) []procedure.Deadline
+	Issue   func(S, procedure.Deadline) procedure.Command
+	Notices func(S, procedure.Event) []procedure.Notice
+	// Facts lists what an event adds to the statistics: the state before it, and after it. I4
+	Facts     func(S, procedure.Event, S) []procedure.Fact
 	Summarize func(S) procedure.Summary
 	// Last is when the last event happened; Ended says that nothing more can happen.
 	Last  func(S) time.Time
@@ -240,8 +242,10 @@ func (r *run[S]) apply(c procedure.Command, at time.Time) *procedure.Refusal {
 	}
 	for _, e := range events {
 		e = r.seal(e)
-		r.State = r.procedure.Evolve(r.State, e)
+		before := r.State
+		r.State = r.procedure.Evolve(before, e)
 		r.Unrecorded.Events = append(r.Unrecorded.Events, e)
+		r.Unrecorded.Facts = append(r.Unrecorded.Facts, r.procedure.Facts(before, e, r.State)...)
 		for i, n := range r.procedure.Notices(r.State, e) {
 			r.Unrecorded.Notices = append(r.Unrecorded.Notices, procedure.NumberedNotice{Seq: e.Seq, Index: i, Notice: n})
 		}

@@ -188,3 +188,13 @@ func TestForeignEventsAreNotFollowed(t *testing.T) {
 		require.Equal(t, before, r.State, name)
 	}
 }
+
+// I4: what a turn adds to the statistics is recorded with its events.
+func TestI4FactsAreRecordedWithTheEvents(t *testing.T) {
+	r := registered(t)
+	facts := r.batch().Facts
+	require.NotEmpty(t, facts)
+	require.Equal(t, procedure.FactRegistered, facts[0].Name)
+	require.Equal(t, 1, facts[0].Seq)
+	require.Empty(t, r.Unrecorded.without(r.Unrecorded).Facts)
+}

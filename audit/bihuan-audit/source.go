@@ -136,7 +136,7 @@ func (s *system) gather(ctx context.Context, number string) (audit.Export, error
 		return audit.Export{}, err
 	}
 	x := audit.Export{MadeAt: time.Now().UTC(), Record: audit.Record{
-		Number: number, Kind: "complaint", Events: evidence.Events, Secret: evidence.Secret, Proofs: evidence.Proofs, Policy: evidence.Policy,
+		Number: number, Kind: "complaint", Events: evidence.Events, Secret: evidence.Secret, Proofs: evidence.Proofs, Policy: evidence.Policy, Facts: evidence.Facts,
 	}}
 	if evidence.Case != nil {
 		x.Summary, x.State = &evidence.Case.Summary, evidence.Case.State

@@ -239,6 +239,7 @@ func (d *desk) allowed(t *rapid.T, a people.Actor) []string {
 func (d *desk) settled(t *rapid.T) {
 	d.t = t
 	d.folds()
+	d.counted()
 	for _, e := range d.state.Escalated {
 		if e.Status != EscalationOpen {
 			continue
