@@ -1,11 +1,11 @@
 package settings
 
 import (
-	"errors"
-	"fmt"
+	"maps"
 	"slices"
 	"time"
 
+	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -67,24 +67,26 @@ func (l Login) withDefaults() Login {
 }
 
 // validate names every bad setting by its path.
-func (l Login) validate() error {
-	var faults []error
-	if l.Idle <= 0 || l.Absolute < l.Idle {
-		faults = append(faults, errors.New("login.absolute: must not be shorter than login.idle"))
+func (l Login) validate(faults *fault.List) {
+	if l.Idle <= 0 {
+		faults.Add("login.idle", "nothing")
+	}
+	if l.Absolute < l.Idle {
+		faults.Add("login.absolute", "shorter_than", "other", "login.idle")
 	}
 	if l.OIDC.Unknown != "mapped" && l.OIDC.Unknown != "refuse" {
-		faults = append(faults, fmt.Errorf("login.oidc.unknown: %q is neither mapped nor refuse", l.OIDC.Unknown))
+		faults.Add("login.oidc.unknown", "not_one_of", "choices", "mapped, refuse")
 	}
-	check := func(path string, roles []people.Role) {
-		for _, r := range roles {
-			if !slices.Contains(people.Roles, r) || r == people.System || r == people.Complainant {
-				faults = append(faults, fmt.Errorf("%s: %q is not a role of staff", path, r))
-			}
+	staffRoles(faults, "login.second_factor", l.SecondFactor)
+	for _, value := range slices.Sorted(maps.Keys(l.OIDC.Map)) {
+		staffRoles(faults, "login.oidc.map."+value, l.OIDC.Map[value])
+	}
+}
+
+func staffRoles(faults *fault.List, path string, roles []people.Role) {
+	for _, r := range roles {
+		if !slices.Contains(people.Employed, r) {
+			faults.Add(path+"["+string(r)+"]", "no_role")
 		}
 	}
-	check("login.second_factor", l.SecondFactor)
-	for value, roles := range l.OIDC.Map {
-		check("login.oidc.map."+value, roles)
-	}
-	return errors.Join(faults...)
 }

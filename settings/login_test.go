@@ -5,12 +5,13 @@ import (
 	"testing"
 	"time"
 
+	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
 )
 
 // N1: how people log in is set, has sound defaults, and a bad setting is named.
 func TestLoginIsSet(t *testing.T) {
-	shipped, err := parse(defaultYAML)
+	shipped, err := Load("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,8 +29,9 @@ func TestLoginIsSet(t *testing.T) {
 	} {
 		l := bare
 		change(&l)
-		if err := l.validate(); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", want, err)
+		var faults fault.List
+		if l.validate(&faults); len(faults) != 1 || !strings.HasPrefix(faults[0].Path, want) {
+			t.Errorf("%s: %v", want, faults)
 		}
 	}
 }

@@ -1,9 +1,9 @@
 package settings
 
 import (
-	"errors"
 	"time"
 
+	"bihuan/procedure/fault"
 	"bihuan/procedure/policy"
 )
 
@@ -20,9 +20,8 @@ func (r Retention) withDefaults() Retention {
 	return r
 }
 
-func (r Retention) validate() error {
+func (r Retention) validate(faults *fault.List) {
 	if r.Records <= 0 {
-		return errors.New("retention.records: must be longer than nothing")
+		faults.Add("retention.records", "nothing")
 	}
-	return nil
 }

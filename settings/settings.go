@@ -2,19 +2,23 @@
 package settings
 
 import (
-	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
 	"bihuan/procedure/calendar"
+	"bihuan/procedure/fault"
+	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/settings/calendars"
 )
@@ -37,10 +41,10 @@ type Settings struct {
 	policies    map[string]policy.Policy // by community
 }
 
-// document is the YAML file.
+// document is what can be set, by the names that a file uses.
 type document struct {
 	Communities []Community                  `yaml:"communities"`
-	Own         map[string]calendar.Calendar `yaml:"calendars"` // beside the shipped ones
+	Calendars   map[string]calendar.Calendar `yaml:"calendars"`
 	Complaint   policy.Policy                `yaml:"complaint"`
 	Login       Login                        `yaml:"login"`
 	Retention   Retention                    `yaml:"retention"`
@@ -49,65 +53,122 @@ type document struct {
 // Load reads settings from a file; an empty path gives the default ones. The error names every bad
 // setting by its path.
 func Load(path string) (Settings, error) {
-	if path == "" {
-		return parse(defaultYAML)
-	}
-	text, err := os.ReadFile(path)
+	doc, err := readFile(path)
 	if err != nil {
-		return Settings{}, fmt.Errorf("settings: %w", err)
+		return Settings{}, err
 	}
-	s, err := parse(text)
-	if err != nil {
-		return Settings{}, fmt.Errorf("settings %s: %w", path, err)
+	s, faults := doc.Build()
+	if err := faults.Err(); err != nil {
+		return s, fmt.Errorf("settings %s: %w", path, err)
 	}
 	return s, nil
 }
 
-func parse(text []byte) (Settings, error) {
-	var doc document
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&doc); err != nil {
-		return Settings{}, err
+// readFile reads a settings file, or the default one, with the calendars that it names written out.
+func readFile(path string) (Document, error) {
+	text := defaultYAML
+	if path != "" {
+		var err error
+		if text, err = os.ReadFile(path); err != nil {
+			return nil, fmt.Errorf("settings: %w", err)
+		}
 	}
-	return doc.build()
+	doc, err := ReadDocument(text)
+	if err != nil {
+		return nil, fmt.Errorf("settings %s: %w", path, err)
+	}
+	return doc.withCalendars(), nil
+}
+
+// withCalendars writes out the shipped calendars that communities name, so that a day of them can be changed. A
+// year that nobody wrote down is taken from the shipped one of the same name.
+func (d Document) withCalendars() Document {
+	d = d.clone()
+	list, _ := d["communities"].([]any)
+	own, ok := d["calendars"].(map[string]any)
+	if !ok && d["calendars"] != nil {
+		return d // a fault, told by Build
+	}
+	for _, item := range list {
+		community, _ := item.(map[string]any)
+		name, _ := community["calendar"].(string)
+		shipped, err := ReadDocument(calendars.Text(name))
+		if err != nil || len(shipped) == 0 {
+			continue
+		}
+		if own == nil {
+			own = map[string]any{}
+		}
+		if mine, ok := own[name].(map[string]any); ok {
+			mine["years"] = withYears(mine["years"], shipped["years"])
+		} else if own[name] == nil {
+			own[name] = map[string]any(shipped)
+		}
+		d["calendars"] = own
+	}
+	return d
+}
+
+func withYears(mine, shipped any) any {
+	years, ok := mine.([]any)
+	if !ok && mine != nil {
+		return mine
+	}
+	known, _ := shipped.([]any)
+	for i, year := range known {
+		if _, there := find(years, nameOf(year, i)); !there {
+			years = append(years, year)
+		}
+	}
+	return years
+}
+
+// Build makes the settings of a document, and names everything in it that cannot stand.
+func (d Document) Build() (Settings, fault.List) {
+	var doc document
+	var faults fault.List
+	decode(map[string]any(d), reflect.ValueOf(&doc).Elem(), "", &faults)
+	s := doc.build(&faults)
+	return s, faults
 }
 
 // build gives each community its policy: the shared settings on its own calendar.
-func (doc document) build() (Settings, error) {
+func (doc document) build(faults *fault.List) Settings {
 	s := Settings{Communities: doc.Communities, Login: doc.Login.withDefaults(), Retention: doc.Retention.withDefaults(), policies: map[string]policy.Policy{}}
-	faults := []error{s.Login.validate(), s.Retention.validate()}
+	s.Login.validate(faults)
+	s.Retention.validate(faults)
 	for i, c := range doc.Communities {
-		path := fmt.Sprintf("communities[%d]", i)
-		cal, err := doc.calendar(c.Calendar)
+		path := fmt.Sprintf("communities[%s]", cmp.Or(c.ID, strconv.Itoa(i)))
+		cal, known := doc.Calendars[c.Calendar]
 		switch {
-		case c.ID == "":
-			faults = append(faults, fmt.Errorf("%s.id: is missing", path))
-		case err != nil:
-			faults = append(faults, fmt.Errorf("%s.calendar: %w", path, err))
+		case c.ID == "" || c.ID == people.AllCommunities:
+			faults.Add(path+".id", "bad_id")
+		case !known:
+			faults.Add(path+".calendar", "unknown", "id", c.Calendar)
 		case s.policies[c.ID].Version != "":
-			faults = append(faults, fmt.Errorf("%s.id: %q is there twice", path, c.ID))
+			faults.Add(path, "twice")
 		default:
 			s.policies[c.ID] = versioned(doc.Complaint, cal)
 		}
 	}
 	if len(doc.Communities) == 0 {
-		faults = append(faults, errors.New("communities: there is none"))
+		faults.Add("communities", "none")
 	}
-	for _, c := range s.Communities {
-		if err := s.policies[c.ID].Validate(); err != nil {
-			return s, errors.Join(append(faults, err)...)
-		}
-	}
-	return s, errors.Join(faults...)
+	doc.check(faults)
+	return s
 }
 
-// calendar finds a calendar written out in the file, else a shipped one.
-func (doc document) calendar(name string) (calendar.Calendar, error) {
-	if cal, ok := doc.Own[name]; ok {
-		return cal, nil
+// check looks at every calendar and at the settings that all communities share, once.
+func (doc document) check(faults *fault.List) {
+	names := slices.Sorted(maps.Keys(doc.Calendars))
+	for _, name := range names {
+		faults.Below("calendars."+name, doc.Calendars[name].Validate())
 	}
-	return calendars.Load(name)
+	for _, f := range doc.Complaint.Validate() {
+		if !strings.HasPrefix(f.Path, "calendar.") {
+			faults.Below("complaint", fault.List{f})
+		}
+	}
 }
 
 // versioned names a policy by its content, so that a case can say which settings it keeps. P1

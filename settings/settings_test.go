@@ -38,9 +38,9 @@ func TestBadSettingsAreNamed(t *testing.T) {
 		{"warn_percent: 75", "warn_percent: 0", "warn_percent"},
 		{"judge: { within: 2h", "judge: { within: 0s", "deadlines.judge.within"},
 		{"owner: agent } # B1", "owner: boss } # B1", "deadlines.judge.owner"},
-		{"id: facility.leak, parent: facility", "id: facility.leak, parent: gone", "(facility.leak).parent"},
-		{"calendar: cn", "calendar: mars", "communities[0].calendar"},
-		{"review: [valid", "review: [valied", "review[0]"},
+		{"id: facility.leak, parent: facility", "id: facility.leak, parent: gone", "complaint.categories[facility.leak].parent"},
+		{"calendar: cn", "calendar: mars", "communities[yuhu].calendar"},
+		{"review: [valid", "review: [valied", "complaint.review[valied]"},
 		{"revisit_attempts", "revisit_atempts", "revisit_atempts"},
 	}
 	for _, c := range cases {

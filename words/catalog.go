@@ -34,6 +34,8 @@ type catalog struct {
 	Refusals map[string]string            `yaml:"refusals"`
 	Events   map[string]string            `yaml:"events"`
 	Notices  map[string]notice            `yaml:"notices"`
+	// Faults says what is wrong with a setting.
+	Faults map[string]string `yaml:"faults"`
 	// History tells of the workflow's own steps.
 	History map[string]string `yaml:"history"`
 	// Parts are used by several of the templates.
@@ -98,6 +100,9 @@ func (c *catalog) templates() map[string]string {
 	}
 	for code, text := range c.Refusals {
 		all["refusals."+code] = text
+	}
+	for code, text := range c.Faults {
+		all["faults."+code] = text
 	}
 	for event, text := range c.Events {
 		all["events."+event] = text

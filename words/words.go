@@ -7,6 +7,8 @@ package words
 
 import (
 	"golang.org/x/text/language"
+
+	"bihuan/procedure/fault"
 )
 
 // Language is "zh-CN" or "en"; every other value means the first.
@@ -36,6 +38,15 @@ func Refusal(lang, code string, args map[string]string) string {
 		code, args = "unknown", map[string]string{"code": code}
 	}
 	return c.render("refusals."+code, c.worded(args, nil))
+}
+
+// Fault gives the sentence that says what is wrong with a setting; where it is, its path says.
+func Fault(lang string, f fault.Fault) string {
+	c := in(lang)
+	if _, ok := c.Faults[f.Code]; !ok {
+		return f.Code
+	}
+	return c.render("faults."+f.Code, f.Args)
 }
 
 // Label gives the words for a code of some kind, e.g. "stage" and "revisiting"; the code itself where

@@ -3,6 +3,8 @@ package calendar
 import (
 	"iter"
 	"time"
+
+	"bihuan/procedure/fault"
 )
 
 // shift is a stretch of working time without a break, half open.
@@ -16,7 +18,8 @@ func (c Calendar) shifts(after time.Time) (iter.Seq2[shift, error], error) {
 	if err != nil {
 		return nil, err
 	}
-	if faults := c.hoursFaults(); len(faults) > 0 {
+	var faults fault.List
+	if c.checkHours(&faults); len(faults) > 0 {
 		return nil, faults[0]
 	}
 	return func(yield func(shift, error) bool) {

@@ -1,99 +1,93 @@
 package calendar
 
 import (
-	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+
+	"bihuan/procedure/fault"
 )
 
-// Fault is a setting that cannot stand, with the path that leads to it.
-type Fault struct{ Path, Message string }
-
-// Error is the path and what is wrong there.
-func (f Fault) Error() string { return f.Path + ": " + f.Message }
-
-// Code identifies the error to programs.
-func (f Fault) Code() string { return "calendar_invalid" }
-
-// Validate returns every fault at once, joined, each a Fault; nil when the
-// calendar can be used.
-func (c Calendar) Validate() error {
-	_, err := location(c.Zone)
-	errs := []error{err}
-	for _, fault := range slices.Concat(c.weekdaysFaults(), c.hoursFaults(), c.yearsFaults()) {
-		errs = append(errs, fault)
+// Validate gives every fault at once; none when the calendar can be used.
+func (c Calendar) Validate() fault.List {
+	var faults fault.List
+	if _, err := location(c.Zone); err != nil {
+		faults = append(faults, badZone(c.Zone))
 	}
-	return errors.Join(errs...)
+	c.checkWeekdays(&faults)
+	c.checkHours(&faults)
+	c.checkYears(&faults)
+	return faults
 }
 
-func (c Calendar) weekdaysFaults() []Fault {
+func badZone(zone string) fault.Fault {
+	return fault.Fault{Path: "zone", Code: "no_zone", Args: map[string]string{"zone": zone}}
+}
+
+// at is the path of an item of a list.
+func at(list string, item any) string { return fmt.Sprintf("%s[%v]", list, item) }
+
+func (c Calendar) checkWeekdays(faults *fault.List) {
 	if len(c.Weekdays) == 0 {
-		return []Fault{{"calendar.weekdays", "no working day"}}
+		faults.Add("weekdays", "none")
 	}
-	var faults []Fault
 	for i, day := range c.Weekdays {
 		if day < 0 || int(day) >= len(weekdays) {
-			faults = append(faults, fault("weekdays", i, "not a weekday"))
+			faults.Add(at("weekdays", i), "no_weekday")
 		}
 		if slices.Contains(c.Weekdays[:i], day) {
-			faults = append(faults, fault("weekdays", i, day.String()+" is listed twice"))
+			faults.Add(at("weekdays", day), "twice")
 		}
 	}
-	return faults
 }
 
-func (c Calendar) hoursFaults() []Fault {
+func (c Calendar) checkHours(faults *fault.List) {
 	if len(c.Hours) == 0 {
-		return []Fault{{"calendar.hours", "no working hours"}}
+		faults.Add("hours", "none")
 	}
-	var faults []Fault
 	for i, span := range c.Hours {
 		if span.From < 0 || span.To > endOfDay || span.From >= span.To {
-			faults = append(faults, fault("hours", i, "must end after it begins, by 24:00; past midnight is a second span"))
+			faults.Add(at("hours", span), "span_backwards")
 		}
-		for j, before := range c.Hours[:i] {
+		for _, before := range c.Hours[:i] {
 			switch {
 			case span.From < before.To && before.From < span.To:
-				faults = append(faults, fault("hours", i, fmt.Sprintf("overlaps hours[%d]", j)))
+				faults.Add(at("hours", span), "spans_overlap", "other", before.String())
 			case span.From < before.From:
-				faults = append(faults, fault("hours", i, fmt.Sprintf("must come before hours[%d]", j)))
+				faults.Add(at("hours", span), "span_out_of_order", "other", before.String())
 			}
 		}
 	}
-	return faults
 }
 
-func (c Calendar) yearsFaults() []Fault {
-	var faults []Fault
+func (c Calendar) checkYears(faults *fault.List) {
 	for i, year := range c.Years {
-		if j := slices.IndexFunc(c.Years[:i], func(y Year) bool { return y.Year == year.Year }); j >= 0 {
-			faults = append(faults, fault("years", i, fmt.Sprintf("repeats %d of years[%d]", year.Year, j)))
+		path := at("years", year.Year)
+		if slices.ContainsFunc(c.Years[:i], func(y Year) bool { return y.Year == year.Year }) {
+			faults.Add(path, "twice")
 		}
-		path := fmt.Sprintf("years[%d].", i)
-		faults = append(faults, datesFaults(path+"holidays", year.Holidays, year.Year)...)
-		faults = append(faults, datesFaults(path+"make_up", year.MakeUp, year.Year)...)
-		for k, day := range year.MakeUp {
-			if j := slices.Index(year.Holidays, day); j >= 0 {
-				faults = append(faults, fault(path+"make_up", k, fmt.Sprintf("%v is holidays[%d] too", day, j)))
+		checkDates(faults, path+".holidays", year.Holidays, year.Year)
+		checkDates(faults, path+".make_up", year.MakeUp, year.Year)
+		for _, day := range year.MakeUp {
+			if slices.Contains(year.Holidays, day) {
+				faults.Add(at(path+".make_up", day), "holiday_too")
 			}
 		}
 	}
-	return faults
 }
 
-func datesFaults(list string, days []Date, year int) []Fault {
-	var faults []Fault
+func checkDates(faults *fault.List, list string, days []Date, year int) {
 	for i, day := range days {
 		if day.Year() != year {
-			faults = append(faults, fault(list, i, fmt.Sprintf("%v is not in %d", day, year)))
+			faults.Add(at(list, day), "other_year", "year", strconv.Itoa(year))
 		}
 		if slices.Contains(days[:i], day) {
-			faults = append(faults, fault(list, i, fmt.Sprintf("%v is listed twice", day)))
+			faults.Add(at(list, day), "twice")
 		}
 	}
-	return faults
 }
 
-func fault(list string, i int, message string) Fault {
-	return Fault{fmt.Sprintf("calendar.%s[%d]", list, i), message}
+// Knows says whether the calendar has the days of a year.
+func (c Calendar) Knows(year int) bool {
+	return slices.ContainsFunc(c.Years, func(y Year) bool { return y.Year == year })
 }

@@ -1,7 +1,6 @@
 package calendar
 
 import (
-	"fmt"
 	"sync"
 	"time"
 	_ "time/tzdata" // the same zones on every machine that replays a workflow
@@ -17,7 +16,7 @@ func location(name string) (*time.Location, error) {
 	}
 	zone, err := time.LoadLocation(name)
 	if name == "" || name == "Local" || err != nil {
-		return nil, Fault{"calendar.zone", fmt.Sprintf("%q is not a time zone, such as Asia/Shanghai", name)}
+		return nil, badZone(name)
 	}
 	zones.Store(name, zone)
 	return zone, nil

@@ -44,40 +44,40 @@ func each(d *Deadlines, visit func(name string, d *Deadline)) {
 }
 
 func TestSoundSettingsHaveNoFault(t *testing.T) {
-	if err := sound().Validate(); err != nil {
-		t.Error(err)
+	if faults := sound().Validate(); faults != nil {
+		t.Error(faults)
 	}
 }
 
 // P1, H1, A7: each fault is named by its path.
 func TestEachFaultNamesItsPath(t *testing.T) {
 	for path, spoil := range map[string]func(*Policy){
-		"calendar.zone":                   func(p *Policy) { p.Calendar.Zone = "Mars" },
-		"warn_percent":                    func(p *Policy) { p.WarnPercent = 100 },
-		"revisit_attempts":                func(p *Policy) { p.RevisitAttempts = 0 },
-		"review[1]":                       func(p *Policy) { p.Review = append(p.Review, "odd") },
-		"recourse":                        func(p *Policy) { p.Recourse.En = "" },
-		"deadlines.judge.within":          func(p *Policy) { p.Deadlines.Judge.Within = 0 },
-		"deadlines.verify":                func(p *Policy) { p.Deadlines.Verify.Major = -1 },
-		"deadlines.plan.clock":            func(p *Policy) { p.Deadlines.Plan.Clock = "sundial" },
-		"deadlines.revisit.owner":         func(p *Policy) { p.Deadlines.Revisit.Owner = people.Handler },
-		"deadlines.dispatch.major_owner":  func(p *Policy) { p.Deadlines.Dispatch.MajorOwner = people.Auditor },
-		"departments":                     func(p *Policy) { p.Departments = nil },
-		"departments[0].id":               func(p *Policy) { p.Departments[0].ID = "" },
-		"departments[1].id":               func(p *Policy) { p.Departments[1].ID = "d" },
-		"categories":                      func(p *Policy) { p.Categories = nil },
-		"categories[0].id":                func(p *Policy) { p.Categories[0].ID = "" },
-		"categories[1] (all).id":          func(p *Policy) { p.Categories[1].ID = "all" },
-		"categories[1] (leaf).parent":     func(p *Policy) { p.Categories[1].Parent = "none" },
-		"categories[0] (all).parent":      func(p *Policy) { p.Categories[0].Parent = "all" },
-		"categories[1] (leaf).department": func(p *Policy) { p.Categories[1].Department = "none" },
-		"categories[1] (leaf).urgency":    func(p *Policy) { p.Categories[1].Urgency = "meh" },
-		"categories[1] (leaf).work":       func(p *Policy) { p.Categories[1].Work = 0 },
+		"calendar.zone":                  func(p *Policy) { p.Calendar.Zone = "Mars" },
+		"warn_percent":                   func(p *Policy) { p.WarnPercent = 100 },
+		"revisit_attempts":               func(p *Policy) { p.RevisitAttempts = 0 },
+		"review[odd]":                    func(p *Policy) { p.Review = append(p.Review, "odd") },
+		"recourse":                       func(p *Policy) { p.Recourse.En = "" },
+		"deadlines.judge.within":         func(p *Policy) { p.Deadlines.Judge.Within = 0 },
+		"deadlines.verify.major":         func(p *Policy) { p.Deadlines.Verify.Major = -1 },
+		"deadlines.plan.clock":           func(p *Policy) { p.Deadlines.Plan.Clock = "sundial" },
+		"deadlines.revisit.owner":        func(p *Policy) { p.Deadlines.Revisit.Owner = people.Handler },
+		"deadlines.dispatch.major_owner": func(p *Policy) { p.Deadlines.Dispatch.MajorOwner = people.Auditor },
+		"departments":                    func(p *Policy) { p.Departments = nil },
+		"departments[0].id":              func(p *Policy) { p.Departments[0].ID = "" },
+		"departments[d]":                 func(p *Policy) { p.Departments[1].ID = "d" },
+		"categories":                     func(p *Policy) { p.Categories = nil },
+		"categories[0].id":               func(p *Policy) { p.Categories[0].ID = "" },
+		"categories[all]":                func(p *Policy) { p.Categories[1].ID = "all" },
+		"categories[leaf].parent":        func(p *Policy) { p.Categories[1].Parent = "none" },
+		"categories[all].parent":         func(p *Policy) { p.Categories[0].Parent = "all" },
+		"categories[leaf].department":    func(p *Policy) { p.Categories[1].Department = "none" },
+		"categories[leaf].urgency":       func(p *Policy) { p.Categories[1].Urgency = "meh" },
+		"categories[leaf].work":          func(p *Policy) { p.Categories[1].Work = 0 },
 	} {
 		t.Run(path, func(t *testing.T) {
 			p := sound()
 			spoil(&p)
-			err := p.Validate()
+			err := p.Validate().Err()
 			if err == nil || !strings.Contains("\n"+err.Error(), "\n"+path+": ") {
 				t.Errorf("got %v", err)
 			}
@@ -86,7 +86,7 @@ func TestEachFaultNamesItsPath(t *testing.T) {
 }
 
 func TestAllFaultsAtOnce(t *testing.T) {
-	err := Policy{}.Validate()
+	err := Policy{}.Validate().Err()
 	if err == nil {
 		t.Fatal("empty settings are sound")
 	}
@@ -154,8 +154,8 @@ func TestForCase_P1(t *testing.T) {
 	if p.Departments[0].Name.En != "D" || p.Categories[0].Name.En != "All" || len(p.Calendar.Years) != 6 {
 		t.Error("the settings were changed")
 	}
-	if err := c.Validate(); err != nil {
-		t.Error(err)
+	if faults := c.Validate(); faults != nil {
+		t.Error(faults)
 	}
 }
 

@@ -1,10 +1,11 @@
 package policy
 
 import (
-	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
+	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
 )
 
@@ -14,38 +15,30 @@ var reviewable = []string{"valid", "invalid", "major"}
 // Urgencies lists the urgencies of A8, the gravest first.
 var Urgencies = []string{"emergency", "urgent", "normal"}
 
-// Validate returns every fault at once, each with the path of the bad setting, joined; nil when there is none.
-func (p Policy) Validate() error {
-	v := &faults{}
-	if err := p.Calendar.Validate(); err != nil {
-		v.errs = append(v.errs, err)
+// Validate gives every fault at once, with its path below the procedure's settings; none when they can stand.
+func (p Policy) Validate() fault.List {
+	var v fault.List
+	v.Below("calendar", p.Calendar.Validate())
+	if p.WarnPercent < 1 || p.WarnPercent > 99 { // H1
+		v.Add("warn_percent", "out_of_range", "from", "1", "to", "99")
 	}
-	if p.WarnPercent < 1 || p.WarnPercent > 99 {
-		v.add("warn_percent", "must be from 1 to 99, is %d", p.WarnPercent)
+	if p.RevisitAttempts < 1 || p.RevisitAttempts > 99 { // G5
+		v.Add("revisit_attempts", "out_of_range", "from", "1", "to", "99")
 	}
-	if p.RevisitAttempts < 1 {
-		v.add("revisit_attempts", "must be at least 1, is %d", p.RevisitAttempts)
-	}
-	for i, n := range p.Review {
+	for _, n := range p.Review {
 		if !slices.Contains(reviewable, n) {
-			v.add(fmt.Sprintf("review[%d]", i), "%q is not one of %v", n, reviewable)
+			v.Add("review["+n+"]", "not_one_of", "choices", strings.Join(reviewable, ", "))
 		}
 	}
 	for _, d := range p.Deadlines.named() {
-		d.validate(v)
+		p.validateDeadline(&v, d)
 	}
 	if p.Recourse.Zh == "" || p.Recourse.En == "" { // B5
-		v.add("recourse", "must be there in each language")
+		v.Add("recourse", "each_language")
 	}
-	p.validateDepartments(v)
-	p.validateCategories(v)
-	return errors.Join(v.errs...)
-}
-
-type faults struct{ errs []error }
-
-func (v *faults) add(path, format string, args ...any) {
-	v.errs = append(v.errs, fmt.Errorf("%s: %s", path, fmt.Sprintf(format, args...)))
+	p.validateDepartments(&v)
+	p.validateCategories(&v)
+	return v
 }
 
 type namedDeadline struct {
@@ -66,56 +59,91 @@ func (d Deadlines) named() []namedDeadline {
 	}
 }
 
-func (n namedDeadline) validate(v *faults) {
-	path := "deadlines." + n.name
-	if n.d.Within <= 0 {
-		v.add(path+".within", "must be longer than nothing")
-	}
-	if n.d.Emergency < 0 || n.d.Major < 0 {
-		v.add(path, "emergency and major must not be negative")
-	}
-	if n.d.WarnAfter < 0 || (n.d.WarnAfter > 0 && n.d.WarnAfter >= n.d.Within) {
-		v.add(path+".warn_after", "must be shorter than within (%s)", n.d.Within)
-	}
-	if n.d.Clock != Working && n.d.Clock != Wall {
-		v.add(path+".clock", "%q is neither working nor wall", n.d.Clock)
-	}
-	if n.owned && !slices.Contains(people.Ladder, n.d.Owner) {
-		v.add(path+".owner", "%q is not a rung of the ladder %v", n.d.Owner, people.Ladder)
-	}
-	if n.d.MajorOwner != "" && !slices.Contains(people.Ladder, n.d.MajorOwner) {
-		v.add(path+".major_owner", "%q is not a rung of the ladder %v", n.d.MajorOwner, people.Ladder)
+func (p Policy) validateDeadline(v *fault.List, n namedDeadline) {
+	n.d.Validate(v, "deadlines."+n.name)
+	if n.owned {
+		onLadder(v, "deadlines."+n.name+".owner", n.d.Owner)
 	}
 }
 
-func (p Policy) validateDepartments(v *faults) {
+// Longest is more than any deadline may be: a clock must stay within the years of a calendar.
+const Longest = Duration(3 * 365 * day)
+
+// Validate checks one time limit by itself. H1
+func (d Deadline) Validate(v *fault.List, path string) {
+	if d.Within <= 0 {
+		v.Add(path+".within", "nothing")
+	}
+	for name, length := range d.lengths {
+		switch {
+		case length < 0:
+			v.Add(path+"."+name, "negative")
+		case length > Longest:
+			v.Add(path+"."+name, "too_long", "longest", Longest.String())
+		}
+	}
+	if d.WarnAfter > 0 && d.WarnAfter >= d.Within {
+		v.Add(path+".warn_after", "warning_too_late", "within", d.Within.String())
+	}
+	if d.Clock != Working && d.Clock != Wall {
+		v.Add(path+".clock", "not_one_of", "choices", Working+", "+Wall)
+	}
+	if d.MajorOwner != "" {
+		onLadder(v, path+".major_owner", d.MajorOwner)
+	}
+}
+
+// lengths visits every length of time by its setting's name.
+func (d Deadline) lengths(visit func(string, Duration) bool) {
+	_ = visit("within", d.Within) && visit("emergency", d.Emergency) && visit("major", d.Major) && visit("warn_after", d.WarnAfter)
+}
+
+func onLadder(v *fault.List, path string, owner people.Role) {
+	if !slices.Contains(people.Ladder, owner) {
+		v.Add(path, "not_on_ladder", "owner", string(owner), "choices", listed(people.Ladder))
+	}
+}
+
+func listed(roles []people.Role) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ", ")
+}
+
+// goodID says whether an ID can stand in a path and in an address.
+func goodID(id string) bool {
+	const longest = 64
+	return id != "" && len(id) <= longest && !strings.ContainsAny(id, "[]*/\\\"' \t\r\n")
+}
+
+func (p Policy) validateDepartments(v *fault.List) {
 	for i, d := range p.Departments {
-		path := fmt.Sprintf("departments[%d]", i)
-		if d.ID == "" {
-			v.add(path+".id", "is missing")
+		if !goodID(d.ID) {
+			v.Add(fmt.Sprintf("departments[%d].id", i), "bad_id")
 		}
 		if slices.IndexFunc(p.Departments, func(o Department) bool { return o.ID == d.ID }) < i {
-			v.add(path+".id", "%q is there twice", d.ID)
+			v.Add("departments["+d.ID+"]", "twice")
 		}
 	}
 	if len(p.Departments) == 0 {
-		v.add("departments", "there is none")
+		v.Add("departments", "none")
 	}
 }
 
-func (p Policy) validateCategories(v *faults) {
+func (p Policy) validateCategories(v *fault.List) {
 	if len(p.Categories) == 0 {
-		v.add("categories", "there is none")
+		v.Add("categories", "none")
 	}
 	for i, c := range p.Categories {
-		path := fmt.Sprintf("categories[%d]", i)
-		if c.ID == "" {
-			v.add(path+".id", "is missing")
+		if !goodID(c.ID) {
+			v.Add(fmt.Sprintf("categories[%d].id", i), "bad_id")
 			continue
 		}
-		path += " (" + c.ID + ")"
+		path := "categories[" + c.ID + "]"
 		if slices.IndexFunc(p.Categories, func(o Category) bool { return o.ID == c.ID }) < i {
-			v.add(path+".id", "is there twice")
+			v.Add(path, "twice")
 		}
 		if c.Parent != "" {
 			p.validateParent(v, path, c)
@@ -127,29 +155,29 @@ func (p Policy) validateCategories(v *faults) {
 }
 
 // validateParent finds missing parents and loops by walking up at most as far as there are categories.
-func (p Policy) validateParent(v *faults, path string, c Category) {
+func (p Policy) validateParent(v *fault.List, path string, c Category) {
 	up := c
 	for range p.Categories {
 		parent, ok := p.Category(up.Parent)
 		if !ok {
-			v.add(path+".parent", "%q does not exist", up.Parent)
+			v.Add(path+".parent", "unknown", "id", up.Parent)
 			return
 		}
 		if up = parent; up.Parent == "" {
 			return
 		}
 	}
-	v.add(path+".parent", "the parents form a loop")
+	v.Add(path+".parent", "loop")
 }
 
-func (p Policy) validateLeaf(v *faults, path string, c Category) {
+func (p Policy) validateLeaf(v *fault.List, path string, c Category) {
 	if _, ok := p.Department(c.Department); !ok {
-		v.add(path+".department", "%q does not exist", c.Department)
+		v.Add(path+".department", "unknown", "id", c.Department)
 	}
 	if !slices.Contains(Urgencies, c.Urgency) {
-		v.add(path+".urgency", "%q is not one of %v", c.Urgency, Urgencies)
+		v.Add(path+".urgency", "not_one_of", "choices", strings.Join(Urgencies, ", "))
 	}
 	if c.Work <= 0 {
-		v.add(path+".work", "must be longer than nothing")
+		v.Add(path+".work", "nothing")
 	}
 }

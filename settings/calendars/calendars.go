@@ -1,27 +1,16 @@
 // Package calendars holds the working calendars that are shipped, one YAML file each.
 package calendars
 
-import (
-	"bytes"
-	"embed"
-	"fmt"
-
-	"gopkg.in/yaml.v3"
-
-	"bihuan/procedure/calendar"
-)
+import "embed"
 
 //go:embed *.yaml
 var files embed.FS
 
-// Load reads a shipped calendar by its name, e.g. "cn". It is not validated.
-func Load(name string) (calendar.Calendar, error) {
-	var cal calendar.Calendar
+// Text gives a shipped calendar by its name, e.g. "cn"; nothing when there is none of that name.
+func Text(name string) []byte {
 	text, err := files.ReadFile(name + ".yaml")
 	if err != nil {
-		return cal, fmt.Errorf("calendar %q is not among those shipped", name)
+		return nil
 	}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
-	return cal, decoder.Decode(&cal)
+	return text
 }

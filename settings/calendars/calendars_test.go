@@ -30,8 +30,8 @@ func china(t *testing.T) calendar.Calendar {
 // H6: the statutory holidays and make-up working days of 2025 and 2026.
 func TestH6China(t *testing.T) {
 	c := china(t)
-	if err := c.Validate(); err != nil {
-		t.Fatal(err)
+	if faults := c.Validate(); faults != nil {
+		t.Fatal(faults)
 	}
 	zone, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil {

@@ -1,0 +1,57 @@
+// Package fault says what cannot stand in the settings, and where.
+package fault
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Fault is one thing that cannot stand. P1
+type Fault struct {
+	// Path leads to it, as in a change: complaint.deadlines.judge.within, complaint.categories[facility.leak].work.
+	Path string `json:"path"`
+	// Code names what is wrong; people read its sentence (package words).
+	Code string `json:"code"`
+	// Args fill the sentence.
+	Args map[string]string `json:"args,omitempty"`
+}
+
+// Error is the path and the code, for the log.
+func (f Fault) Error() string {
+	if len(f.Args) == 0 {
+		return f.Path + ": " + f.Code
+	}
+	return fmt.Sprintf("%s: %s %v", f.Path, f.Code, f.Args) // fmt writes a map in the order of its keys
+}
+
+// List collects faults.
+type List []Fault
+
+// Add notes a fault; args are pairs of name and value.
+func (l *List) Add(path, code string, args ...string) {
+	f := Fault{Path: path, Code: code}
+	for i := 0; i+1 < len(args); i += 2 {
+		if f.Args == nil {
+			f.Args = map[string]string{}
+		}
+		f.Args[args[i]] = args[i+1]
+	}
+	*l = append(*l, f)
+}
+
+// Below adds faults whose paths begin below another path.
+func (l *List) Below(path string, faults List) {
+	for _, f := range faults {
+		f.Path = path + "." + f.Path
+		*l = append(*l, f)
+	}
+}
+
+// Err joins the faults into one error; nil when there is none.
+func (l List) Err() error {
+	errs := make([]error, len(l))
+	for i, f := range l {
+		errs[i] = f
+	}
+	return errors.Join(errs...)
+}
