@@ -159,7 +159,7 @@ func TestSearchUsesTheIndex(t *testing.T) {
 	b := sample("TS-X")
 	b.Summary.Text = "电梯困人"
 	record(t, db, b)
-	_, err := db.pool.Exec(t.Context(), "VACUUM (ANALYZE)")
+	_, err := owned(t, db).pool.Exec(t.Context(), "VACUUM (ANALYZE)")
 	must(t, err)
 	sql, args, err := Filter{Communities: all, Query: "电梯"}.statement()
 	must(t, err)

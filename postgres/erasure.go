@@ -201,24 +201,12 @@ func (x *erasing) history() error {
 	return err
 }
 
-// rest empties what stands beside the events, and destroys the secret: nobody can guess at what is gone.
+// rest empties what stands beside the events, and destroys the secret.
 func (x *erasing) rest() error {
-	for _, s := range []struct {
-		sql  string
-		args []any
-	}{
-		{`UPDATE notices SET address = '', args = ` + blankArgs + ` WHERE number = $1`, []any{erasure.NoticeArgs}},
-		{`UPDATE refusals SET by = CASE WHEN by ? 'name' THEN by || '{"name": ""}' ELSE by END, args = ` + blankArgs +
-			` WHERE number = $1`, []any{[]string{}}},
-		{`UPDATE readings SET reason = '' WHERE numbers @> ARRAY[$1] AND reason <> ''`, nil},
-		{`UPDATE holds SET reason = '', lift_reason = '' WHERE number = $1`, nil},
-		{`DELETE FROM case_secrets WHERE number = $1`, nil},
-	} {
-		if err := x.exec(s.sql, s.args...); err != nil {
-			return err
-		}
+	if err := x.exec(`UPDATE notices SET address = '', args = `+blankArgs+` WHERE number = $1`, erasure.NoticeArgs); err != nil {
+		return err
 	}
-	return nil
+	return x.exec(`SELECT erase_beside_events($1)`)
 }
 
 // blankArgs empties all arguments but those in $2.

@@ -41,6 +41,11 @@ func Lines(t testing.TB, db *DB) []string {
 
 // Exec runs SQL as whoever owns the tables.
 func Exec(ctx context.Context, db *DB, sql string, args ...any) error {
-	_, err := db.pool.Exec(ctx, sql, args...)
+	owner, err := Open(ctx, databaseURL(db.pool.Config().ConnConfig.Database))
+	if err != nil {
+		return err
+	}
+	defer owner.Close()
+	_, err = owner.pool.Exec(ctx, sql, args...)
 	return err
 }

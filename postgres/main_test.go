@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -18,6 +20,8 @@ import (
 var server struct {
 	url      string
 	template string
+	// password is that of the application's role, which is called as the template.
+	password string
 	made     atomic.Int64
 }
 
@@ -37,11 +41,15 @@ func run(m *testing.M) int {
 		server.url = s.DatabaseURL
 	}
 	server.template = fmt.Sprintf("bihuan_test_%d", os.Getpid())
+	server.password = rand.Text()
 	if err := makeTemplate(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer func() { _ = admin(context.Background(), "DROP DATABASE IF EXISTS "+server.template) }()
+	defer func() {
+		_ = admin(context.Background(), "DROP DATABASE IF EXISTS "+server.template)
+		_ = admin(context.Background(), "DROP ROLE IF EXISTS "+server.template)
+	}()
 	return m.Run()
 }
 
@@ -54,7 +62,12 @@ func makeTemplate(ctx context.Context) error {
 		return err
 	}
 	defer db.Close()
-	return db.Migrate(ctx)
+	app, err := Open(ctx, applicationURL(server.template))
+	if err != nil {
+		return err
+	}
+	defer app.Close()
+	return errors.Join(db.Migrate(ctx), db.Permit(ctx, app))
 }
 
 func admin(ctx context.Context, sql string) error {
@@ -67,22 +80,41 @@ func admin(ctx context.Context, sql string) error {
 	return err
 }
 
-func databaseURL(name string) string {
+// databaseURL is a database as its owner opens it.
+func databaseURL(name string) string { return at(name).String() }
+
+// applicationURL is a database as the application opens it, with fewer rights.
+func applicationURL(name string) string {
+	u := at(name)
+	u.User = url.UserPassword(server.template, server.password)
+	return u.String()
+}
+
+func at(name string) *url.URL {
 	u, err := url.Parse(server.url)
 	if err != nil {
 		panic(err)
 	}
 	u.Path = "/" + name
-	return u.String()
+	return u
 }
 
-// fresh gives an empty, migrated database.
+// owned gives a database of fresh as its owner.
+func owned(t testing.TB, db *DB) *DB {
+	t.Helper()
+	owner, err := Open(context.Background(), databaseURL(db.pool.Config().ConnConfig.Database))
+	must(t, err)
+	t.Cleanup(owner.Close)
+	return owner
+}
+
+// fresh gives an empty, migrated database, opened as the application opens it.
 func fresh(t testing.TB) *DB {
 	t.Helper()
 	ctx := context.Background()
 	name := fmt.Sprintf("%s_%d", server.template, server.made.Add(1))
 	must(t, admin(ctx, "CREATE DATABASE "+name+" TEMPLATE "+server.template))
-	db, err := Open(ctx, databaseURL(name))
+	db, err := Open(ctx, applicationURL(name))
 	must(t, err)
 	t.Cleanup(func() {
 		db.Close()

@@ -72,7 +72,7 @@ func TestSlowStatementIsDown(t *testing.T) {
 }
 
 func TestMigrateAtOnceAndAgain(t *testing.T) {
-	db := fresh(t)
+	db := owned(t, fresh(t))
 	_, err := db.pool.Exec(t.Context(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 	must(t, err)
 	var all sync.WaitGroup

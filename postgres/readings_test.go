@@ -56,15 +56,16 @@ func TestReadingsAreFound_N1_N2(t *testing.T) {
 func TestReadingsAreAppendOnly_N2_I5(t *testing.T) {
 	db := fresh(t)
 	must(t, db.NoteReading(t.Context(), reading("a", "TS-1", "yuhu")))
+	owner := owned(t, db)
 	for _, sql := range []string{
 		"DELETE FROM readings", "TRUNCATE readings", "UPDATE readings SET staff = 'b'", "UPDATE readings SET reason = 'other'",
 		"UPDATE readings SET reason = '', numbers = '{}'",
 	} {
-		if err := db.exec(t.Context(), "forge", sql); !errors.Is(err, ErrConflict) {
+		if err := owner.exec(t.Context(), "forge", sql); !errors.Is(err, ErrConflict) {
 			t.Errorf("%s: %v", sql, err)
 		}
 	}
-	must(t, db.exec(t.Context(), "erase", "UPDATE readings SET reason = ''"))
+	must(t, owner.exec(t.Context(), "erase", "UPDATE readings SET reason = ''"))
 	found, err := db.Readings(t.Context(), ReadingFilter{Communities: []string{"yuhu"}})
 	must(t, err)
 	if len(found.Items) != 1 || found.Items[0].Reason != "" || found.Items[0].Staff != "a" {

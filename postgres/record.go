@@ -82,17 +82,8 @@ func (r *recording) events() {
 	r.queue(insertEvents, r.Number, r.Kind, r.json(r.Events), policy)
 }
 
-// insertEvents leaves an event that is there alone; one that differs runs into the append-only trigger,
-// which says so.
-const insertEvents = `
-INSERT INTO events (number, seq, kind, type, at, by, command, data, hash, policy)
-SELECT $1, seq, $2, type, at, by, command, data, coalesce(hash, ''), CASE WHEN seq = 1 THEN $4::text END
-FROM jsonb_to_recordset($3::jsonb)
-  AS e (seq int, type text, at timestamptz, by jsonb, command text, data jsonb, hash text)
-ORDER BY seq
-ON CONFLICT (number, seq) DO UPDATE SET type = excluded.type
-WHERE (events.type, events.at, events.by, events.command, events.data, events.hash)
-  IS DISTINCT FROM (excluded.type, excluded.at, excluded.by, excluded.command, excluded.data, excluded.hash)`
+// insertEvents leaves an event that is there alone, and refuses one that differs.
+const insertEvents = `SELECT record_events($1, $2, $3, $4)`
 
 // summary moves the case's row forward, never back. A command refused before there is a case leaves none.
 func (r *recording) summary() {

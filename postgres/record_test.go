@@ -160,8 +160,9 @@ func TestAnotherEventInTheSamePlaceIsAnError(t *testing.T) {
 func TestN2EventsAreAppendOnly(t *testing.T) {
 	db := fresh(t)
 	record(t, db, sample("TS-1"))
+	owner := owned(t, db)
 	for _, sql := range []string{"UPDATE events SET type = 'x'", "DELETE FROM events", "TRUNCATE events"} {
-		if _, err := db.pool.Exec(t.Context(), sql); !errors.Is(failed("", err), ErrConflict) {
+		if _, err := owner.pool.Exec(t.Context(), sql); !errors.Is(failed("", err), ErrConflict) {
 			t.Errorf("%s: %v", sql, err)
 		}
 	}
