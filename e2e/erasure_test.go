@@ -46,7 +46,7 @@ func soonArchived(t *testing.T) *system.System {
 func runOn(t *testing.T, s *system.System, program string, args ...string) (string, error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), filepath.Join(programs, program), args...)
-	cmd.Env = append(os.Environ(), "DATABASE_URL="+s.DatabaseURL, "TEMPORAL_ADDRESS="+s.TemporalAddress, "BIHUAN_KEYS="+system.Keys)
+	cmd.Env = append(os.Environ(), "DATABASE_URL="+s.ApplicationURL, "TEMPORAL_ADDRESS="+s.TemporalAddress, "BIHUAN_KEYS="+system.Keys)
 	said, err := cmd.CombinedOutput()
 	return string(said), err
 }

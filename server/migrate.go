@@ -16,6 +16,7 @@ import (
 // migrate is the command that brings Postgres and Temporal up to date.
 type migrate struct {
 	Namespace string        `env:"TEMPORAL_NAMESPACE" default:"default" help:"Temporal namespace."`
+	Owner     string        `name:"owner-database" env:"BIHUAN_MIGRATE_DATABASE_URL" help:"Postgres connection URL of the tables' owner; DATABASE_URL's role then gets only what the application needs. Without, DATABASE_URL's role owns the tables."`
 	Timeout   time.Duration `default:"2m" help:"How long to wait for Postgres and Temporal to come up."`
 }
 
@@ -31,7 +32,7 @@ func (m *migrate) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger)
 	}
 	defer client.Close()
 	cases := temporal.New(client)
-	if err := patiently(ctx, "Postgres", db.Migrate); err != nil {
+	if err := patiently(ctx, "Postgres", func(ctx context.Context) error { return m.tables(ctx, db) }); err != nil {
 		return err
 	}
 	if err := client.Await(ctx, tryAgain); err != nil {
@@ -40,6 +41,35 @@ func (m *migrate) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger)
 	return patiently(ctx, "Temporal", func(ctx context.Context) error {
 		return errors.Join(cases.Migrate(ctx, m.Namespace), cases.Schedule(ctx))
 	})
+}
+
+// tables brings the tables up to date as their owner, and gives the application its rights. N2
+func (m *migrate) tables(ctx context.Context, application *postgres.DB) error {
+	if m.Owner == "" {
+		return application.Migrate(ctx)
+	}
+	owner, err := postgres.Open(ctx, m.Owner)
+	if err != nil {
+		return fmt.Errorf("BIHUAN_MIGRATE_DATABASE_URL: %w", err)
+	}
+	defer owner.Close()
+	if err := owner.Migrate(ctx); err != nil {
+		return err
+	}
+	return owner.Permit(ctx, application)
+}
+
+// sayWhoHoldsTheRecord warns when the server's own role could change what is recorded.
+func sayWhoHoldsTheRecord(ctx context.Context, db *postgres.DB, logger *slog.Logger) {
+	var may bool
+	err := patiently(ctx, "Postgres", func(ctx context.Context) (err error) {
+		may, err = db.MayRewrite(ctx)
+		return err
+	})
+	if err == nil && may {
+		logger.Warn("the record is held by triggers alone: DATABASE_URL's role owns the tables or may change them; " +
+			"migrate with BIHUAN_MIGRATE_DATABASE_URL and give the server a role of its own")
+	}
 }
 
 // patiently repeats what fails only because something is not up yet.

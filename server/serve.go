@@ -62,6 +62,7 @@ func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) e
 	if ctx, err = haveKeys(ctx, client, logger); err != nil {
 		return err
 	}
+	go sayWhoHoldsTheRecord(ctx, db, logger)
 	staff := directory(db, procedure.Login)
 	go staff.Keep(ctx, refreshStaff, func(err error) { logger.Warn("staff not refreshed", "cause", err) })
 	logins, err := s.Login.service(ctx, db, staff, s, procedure.Login, logger)

@@ -16,6 +16,8 @@ import (
 const (
 	postgresName = "postgres"
 	postgresUser = "bihuan" // also the database
+	// applicationUser is whom the programs connect as; server migrate makes it.
+	applicationUser = "bihuan_app"
 )
 
 // cluster is a Postgres data directory and who may touch it.
@@ -38,6 +40,10 @@ func (s *Stack) startPostgres(ctx context.Context, options Options) error {
 	if err != nil {
 		return fmt.Errorf("postgres: %w", err)
 	}
+	applicationPassword, err := Secret(c.password(), "APPLICATION_PASSWORD")
+	if err != nil {
+		return fmt.Errorf("postgres: %w", err)
+	}
 	s.Postgres = s.Add(Program{
 		Name:       postgresName,
 		Path:       c.binaries.path("postgres"),
@@ -50,8 +56,10 @@ func (s *Stack) startPostgres(ctx context.Context, options Options) error {
 		credential: c.owner,
 	})
 	s.Postgres.Ready = func(context.Context) error { return c.accepting(s.Postgres.PID()) }
-	s.DatabaseURL = fmt.Sprintf("postgres://%s:%s@%s/%s?sslmode=disable",
-		postgresUser, password, local(options.PostgresPort), postgresUser)
+	at := func(user, password string) string {
+		return fmt.Sprintf("postgres://%s:%s@%s/%s?sslmode=disable", user, password, local(options.PostgresPort), postgresUser)
+	}
+	s.DatabaseURL, s.ApplicationURL = at(postgresUser, password), at(applicationUser, applicationPassword)
 	return s.Postgres.Start(ctx)
 }
 

@@ -45,7 +45,10 @@ type Stack struct {
 	Postgres *Process
 	Temporal *Process
 
+	// DatabaseURL is the owner's, a superuser's; ApplicationURL that of a role with fewer rights, which is
+	// there once server migrate was told of both.
 	DatabaseURL        string
+	ApplicationURL     string
 	TemporalAddress    string
 	TemporalUIURL      string
 	TemporalMetricsURL string

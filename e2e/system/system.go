@@ -37,7 +37,9 @@ type Options struct {
 	Programs string
 	// DatabaseURL and TemporalAddress replace the parts that would be started here.
 	DatabaseURL, TemporalAddress string
-	TemporalArgs                 []string
+	// ApplicationURL goes with DatabaseURL; without it both are one role.
+	ApplicationURL string
+	TemporalArgs   []string
 	// Env is added to the environment of worker and server.
 	Env []string
 	Log io.Writer
@@ -45,10 +47,12 @@ type Options struct {
 
 // System is Bihuan running: Postgres, Temporal, worker and server.
 type System struct {
-	Stack           *stack.Stack
-	Worker, Server  *stack.Process
-	URL             string
+	Stack          *stack.Stack
+	Worker, Server *stack.Process
+	URL            string
+	// DatabaseURL is the owner's; ApplicationURL is what the programs have.
 	DatabaseURL     string
+	ApplicationURL  string
 	TemporalAddress string
 	Temporal        client.Client
 
@@ -93,6 +97,7 @@ func Start(ctx context.Context, options Options) (*System, error) {
 	s := &System{
 		Stack: parts, options: options, http: httpClient(),
 		DatabaseURL:     cmp.Or(options.DatabaseURL, parts.DatabaseURL),
+		ApplicationURL:  cmp.Or(options.ApplicationURL, options.DatabaseURL, parts.ApplicationURL),
 		TemporalAddress: cmp.Or(options.TemporalAddress, parts.TemporalAddress),
 	}
 	if err := s.start(ctx); err != nil {
@@ -105,14 +110,14 @@ func (s *System) start(ctx context.Context) (err error) {
 	server, worker := address(), address()
 	s.URL = "http://" + server
 	s.env = append([]string{
-		"DATABASE_URL=" + s.DatabaseURL, "TEMPORAL_ADDRESS=" + s.TemporalAddress, "TEMPORAL_NAMESPACE=default",
+		"DATABASE_URL=" + s.ApplicationURL, "TEMPORAL_ADDRESS=" + s.TemporalAddress, "TEMPORAL_NAMESPACE=default",
 		"BIHUAN_LISTEN=" + server, "BIHUAN_WORKER_LISTEN=" + worker, "BIHUAN_PUBLIC_URL=" + s.URL,
 		"BIHUAN_TRACKING_SECRET=" + TrackingSecret, "BIHUAN_KEYS=" + Keys, "LOG_LEVEL=warn",
 	}, s.options.Env...)
 	if s.Temporal, err = client.NewLazyClient(client.Options{HostPort: s.TemporalAddress, Logger: silent{}}); err != nil {
 		return err
 	}
-	if _, err := s.run(ctx, "migrate"); err != nil {
+	if _, err := s.run(ctx, "migrate", "--owner-database", s.DatabaseURL); err != nil {
 		return err
 	}
 	if err := s.meet(ctx); err != nil {
