@@ -27,8 +27,8 @@ demo: ## Drive a complaint through the whole procedure of the running system (AR
 $(DEV):
 	@go build -o $@ ./dev
 
-build: ## Build server, worker and sim
-	go build -o $(DATA)/bin/ ./server ./worker ./sim
+build: ## Build server, worker, sim and bihuan-audit
+	go build -o $(DATA)/bin/ ./server ./worker ./sim ./audit/bihuan-audit
 
 generate: ## Generate code from the contract, the queries and the transition table
 	go generate ./...

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/ed25519"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -30,7 +32,9 @@ type installation struct {
 	publicURL   string
 	stack       *stack.Stack
 	environment []string
-	owner       string // the variable with which server migrate gets more rights than the others
+	// owner is the variable with which server migrate gets more rights than the others, and signing the one
+	// with the key that signs exports: in the file for the person, and for no program that runs.
+	owner, signing string
 }
 
 // up starts everything, tells what there is, and watches over it until the context ends.
@@ -133,6 +137,10 @@ func (i *installation) settle() error {
 	if err != nil {
 		return err
 	}
+	published, err := i.exportKey()
+	if err != nil {
+		return err
+	}
 	i.environment = []string{
 		"DATABASE_URL=" + cmp.Or(foreign("DATABASE_URL"), i.stack.ApplicationURL),
 		"TEMPORAL_ADDRESS=" + cmp.Or(foreign("TEMPORAL_ADDRESS"), i.stack.TemporalAddress),
@@ -146,6 +154,7 @@ func (i *installation) settle() error {
 		"BIHUAN_PUBLIC_URL=" + i.publicURL,
 		"BIHUAN_TRACKING_SECRET=" + secret,
 		keys,
+		published,
 		"BIHUAN_TEMPORAL_UI_ORIGIN=" + setting("BIHUAN_TEMPORAL_UI_ORIGIN", i.stack.TemporalUIURL),
 		"BIHUAN_TOKENS=" + i.tokens(),
 		"TEMPORAL_CLI=" + cmp.Or(i.stack.TemporalCLI, "temporal"),
@@ -153,7 +162,7 @@ func (i *installation) settle() error {
 	}
 	i.owner = ownerURL + "=" + cmp.Or(foreign(ownerURL), i.stack.DatabaseURL)
 	var file bytes.Buffer
-	for _, variable := range append(slices.Clone(i.environment), i.owner) {
+	for _, variable := range append(slices.Clone(i.environment), i.owner, i.signing) {
 		name, value, _ := strings.Cut(variable, "=")
 		fmt.Fprintf(&file, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
 	}
@@ -171,6 +180,25 @@ func (i *installation) keys() (string, error) {
 		return time.Now().UTC().Format("2006-01") + "=" + base64.StdEncoding.EncodeToString(random)
 	})
 	return "BIHUAN_KEYS=" + value, err
+}
+
+// exportKey makes the key that signs exports, and gives the variable with its public half.
+func (i *installation) exportKey() (string, error) {
+	const private, public = "BIHUAN_EXPORT_KEY", "BIHUAN_EXPORT_PUBLIC_KEY"
+	text := os.Getenv(private)
+	if text == "" {
+		var err error
+		if text, err = stack.Secret(filepath.Join(i.data, "secrets.env"), private); err != nil {
+			return "", err
+		}
+	}
+	seed, err := hex.DecodeString(text)
+	if err != nil || len(seed) != ed25519.SeedSize {
+		return "", fmt.Errorf("%s: want 64 hex digits, as bihuan-audit keygen prints", private)
+	}
+	i.signing = private + "=" + text
+	key := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
+	return public + "=" + cmp.Or(os.Getenv(public), hex.EncodeToString(key)), nil
 }
 
 // foreign is an address set by the person. One that merely comes from our own environment file, read into the shell

@@ -22,7 +22,7 @@ const built = `
 	H1 H2 H3 H4 H5 H6 H7
 	I1 I2 I5
 	M5
-	N1 N3
+	N1 N2 N3 N4
 	P1 Q2`
 
 // Every requirement that is built exists in the handbook and is named by a test.

@@ -61,14 +61,9 @@ func eventually(t *testing.T, what string, is func() bool) {
 	}
 }
 
-// I5, N2: an archived case is erased, from Temporal too, and bihuan-audit verifies it before and after;
-// its time and a hold stop that. The schedule runs through.
+// I5, N2: an archived case is erased, from Temporal too, and bihuan-audit verifies it before and after, its
+// export offline too; its time and a hold stop that. The schedule runs through.
 func TestErasureOnARealSystem(t *testing.T) {
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", programs+"/", "./audit/bihuan-audit")
-	build.Dir = ".."
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, said)
-	}
 	s := soonArchived(t)
 	r, err := s.Play(t.Context(), system.Complaint(nil), system.Step{Who: "agent", Command: "withdraw", With: M{"reason": "自行解决"}})
 	must(t, err)
@@ -104,6 +99,30 @@ func TestErasureOnARealSystem(t *testing.T) {
 	})
 	if said, err := runOn(t, s, "bihuan-audit", "verify", r.Number); err != nil {
 		t.Errorf("after: %v\n%s", err, said)
+	}
+	checkedOffline(t, s, r.Number)
+}
+
+// checkedOffline has an erased case exported, and checked with nothing but the file and the published key.
+func checkedOffline(t *testing.T, s *system.System, number string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "export.json")
+	if said, err := runOn(t, s, "bihuan-audit", "export", number, "--key", system.ExportKey, "--out", file); err != nil {
+		t.Fatalf("export: %v\n%s", err, said)
+	}
+	exported, err := os.ReadFile(file)
+	must(t, err)
+	for _, personal := range []string{"李雷", "13800000000", "大堂吊顶"} {
+		if strings.Contains(string(exported), personal) {
+			t.Errorf("the export holds %s, which was erased", personal)
+		}
+	}
+	var published struct{ Key string }
+	get(t, s.Anybody(), "/api/v1/export-key", &published)
+	check := exec.CommandContext(t.Context(), filepath.Join(programs, "bihuan-audit"), "check", file, "--key", published.Key)
+	check.Env = []string{}
+	if said, err := check.CombinedOutput(); err != nil || !strings.Contains(string(said), "signed and unaltered") {
+		t.Errorf("check: %v\n%s", err, said)
 	}
 }
 

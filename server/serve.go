@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -32,6 +34,8 @@ type serve struct {
 	BodyLimit        int64         `env:"BIHUAN_BODY_LIMIT" default:"65536" help:"Largest request body in bytes."`
 	PublicPerMinute  int           `env:"BIHUAN_PUBLIC_PER_MINUTE" default:"30" help:"Requests a minute that one address may send to change something without a token."`
 
+	ExportKey string `env:"BIHUAN_EXPORT_PUBLIC_KEY" help:"Public half, in hex, of the key that exports are signed with, to be published; none without."`
+
 	Login loginSetup `embed:""`
 }
 
@@ -54,6 +58,10 @@ func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) e
 	if err != nil {
 		return err
 	}
+	exportKey, err := s.exportKey()
+	if err != nil {
+		return err
+	}
 	client, err := engine.Connect(logger)
 	if err != nil {
 		return err
@@ -73,6 +81,7 @@ func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) e
 		Login:  logins,
 		Engine: temporal.New(client), Reader: db, People: db, Readings: db, Staff: staff, Settings: procedure, Tracking: tracking, Log: logger,
 		Now: time.Now, Wait: s.Wait, BodyLimit: s.BodyLimit, PublicPerMinute: s.PublicPerMinute, IPExtractor: addresses,
+		ExportKey: exportKey,
 	})
 	if err != nil {
 		return err
@@ -82,6 +91,15 @@ func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) e
 		return err
 	}
 	return listen(ctx, s.Listen, handler, logger)
+}
+
+// exportKey reads the key to be published; nil when there is none.
+func (s *serve) exportKey() (ed25519.PublicKey, error) {
+	key, err := hex.DecodeString(s.ExportKey)
+	if err != nil || len(key) != 0 && len(key) != ed25519.PublicKeySize {
+		return nil, errors.New("BIHUAN_EXPORT_PUBLIC_KEY: want 64 hex digits, as bihuan-audit keygen prints")
+	}
+	return key, nil
 }
 
 // addresses says whose word about a caller's address is believed: nobody's, unless proxies are named.

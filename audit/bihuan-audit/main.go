@@ -141,12 +141,12 @@ func (c *check) Run() error {
 // keygen makes a signing key.
 type keygen struct{}
 
-// Run prints the private seed, to be kept, and the public key, to be published.
+// Run prints the private seed, to be kept by who exports, and the public key, which the server publishes.
 func (*keygen) Run() error {
 	public, private, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("BIHUAN_EXPORT_KEY=%x\npublic key (publish it): %x\n", private.Seed(), []byte(public))
+	fmt.Printf("BIHUAN_EXPORT_KEY=%x\nBIHUAN_EXPORT_PUBLIC_KEY=%x\n", private.Seed(), []byte(public))
 	return nil
 }

@@ -20,6 +20,7 @@ func permissions() string {
 		"联系方式（姓名、房号、电话、邮箱） Contacts: ◉ 明示 clear，◐ 任务进行中明示 clear while a task runs，○ 掩码 masked。",
 		"记录 Logged: 每人 every：谁看了都记录；审计 auditors：审计人员看了就记录。" +
 			"手机号检索一律记录。Searching for a phone number is always logged.",
+		"↦ 用 POST 提交但只是查看，只读令牌也可以用。Posted, yet it only reads: a read-only token opens it too.",
 		strings.TrimSpace(views()),
 		"",
 	}, "\n\n")
@@ -39,7 +40,11 @@ func views() string {
 	}
 	b.WriteString(" 记录 Logged |\n|---|" + strings.Repeat("---|", len(people.Employed)+1) + "\n")
 	for _, v := range people.Views {
-		fmt.Fprintf(&b, "| `%s` |", v.Name)
+		name := "`" + v.Name + "`"
+		if v.Posted {
+			name += " ↦"
+		}
+		fmt.Fprintf(&b, "| %s |", name)
 		for _, r := range people.Employed {
 			fmt.Fprintf(&b, " %s |", cell(v, r))
 		}

@@ -29,11 +29,17 @@ const TrackingSecret = "00112233445566778899aabbccddeeff00112233445566778899aabb
 // Keys seal what Temporal keeps here; the first is the current one.
 const Keys = "2026-11=ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8="
 
+// ExportKey signs exports here, and ExportPublicKey is what the server publishes for verifying them.
+const (
+	ExportKey       = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a"
+	ExportPublicKey = "0d7550754e0800a5d237eef5826035766b9b3e5a15868a940ab289958788e3b0"
+)
+
 // Options say where a system keeps its data and what it stands on.
 type Options struct {
 	// Dir holds data and logs, and the staff's tokens unless Tokens names another file.
 	Dir, Tokens string
-	// Programs holds worker and server, as Build leaves them there.
+	// Programs holds worker, server and bihuan-audit, as Build leaves them there.
 	Programs string
 	// DatabaseURL and TemporalAddress replace the parts that would be started here.
 	DatabaseURL, TemporalAddress string
@@ -62,13 +68,13 @@ type System struct {
 	http    *http.Client
 }
 
-// Build compiles worker and server into a directory.
+// Build compiles worker, server and bihuan-audit into a directory.
 func Build(ctx context.Context, dir string) error {
 	root, err := stack.Root()
 	if err != nil {
 		return err
 	}
-	build := exec.CommandContext(ctx, "go", "build", "-o", dir+string(filepath.Separator), "./worker", "./server")
+	build := exec.CommandContext(ctx, "go", "build", "-o", dir+string(filepath.Separator), "./worker", "./server", "./audit/bihuan-audit")
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
@@ -112,7 +118,7 @@ func (s *System) start(ctx context.Context) (err error) {
 	s.env = append([]string{
 		"DATABASE_URL=" + s.ApplicationURL, "TEMPORAL_ADDRESS=" + s.TemporalAddress, "TEMPORAL_NAMESPACE=default",
 		"BIHUAN_LISTEN=" + server, "BIHUAN_WORKER_LISTEN=" + worker, "BIHUAN_PUBLIC_URL=" + s.URL,
-		"BIHUAN_TRACKING_SECRET=" + TrackingSecret, "BIHUAN_KEYS=" + Keys, "LOG_LEVEL=warn",
+		"BIHUAN_TRACKING_SECRET=" + TrackingSecret, "BIHUAN_KEYS=" + Keys, "BIHUAN_EXPORT_PUBLIC_KEY=" + ExportPublicKey, "LOG_LEVEL=warn",
 	}, s.options.Env...)
 	if s.Temporal, err = client.NewLazyClient(client.Options{HostPort: s.TemporalAddress, Logger: silent{}}); err != nil {
 		return err

@@ -48,6 +48,9 @@ type View struct {
 	// Grants begin with the widest: the first that an actor has a role of counts.
 	Grants []Grant
 	Logged Logging
+	// Posted marks what only reads although it is posted, so that no log keeps what was asked for: a
+	// read-only token opens it too.
+	Posted bool
 }
 
 var (
@@ -89,13 +92,13 @@ var Views = []View{
 	{Name: "get-notices", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},
 	{Name: "get-worklist", Grants: listing, Logged: LogAuditors},
 	{Name: "get-counts", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},
-	{Name: "unmask", Grants: []Grant{{Roles: sighted, Scope: Communities, Contacts: Clear}}, Logged: LogEvery},
+	{Name: "unmask", Grants: []Grant{{Roles: sighted, Scope: Communities, Contacts: Clear}}, Logged: LogEvery, Posted: true},
 	{Name: "get-history", Grants: []Grant{{Roles: readers, Scope: Communities}}, Logged: LogEvery},
-	{Name: "open-payloads", Grants: []Grant{{Roles: append(slices.Clone(readers), Admin), Scope: Communities, Contacts: Clear}}, Logged: LogEvery},
+	{Name: "open-payloads", Grants: []Grant{{Roles: append(slices.Clone(readers), Admin), Scope: Communities, Contacts: Clear}}, Logged: LogEvery, Posted: true},
 	{Name: "list-readings", Grants: []Grant{{Roles: []Role{Auditor, Admin}, Scope: Communities}}, Logged: LogEvery},
 
 	// The directory. N4
-	{Name: "look-up", Grants: []Grant{{Roles: intake, Scope: Communities, Contacts: Clear}}, Logged: LogEvery},
+	{Name: "look-up", Grants: []Grant{{Roles: intake, Scope: Communities, Contacts: Clear}}, Logged: LogEvery, Posted: true},
 	{Name: "list-buildings", Grants: browsing},
 	{Name: "list-rooms", Grants: browsing},
 	{Name: "list-owners", Grants: browsing},
@@ -148,6 +151,7 @@ var Views = []View{
 	{Name: "track", Grants: public},
 	{Name: "tracking-page", Grants: public},
 	{Name: "documentation", Grants: public},
+	{Name: "get-export-key", Grants: public},
 	{Name: "health", Grants: public},
 }
 

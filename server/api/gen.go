@@ -106,6 +106,21 @@ func (e ClosingOutcome) Valid() bool {
 	}
 }
 
+// Defines values for ExportKeyAlgorithm.
+const (
+	Ed25519 ExportKeyAlgorithm = "Ed25519"
+)
+
+// Valid indicates whether the value is a known member of the ExportKeyAlgorithm enum.
+func (e ExportKeyAlgorithm) Valid() bool {
+	switch e {
+	case Ed25519:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Language.
 const (
 	En   Language = "en"
@@ -501,6 +516,17 @@ type Deadline = procedure.DeadlineRow
 
 // Escalation defines model for Escalation.
 type Escalation = complaint.Escalation
+
+// ExportKey defines model for ExportKey.
+type ExportKey struct {
+	Algorithm ExportKeyAlgorithm `json:"algorithm"`
+
+	// Key 32 bytes in hexadecimal
+	Key string `json:"key"`
+}
+
+// ExportKeyAlgorithm defines model for ExportKey.Algorithm.
+type ExportKeyAlgorithm string
 
 // Found defines model for Found.
 type Found struct {
@@ -1249,6 +1275,9 @@ type ServerInterface interface {
 	// EnableStaff Let somebody act again
 	// (POST /api/v1/directory/staff/{id}/enable)
 	EnableStaff(ctx echo.Context, id DirectoryID) error
+	// GetExportKey The key that exports for outside auditors are verified with (N2)
+	// (GET /api/v1/export-key)
+	GetExportKey(ctx echo.Context) error
 	// GetInbox Notices to me, the newest first
 	// (GET /api/v1/inbox)
 	GetInbox(ctx echo.Context, params GetInboxParams) error
@@ -2050,6 +2079,15 @@ func (w *ServerInterfaceWrapper) EnableStaff(ctx echo.Context) error {
 	return err
 }
 
+// GetExportKey converts echo context to params.
+func (w *ServerInterfaceWrapper) GetExportKey(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetExportKey(ctx)
+	return err
+}
+
 // GetInbox converts echo context to params.
 func (w *ServerInterfaceWrapper) GetInbox(ctx echo.Context) error {
 	var err error
@@ -2398,6 +2436,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/complaints/:number/unmask", wrapper.Unmask, options.OperationMiddlewares["unmask"]...)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number/history", wrapper.GetHistory, options.OperationMiddlewares["get-history"]...)
 	router.GET(options.BaseURL+"/api/v1/public/complaints/:number", wrapper.Track, options.OperationMiddlewares["track"]...)
+	router.GET(options.BaseURL+"/api/v1/export-key", wrapper.GetExportKey, options.OperationMiddlewares["get-export-key"]...)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe, options.OperationMiddlewares["get-me"]...)
 	router.GET(options.BaseURL+"/api/v1/inbox", wrapper.GetInbox, options.OperationMiddlewares["get-inbox"]...)
 	router.POST(options.BaseURL+"/api/v1/inbox/:id/read", wrapper.MarkRead, options.OperationMiddlewares["mark-read"]...)
@@ -3878,6 +3917,44 @@ func (response EnableStaffdefaultApplicationProblemPlusJSONResponse) VisitEnable
 	return err
 }
 
+type GetExportKeyRequestObject struct {
+}
+
+type GetExportKeyResponseObject interface {
+	VisitGetExportKeyResponse(w http.ResponseWriter) error
+}
+
+type GetExportKey200JSONResponse ExportKey
+
+func (response GetExportKey200JSONResponse) VisitGetExportKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExportKeydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetExportKeydefaultApplicationProblemPlusJSONResponse) VisitGetExportKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetInboxRequestObject struct {
 	Params GetInboxParams
 }
@@ -4615,6 +4692,9 @@ type StrictServerInterface interface {
 	// EnableStaff Let somebody act again
 	// (POST /api/v1/directory/staff/{id}/enable)
 	EnableStaff(ctx context.Context, request EnableStaffRequestObject) (EnableStaffResponseObject, error)
+	// GetExportKey The key that exports for outside auditors are verified with (N2)
+	// (GET /api/v1/export-key)
+	GetExportKey(ctx context.Context, request GetExportKeyRequestObject) (GetExportKeyResponseObject, error)
 	// GetInbox Notices to me, the newest first
 	// (GET /api/v1/inbox)
 	GetInbox(ctx context.Context, request GetInboxRequestObject) (GetInboxResponseObject, error)
@@ -5843,6 +5923,29 @@ func (sh *strictHandler) EnableStaff(ctx echo.Context, id DirectoryID) error {
 		return err
 	} else if validResponse, ok := response.(EnableStaffResponseObject); ok {
 		return validResponse.VisitEnableStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetExportKey operation middleware
+func (sh *strictHandler) GetExportKey(ctx echo.Context) error {
+	var request GetExportKeyRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetExportKey(ctx.Request().Context(), request.(GetExportKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetExportKey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetExportKeyResponseObject); ok {
+		return validResponse.VisitGetExportKeyResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -27,7 +27,8 @@ const (
 	withoutTasks = "security"
 )
 
-// crew has somebody of every role in the case's community and in another, and of two departments.
+// crew has somebody of every role in the case's community and in another, and of two departments; and some
+// with two roles, in communities of which the case's is one or is none.
 func crew() map[string]people.Actor {
 	all := map[string]people.Actor{}
 	for _, role := range people.Employed {
@@ -40,6 +41,14 @@ func crew() map[string]people.Actor {
 				all[string(role)+" "+withoutTasks+" "+community] = stranger
 			}
 			all[string(role)+" "+community] = a
+		}
+	}
+	for _, two := range [][]people.Role{
+		{people.Agent, people.Auditor}, {people.Handler, people.Admin}, {people.Manager, people.Admin}, {people.Company, people.Handler},
+	} {
+		for _, communities := range [][]string{{"yuhu"}, {"linjiang"}, {"linjiang", "yuhu"}, {"linjiang", "elsewhere"}} {
+			id := fmt.Sprintf("%s and %s of %s", two[0], two[1], strings.Join(communities, " and "))
+			all[id] = people.Actor{Roles: two, Communities: communities, Department: withTasks}
 		}
 	}
 	return all
@@ -192,6 +201,9 @@ func TestTheTablesSayWhatIsMeant_N1(t *testing.T) {
 		{"agent yuhu", "", 200}, {"agent linjiang", "", 404}, {"gm yuhu", "", 200}, {"auditor yuhu", "", 200}, {"auditor linjiang", "", 404},
 		{"admin yuhu", "", 404}, {"handler yuhu", "", 200}, {"handler " + withoutTasks + " yuhu", "", 404}, {"handler linjiang", "", 404},
 		{"agent yuhu", "/history", 403}, {"handler yuhu", "/history", 403}, {"auditor linjiang", "/history", 404}, {"manager yuhu", "/history", 200},
+		{"agent and auditor of yuhu", "/history", 200}, {"agent and auditor of linjiang", "/history", 404},
+		{"agent and auditor of linjiang and yuhu", "/history", 200}, {"agent and auditor of linjiang and elsewhere", "", 404},
+		{"handler and admin of yuhu", "", 200}, {"handler and admin of yuhu", "/notices", 403}, {"handler and admin of linjiang", "", 404},
 		{"handler yuhu", "/notices", 403}, {"handler yuhu", "/timeline", 200}, {"admin yuhu", "/timeline", 404},
 	} {
 		if a := d.ask(cell.who, http.MethodGet, other+n+cell.path, ""); a.Code != cell.want {

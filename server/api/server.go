@@ -4,6 +4,7 @@ package api
 
 import (
 	"context"
+	"crypto/ed25519"
 	"log/slog"
 	"net/http"
 	"time"
@@ -50,6 +51,8 @@ type Options struct {
 	PublicPerMinute int
 	// IPExtractor tells a caller's address; it must not believe headers that anybody can send.
 	IPExtractor echo.IPExtractor
+	// ExportKey verifies exports; nil where none is published. The key that signs them is not the server's. N2
+	ExportKey ed25519.PublicKey
 }
 
 // Defaults of the options.

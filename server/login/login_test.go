@@ -349,6 +349,7 @@ func TestTokensHaveAScopeAndAnEnd(t *testing.T) {
 		t.Errorf("the token reaches further than its community: %s", text)
 	}
 	reader.json(http.MethodDelete, "/api/v1/tokens/"+made.field("id"), "").is(http.StatusForbidden, "read_only_token")
+	reader.json(http.MethodPost, "/api/v1/directory/lookup", `{"phone":"13800000000"}`).is(http.StatusOK, "")
 	writer := bearer(full.field("token"))
 	writer.json(http.MethodPost, "/api/v1/tokens", `{"label":"x"}`).is(http.StatusForbidden, "session_needed")
 	colleague := s.browser()

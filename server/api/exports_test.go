@@ -1,0 +1,20 @@
+package api
+
+import (
+	"crypto/ed25519"
+	"encoding/hex"
+	"net/http"
+	"testing"
+)
+
+// N2: the key that exports are verified with is there for everybody; where there is none, that is said.
+func TestTheExportKeyIsPublished_N2(t *testing.T) {
+	d := newDesk(t)
+	d.ask("", http.MethodGet, "/api/v1/export-key", "").is(http.StatusNotFound, "no_export_key")
+	public, _, err := ed25519.GenerateKey(nil)
+	check(t, err)
+	answer, err := (&Server{Options: Options{ExportKey: public}}).GetExportKey(t.Context(), GetExportKeyRequestObject{})
+	if got, _ := answer.(GetExportKey200JSONResponse); err != nil || got.Algorithm != Ed25519 || got.Key != hex.EncodeToString(public) {
+		t.Errorf("got %+v, %v", answer, err)
+	}
+}
