@@ -83,7 +83,9 @@ func (x *planted) take(c procedure.Command) *planted {
 		e.Hash, err = seal.Event(x.head, b.Number, []byte(x.secret), e)
 		postgres.Must(x.t, err)
 		x.head = e.Hash
-		x.state = complaint.Evolve(x.state, e)
+		before := x.state
+		x.state = complaint.Evolve(before, e)
+		b.Facts = append(b.Facts, complaint.Facts(before, e, x.state)...)
 		b.Events = append(b.Events, e)
 		for i, n := range complaint.Notices(x.state, e) {
 			b.Notices = append(b.Notices, procedure.NumberedNotice{Seq: e.Seq, Index: i, Notice: n})

@@ -38,7 +38,7 @@ func (x *planted) evidence() audit.Record {
 	e, err := x.db.Evidence(x.t.Context(), x.state.Number)
 	postgres.Must(x.t, err)
 	r := audit.Record{
-		Number: x.state.Number, Events: e.Events, Secret: e.Secret, Proofs: e.Proofs, Policy: e.Policy, Witness: "filed history",
+		Number: x.state.Number, Events: e.Events, Secret: e.Secret, Proofs: e.Proofs, Policy: e.Policy, Facts: e.Facts, Witness: "filed history",
 		Anchors: []seal.Anchor{{Seq: x.state.Seq, Head: x.head}},
 	}
 	if e.Case != nil {

@@ -130,7 +130,14 @@ func (s *State) inTouch(at time.Time) {
 	}
 }
 
-func clarified(s *State, e procedure.Event, p Clarify) {
+// clarification is Clarify as it is on record: what was impossible is there also when its words were erased,
+// so that the deadlines, and what is counted of them, stay what they were. I5
+type clarification struct {
+	Clarify
+	Impossible *string `json:"impossible"`
+}
+
+func clarified(s *State, e procedure.Event, p clarification) {
 	r := &s.Record
 	for _, f := range []struct {
 		into *string
@@ -149,7 +156,7 @@ func clarified(s *State, e procedure.Event, p Clarify) {
 	r.Involved = append(r.Involved, p.Involved...)
 	given := p.fields()
 	s.Unclear = slices.DeleteFunc(s.Unclear, func(f string) bool { return slices.Contains(given, f) })
-	if p.Impossible != "" {
+	if p.Impossible != nil {
 		s.Unclear = nil
 		return
 	}
