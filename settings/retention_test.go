@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,14 +19,18 @@ func TestRetentionIsValidated_I5(t *testing.T) {
 		if text == string(defaultYAML) && retention != shipped {
 			t.Fatal("the setting is called otherwise by now")
 		}
-		return parse([]byte(text))
+		file := filepath.Join(t.TempDir(), "settings.yaml")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return Load(file)
 	}
 	for text, want := range map[string]time.Duration{shipped: 1095 * 24 * time.Hour, "{}": 1095 * 24 * time.Hour, "records: 30d": 30 * 24 * time.Hour} {
 		if s, err := with(text); err != nil || s.Retention.Records != policy.Duration(want) {
 			t.Errorf("%s: %v, %v", text, s.Retention, err)
 		}
 	}
-	for text, named := range map[string]string{"records: -1d": "retention.records", "records: soon": "soon", "record: 30d": "record"} {
+	for text, named := range map[string]string{"records: -1d": "retention.records", "records: soon": "retention.records", "record: 30d": "retention.record"} {
 		if _, err := with(text); err == nil || !strings.Contains(err.Error(), named) {
 			t.Errorf("%s: %v", text, err)
 		}
