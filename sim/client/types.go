@@ -45,23 +45,37 @@ type Registration struct {
 	TrackingLink string `json:"tracking_link"`
 }
 
-// Case is a complaint as it stands.
+// Case is a case as it stands, of whatever kind: what a kind does not have is empty.
 type Case struct {
 	Number      string       `json:"number"`
 	Stage       string       `json:"stage"`
+	Since       time.Time    `json:"since"` // when the stage was entered
+	Nature      string       `json:"nature"`
+	Urgency     string       `json:"urgency"`
 	Round       int          `json:"round"`
 	Open        bool         `json:"open"`
 	Overdue     bool         `json:"overdue"`
 	Unclear     []string     `json:"unclear"`
+	Appealed    bool         `json:"appealed"`
+	Explainer   string       `json:"explainer"` // whose turn it is
+	Plan        *Plan        `json:"plan"`
+	Attempts    []time.Time  `json:"attempts"` // revisits that reached nobody
 	Tasks       []Task       `json:"tasks"`
 	Deadlines   []Deadline   `json:"deadlines"`
 	Escalations []Escalation `json:"escalations"`
 	Closing     *Closing     `json:"closing"`
 }
 
+// Plan is what the complainant is offered.
+type Plan struct {
+	Version int    `json:"version"`
+	Answer  string `json:"answer"` // empty while it is awaited
+}
+
 // Task is work handed to a department.
 type Task struct {
 	ID         string `json:"id"`
+	Round      int    `json:"round"`
 	Department string `json:"department"`
 	Status     string `json:"status"`
 }

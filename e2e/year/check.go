@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"bihuan/audit"
+	"bihuan/postgres"
+	"bihuan/procedure"
+	"bihuan/procedure/complaint"
+)
+
+// findings are what a look through everything that is on record shows.
+type findings struct {
+	office        *office
+	cases, events int
+	counts        map[string]int // events by type
+	faults        []string
+}
+
+// check goes through every case on record. What the town's people saw must be there, and nothing else.
+func check(ctx context.Context, db *postgres.DB, o *office) (*findings, error) {
+	f := &findings{office: o, counts: map[string]int{}}
+	for after := ""; ; {
+		numbers, err := db.Numbers(ctx, after, 1000)
+		if err != nil {
+			return nil, err
+		}
+		if len(numbers) == 0 {
+			break
+		}
+		for _, n := range numbers {
+			if err := f.look(ctx, db, n); err != nil {
+				return nil, err
+			}
+		}
+		after = numbers[len(numbers)-1]
+	}
+	if f.cases != len(o.cases) {
+		f.fault("", "%d cases were opened and %d are on record", len(o.cases), f.cases)
+	}
+	return f, nil
+}
+
+// look checks one case: its chain and its read model by the audit, and then what the handbook promises.
+func (f *findings) look(ctx context.Context, db *postgres.DB, number string) error {
+	e, err := db.Evidence(ctx, number)
+	if err != nil {
+		return err
+	}
+	f.cases++
+	f.events += len(e.Events)
+	if e.Case == nil {
+		f.fault(number, "there is no read model")
+		return nil
+	}
+	for _, event := range e.Events {
+		f.counts[event.Type]++
+	}
+	err = audit.Verify(audit.Record{
+		Number: number, Kind: e.Case.Kind, Events: e.Events, Secret: e.Secret, Policy: e.Policy, Summary: &e.Case.Summary, State: e.Case.State,
+		Anchors: f.office.heads(number), Witness: "office",
+	})
+	if err != nil {
+		f.fault(number, "%v", err)
+	}
+	f.neverLateInSilence(number, e)
+	f.closedAsTheHandbookSays(number, e)
+	return nil
+}
+
+// neverLateInSilence wants an escalation with every missed deadline, in the same turn, and none that was
+// missed without anybody noticing. H1, H2
+func (f *findings) neverLateInSilence(number string, e postgres.Evidence) {
+	escalated := map[string]bool{} // by the key of the deadline
+	for i, event := range e.Events {
+		var p struct{ Key, Escalation string }
+		_ = json.Unmarshal(event.Data, &p) // other events have other data
+		switch event.Type {
+		case complaint.EvEscalationRaised:
+			escalated[p.Key] = true
+		case complaint.EvEscalationDecided:
+			escalated[p.Key] = false
+		case complaint.EvDeadlineBreached:
+			raised := slices.ContainsFunc(e.Events[i:], func(o procedure.Event) bool {
+				var q struct{ Key string }
+				return o.Command == event.Command && o.Type == complaint.EvEscalationRaised && json.Unmarshal(o.Data, &q) == nil && q.Key == p.Key
+			})
+			if !raised && !escalated[p.Key] {
+				f.fault(number, "event %d: %s was missed and nobody was asked", event.Seq, p.Key)
+			}
+		}
+	}
+	last := e.Events[len(e.Events)-1].At
+	for _, d := range e.Case.Deadlines {
+		if !d.Breached && !d.Paused && d.Due.Before(last) {
+			f.fault(number, "%s was due on %s and nobody noticed", d.Key, d.Due.Format(time.DateTime))
+		}
+	}
+}
+
+// ends says what must have happened before each way of closing. I1
+var ends = map[string]string{
+	"satisfied":   complaint.EvRevisited,
+	"explained":   complaint.EvExplained,
+	"not_reached": complaint.EvUnreachedDecided,
+	"withdrawn":   complaint.EvRegistered,
+	"merged":      complaint.EvRegistered,
+}
+
+// closedAsTheHandbookSays wants every closing to be one of I1, with what leads there.
+func (f *findings) closedAsTheHandbookSays(number string, e postgres.Evidence) {
+	for i, event := range e.Events {
+		if event.Type != complaint.EvClosed {
+			continue
+		}
+		var p struct{ Outcome string }
+		if err := json.Unmarshal(event.Data, &p); err != nil {
+			f.fault(number, "event %d: %v", event.Seq, err)
+		}
+		before, known := ends[p.Outcome]
+		if !known || !slices.ContainsFunc(e.Events[:i], func(o procedure.Event) bool { return o.Type == before }) {
+			f.fault(number, "event %d: closed as %q without %q", event.Seq, p.Outcome, before)
+		}
+	}
+}
+
+func (f *findings) fault(number, format string, args ...any) {
+	f.faults = append(f.faults, number+": "+fmt.Sprintf(format, args...))
+}
+
+func (f *findings) err() error {
+	if len(f.faults) == 0 {
+		return nil
+	}
+	return errors.New(f.faults[0])
+}
+
+func (f *findings) print(w io.Writer) {
+	fmt.Fprintf(w, "on record: %d cases, %d events, each chained and told by the read model\n", f.cases, f.events)
+	for _, name := range slices.Sorted(maps.Keys(f.counts)) {
+		fmt.Fprintf(w, "  %6d  %s\n", f.counts[name], name)
+	}
+	fmt.Fprintf(w, "faults: %d\n", len(f.faults))
+	for _, fault := range f.faults[:min(len(f.faults), 20)] {
+		fmt.Fprintln(w, "  "+fault)
+	}
+}

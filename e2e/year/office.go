@@ -1,0 +1,202 @@
+package main
+
+import (
+	"container/heap"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"bihuan/postgres"
+	"bihuan/procedure"
+	"bihuan/procedure/people"
+	"bihuan/procedure/seal"
+	"bihuan/server/number"
+	"bihuan/settings"
+	"bihuan/sim/client"
+	"bihuan/sim/town"
+	"bihuan/workflows"
+)
+
+// prefixes are the first letters of the numbers of each kind.
+var prefixes = map[string]string{"complaint": number.Complaint}
+
+// office is the system on a clock of its own.
+type office struct {
+	settings settings.Settings
+	recorder *recorder
+	now      time.Time
+	cases    map[string]*file
+	due      schedule
+}
+
+// file is one case.
+type file struct {
+	number, kind, community string
+	workflows.Offline
+	last  procedure.Batch // as it was recorded last
+	heads []seal.Anchor   // of its chain after each batch, which the record must match
+	at    time.Time       // of the deadline that is scheduled
+}
+
+// newOffice opens an office whose clock stands at a time.
+func newOffice(ctx context.Context, db *postgres.DB, s settings.Settings, now time.Time) *office {
+	return &office{settings: s, recorder: newRecorder(ctx, db), now: now, cases: map[string]*file{}}
+}
+
+// Open takes a case in.
+func (o *office) Open(_ context.Context, in town.Opening) (string, error) {
+	community, _ := in.Body["community"].(string)
+	policy, ok := o.settings.ForCase(community, o.now)
+	if !ok {
+		return "", fmt.Errorf("no settings for %q", community)
+	}
+	zone, err := time.LoadLocation(policy.Calendar.Zone)
+	if err != nil {
+		return "", err
+	}
+	hash := sha256.Sum256([]byte(in.Key))
+	n := number.New(prefixes[in.Kind], o.now.In(zone), number.Derive(hash, 0))
+	for attempt := 1; o.cases[n] != nil; attempt++ {
+		n = number.New(prefixes[in.Kind], o.now.In(zone), number.Derive(hash, attempt))
+	}
+	payload, err := json.Marshal(in.Body)
+	if err != nil {
+		return "", err
+	}
+	start := workflows.Start{
+		Number: n, Policy: policy, Secret: hex.EncodeToString(hash[:]), KeyHash: hex.EncodeToString(hash[:]), BodyHash: hex.EncodeToString(hash[:]),
+		Register: procedure.Command{ID: in.Key, Name: "register", Actor: actor(in.Who, community, n), At: o.now, Payload: payload},
+	}
+	opened, err := workflows.NewOffline(in.Kind, start)
+	if err != nil {
+		return "", err
+	}
+	f := &file{number: n, kind: in.Kind, community: community, Offline: opened}
+	o.cases[n] = f
+	return n, o.settle(f)
+}
+
+// actor is the person who acts, as the API would have it from their token.
+func actor(w town.Who, community, number string) people.Actor {
+	if w.Role == string(people.Complainant) {
+		return people.Actor{ID: number, Roles: []people.Role{people.Complainant}}
+	}
+	s := member(people.Role(w.Role), community, w.Department)
+	return people.Actor{ID: s.ID, Name: s.Name, Roles: s.Roles, Communities: s.Communities, Department: s.Department}
+}
+
+// Give hands a command to a case.
+func (o *office) Give(_ context.Context, c town.Command) error {
+	f := o.cases[c.Number]
+	if c.Task != "" {
+		c.Body["task"] = c.Task
+	}
+	payload, err := json.Marshal(c.Body)
+	if err != nil {
+		return err
+	}
+	refusal := f.Give(procedure.Command{ID: c.Key, Name: c.Name, Actor: actor(c.Who, f.community, c.Number), At: o.now, Payload: payload}, o.now)
+	if err := o.settle(f); err != nil {
+		return err
+	}
+	if refusal != nil {
+		return &town.Refusal{Code: refusal.Code}
+	}
+	return nil
+}
+
+// settle records what a turn left and schedules the next deadline.
+func (o *office) settle(f *file) error {
+	if b, ok := f.Batch(); ok {
+		f.last = b
+		if n := len(b.Events); n > 0 {
+			f.heads = append(f.heads, seal.Anchor{Seq: b.Events[n-1].Seq, Head: b.Events[n-1].Hash})
+		}
+		if err := o.recorder.record(b); err != nil {
+			return err
+		}
+	}
+	at, ok := f.Due()
+	if !ok || at.Equal(f.at) {
+		return nil
+	}
+	f.at = at
+	heap.Push(&o.due, alarm{at: at, file: f})
+	return nil
+}
+
+// Look shows a case as the API does.
+func (o *office) Look(_ context.Context, _, n string) (client.Case, error) {
+	var c client.Case
+	b := o.cases[n].last
+	var state struct {
+		Escalated json.RawMessage `json:"escalated"`
+	}
+	if err := json.Unmarshal(b.State, &state); err != nil {
+		return c, err
+	}
+	if err := json.Unmarshal(b.State, &c); err != nil {
+		return c, err
+	}
+	shown, err := json.Marshal(map[string]any{
+		"deadlines": b.Summary.Deadlines, "escalations": state.Escalated, "open": b.Summary.Open, "overdue": b.Summary.Overdue,
+	})
+	if err == nil {
+		err = json.Unmarshal(shown, &c)
+	}
+	return c, err
+}
+
+// Wait moves the clock on to the next deadline of any case, or to the time that is waited for.
+func (o *office) Wait(ctx context.Context, until time.Time) (time.Time, []string, error) {
+	for len(o.due) > 0 && !o.due[0].at.After(until) {
+		a := heap.Pop(&o.due).(alarm)
+		if !a.at.Equal(a.file.at) { // moved or met since
+			continue
+		}
+		o.now, a.file.at = a.at, time.Time{}
+		a.file.Wake(o.now)
+		return o.now, []string{a.file.number}, o.settle(a.file)
+	}
+	o.now = until
+	return o.now, nil, ctx.Err()
+}
+
+// heads is what the office remembers of a case's chain.
+func (o *office) heads(number string) []seal.Anchor {
+	if f := o.cases[number]; f != nil {
+		return f.heads
+	}
+	return nil
+}
+
+// close waits until everything is recorded.
+func (o *office) close() error { return o.recorder.close() }
+
+// alarm is when something falls due in a case.
+type alarm struct {
+	at   time.Time
+	file *file
+}
+
+// schedule is a heap of alarms, the earliest first; at one moment those of lower numbers.
+type schedule []alarm
+
+func (s schedule) Len() int { return len(s) }
+func (s schedule) Less(a, b int) bool {
+	if !s[a].at.Equal(s[b].at) {
+		return s[a].at.Before(s[b].at)
+	}
+	return s[a].file.number < s[b].file.number
+}
+func (s schedule) Swap(a, b int) { s[a], s[b] = s[b], s[a] }
+func (s *schedule) Push(x any)   { *s = append(*s, x.(alarm)) }
+func (s *schedule) Pop() any {
+	old := *s
+	last := old[len(old)-1]
+	*s = old[:len(old)-1]
+	return last
+}

@@ -1,0 +1,86 @@
+package town
+
+import (
+	"context"
+	"time"
+
+	"bihuan/sim/client"
+)
+
+// Office is the system that people act upon: the running one, or its procedures on a clock of their own.
+type Office interface {
+	// Open takes a new case in.
+	Open(ctx context.Context, o Opening) (number string, err error)
+	// Look reads a case as it stands.
+	Look(ctx context.Context, kind, number string) (client.Case, error)
+	// Give hands a command to a case. A *Refusal is an answer.
+	Give(ctx context.Context, c Command) error
+	// Wait lets time pass until an instant, or until a case changes by itself, whichever is earlier. It
+	// gives the time and the numbers of those that may have changed.
+	Wait(ctx context.Context, until time.Time) (now time.Time, changed []string, err error)
+}
+
+// Fields is a JSON object.
+type Fields map[string]any
+
+// Who does something: somebody of a role in the case's community, of a department where it is a
+// handler, or the customer.
+type Who struct{ Role, Community, Department string }
+
+// Opening is a new case.
+type Opening struct {
+	Key  string // makes opening it twice harmless
+	Kind string
+	Who  Who
+	Body Fields
+}
+
+// Command is what somebody tells a case to do.
+type Command struct {
+	Key    string // makes giving it twice harmless
+	Kind   string
+	Number string
+	Who    Who
+	Name   string
+	Task   string // when it is about one
+	Body   Fields
+}
+
+// Refusal is the procedure's no.
+type Refusal struct{ Code string }
+
+func (r *Refusal) Error() string { return "refused: " + r.Code }
+
+// Act is something that there is to be done about a case.
+type Act struct {
+	// Key names it: while it is to be done, it is planned once.
+	Key     string
+	Who     Who
+	When    func(d Draw, now time.Time) time.Time
+	Command string
+	Task    string
+	Body    func(d Draw, now time.Time) Fields
+}
+
+// Matter is one case as its people live it.
+type Matter interface {
+	// Opening says who takes it in and what they write down.
+	Opening(now time.Time) (Who, Fields)
+	// Next lists what is to be done as the case stands.
+	Next(c client.Case) []Act
+}
+
+// kinds says how people deal with each procedure of the handbook.
+var kinds = map[string]func(Scenario, Customer, Draw) Matter{
+	"complaint": newComplaint,
+}
+
+// after gives a moment that comes an average time from now.
+func after(mean time.Duration) func(Draw, time.Time) time.Time {
+	return func(d Draw, now time.Time) time.Time { return now.Add(d.about(mean)) }
+}
+
+// is gives a body that needs no luck and no time.
+func is(f Fields) func(Draw, time.Time) Fields {
+	return func(Draw, time.Time) Fields { return f }
+}

@@ -1,0 +1,67 @@
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"bihuan/procedure"
+)
+
+// Offline is one case that runs without Temporal, on a clock of the caller's: the same turns and the
+// same batches as in a workflow. A year is simulated with it in minutes.
+type Offline interface {
+	// Give takes one command at a time that no deadline is before, and says what became of it.
+	Give(c procedure.Command, now time.Time) *procedure.Refusal
+	// Wake lets happen what has fallen due.
+	Wake(now time.Time)
+	// Due is when something falls due next; false when nothing will.
+	Due() (time.Time, bool)
+	// Batch takes what has not been recorded yet; false when there is nothing.
+	Batch() (procedure.Batch, bool)
+}
+
+// NewOffline opens a case of a kind with its registration.
+func NewOffline(kind string, start Start) (Offline, error) {
+	if kind != theComplaint.Kind {
+		return nil, fmt.Errorf("no procedure of kind %q", kind)
+	}
+	return newOffline(theComplaint, start)
+}
+
+type offline[S any] struct{ *run[S] }
+
+func newOffline[S any](p Procedure[S], start Start) (Offline, error) {
+	start.Register.Name = "register"
+	r := &run[S]{procedure: p, start: start}
+	r.State = p.New(start)
+	if refusal := r.apply(start.Register, start.Register.At); refusal != nil {
+		return nil, refusal
+	}
+	return offline[S]{r}, nil
+}
+
+func (o offline[S]) Give(c procedure.Command, now time.Time) *procedure.Refusal {
+	o.inbox = append(o.inbox, c)
+	o.turn(now)
+	a, _ := o.answered(c.ID)
+	return a.Refusal
+}
+
+func (o offline[S]) Wake(now time.Time) { o.turn(now) }
+
+func (o offline[S]) Due() (time.Time, bool) {
+	due := o.procedure.Due(o.State)
+	if len(due) == 0 {
+		return time.Time{}, false
+	}
+	return due[0].At, true
+}
+
+func (o offline[S]) Batch() (procedure.Batch, bool) {
+	if o.Unrecorded.empty() {
+		return procedure.Batch{}, false
+	}
+	b := o.batch()
+	o.Unrecorded, o.Base = Unrecorded{}, nil
+	return b, true
+}
