@@ -64,7 +64,7 @@ func (f *findings) look(ctx context.Context, db *postgres.DB, number string) err
 		f.counts[event.Type]++
 	}
 	err = audit.Verify(audit.Record{
-		Number: number, Kind: e.Case.Kind, Events: e.Events, Secret: e.Secret, Policy: e.Policy, Summary: &e.Case.Summary, State: e.Case.State,
+		Number: number, Kind: e.Case.Kind, Events: e.Events, Secret: e.Secret, Policy: e.Policy, Facts: e.Facts, Summary: &e.Case.Summary, State: e.Case.State,
 		Anchors: f.office.heads(number), Witness: "office",
 	})
 	if err != nil {
