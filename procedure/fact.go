@@ -43,3 +43,9 @@ const (
 	FactRatedHandling = "rated-handling"  // key and value: 1-5
 	FactAnotherRound  = "another-round"   // value: which
 )
+
+// Facts lists them.
+var Facts = []string{
+	FactRegistered, FactClosed, FactReopened, FactJudged, FactReviewed, FactMet, FactMissed, FactEscalated, FactContacted, FactFirstContact,
+	FactRevisited, FactUnanswered, FactUnsatisfied, FactRatedOutcome, FactRatedHandling, FactAnotherRound,
+}

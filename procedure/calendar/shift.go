@@ -14,7 +14,7 @@ type shift struct{ opens, closes time.Time }
 // end. A shift of a year without data comes with a *MissingYearError, so that
 // only who needs that shift fails; nothing may be asked after it.
 func (c Calendar) shifts(after time.Time) (iter.Seq2[shift, error], error) {
-	zone, err := location(c.Zone)
+	zone, err := Location(c.Zone)
 	if err != nil {
 		return nil, err
 	}

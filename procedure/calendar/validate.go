@@ -11,7 +11,7 @@ import (
 // Validate gives every fault at once; none when the calendar can be used.
 func (c Calendar) Validate() fault.List {
 	var faults fault.List
-	if _, err := location(c.Zone); err != nil {
+	if _, err := Location(c.Zone); err != nil {
 		faults = append(faults, badZone(c.Zone))
 	}
 	c.checkWeekdays(&faults)

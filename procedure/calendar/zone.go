@@ -10,7 +10,8 @@ import (
 // measuring a month.
 var zones sync.Map
 
-func location(name string) (*time.Location, error) {
+// Location gives a time zone by its IANA name, the same on every machine.
+func Location(name string) (*time.Location, error) {
 	if known, ok := zones.Load(name); ok {
 		return known.(*time.Location), nil
 	}
