@@ -22,6 +22,7 @@ var rights = map[string][]string{
 	"erasures":         {"INSERT", "UPDATE (finished_at)"},
 	"holds":            {"INSERT", "UPDATE (lifted_at, lifted_by, lift_reason)"},
 	"filings":          {"INSERT", "UPDATE (body, at)"},
+	"summaries":        {"INSERT"},
 	"tokens":           {"INSERT", "UPDATE (revoked_at)"},
 	migrated:           {},
 }

@@ -5,18 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"bihuan/engine"
 	"bihuan/postgres"
 	"bihuan/server/api"
 	"bihuan/server/temporal"
+	"bihuan/settings"
 )
 
 // migrate is the command that brings Postgres and Temporal up to date.
 type migrate struct {
 	Namespace string        `env:"TEMPORAL_NAMESPACE" default:"default" help:"Temporal namespace."`
 	Owner     string        `name:"owner-database" env:"BIHUAN_MIGRATE_DATABASE_URL" help:"Postgres connection URL of the tables' owner; DATABASE_URL's role then gets only what the application needs. Without, DATABASE_URL's role owns the tables."`
+	Settings  string        `env:"BIHUAN_SETTINGS" help:"Settings file; the default ones otherwise."`
 	Timeout   time.Duration `default:"2m" help:"How long to wait for Postgres and Temporal to come up."`
 }
 
@@ -24,6 +27,10 @@ const tryAgain = time.Second
 
 // Run does both, trying again while either is not up yet.
 func (m *migrate) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) error {
+	set, err := settings.Load(m.Settings)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, m.Timeout)
 	defer cancel()
 	client, err := engine.Connect(logger)
@@ -39,7 +46,7 @@ func (m *migrate) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger)
 		return err
 	}
 	return patiently(ctx, "Temporal", func(ctx context.Context) error {
-		return errors.Join(cases.Migrate(ctx, m.Namespace), cases.Schedule(ctx))
+		return errors.Join(cases.Migrate(ctx, m.Namespace), cases.Schedule(ctx, zones(set)))
 	})
 }
 
@@ -70,6 +77,16 @@ func sayWhoHoldsTheRecord(ctx context.Context, db *postgres.DB, logger *slog.Log
 		logger.Warn("the record is held by triggers alone: DATABASE_URL's role owns the tables or may change them; " +
 			"migrate with BIHUAN_MIGRATE_DATABASE_URL and give the server a role of its own")
 	}
+}
+
+// zones lists the time zones of the communities, each once.
+func zones(set settings.Settings) []string {
+	var all []string
+	for _, place := range set.Places() {
+		all = append(all, place.Zone)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // patiently repeats what fails only because something is not up yet.

@@ -38,6 +38,7 @@ type Settings struct {
 	Communities []Community
 	Login       Login
 	Retention   Retention
+	Quotas      Quotas
 	policies    map[string]policy.Policy // by community
 }
 
@@ -48,6 +49,7 @@ type document struct {
 	Complaint   policy.Policy                `yaml:"complaint"`
 	Login       Login                        `yaml:"login"`
 	Retention   Retention                    `yaml:"retention"`
+	Quotas      Quotas                       `yaml:"quotas"`
 }
 
 // Load reads settings from a file; an empty path gives the default ones. The error names every bad
@@ -134,9 +136,13 @@ func (d Document) Build() (Settings, fault.List) {
 
 // build gives each community its policy: the shared settings on its own calendar.
 func (doc document) build(faults *fault.List) Settings {
-	s := Settings{Communities: doc.Communities, Login: doc.Login.withDefaults(), Retention: doc.Retention.withDefaults(), policies: map[string]policy.Policy{}}
+	s := Settings{
+		Communities: doc.Communities, Login: doc.Login.withDefaults(), Retention: doc.Retention.withDefaults(),
+		Quotas: doc.Quotas.withDefaults(), policies: map[string]policy.Policy{},
+	}
 	s.Login.validate(faults)
 	s.Retention.validate(faults)
+	s.Quotas.validate(faults)
 	for i, c := range doc.Communities {
 		path := fmt.Sprintf("communities[%s]", cmp.Or(c.ID, strconv.Itoa(i)))
 		cal, known := doc.Calendars[c.Calendar]

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"log/slog"
+	"net/url"
+	"strings"
 	"time"
 
 	"bihuan/activities"
@@ -10,6 +12,7 @@ import (
 	"bihuan/notify"
 	"bihuan/postgres"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/statistics"
 	"bihuan/settings"
 	"bihuan/words"
 )
@@ -18,6 +21,7 @@ import (
 type sideEffects struct {
 	cases   *activities.Activities
 	erasure *activities.Erasure
+	figures *activities.Statistics
 	close   func()
 }
 
@@ -51,7 +55,16 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 		Store: db, Executions: temporal, Data: temporal.Data, Fold: complaint.Rebuild,
 		Retention: time.Duration(set.Retention.Records), Log: logger,
 	}
-	return &sideEffects{cases: act, erasure: erasure, close: db.Close}, nil
+	figures := &activities.Statistics{
+		Figures: db, Now: time.Now, Log: logger,
+		Settings: func() activities.Reporting {
+			return activities.Reporting{Places: set.Places(), Rules: set.Rules(), RemindOn: set.Quotas.RemindOn}
+		},
+		Link: func(community string, p statistics.Period) string {
+			return strings.TrimRight(c.PublicURL, "/") + "/print/summary?" + url.Values{"community": {community}, "from": {p.From}, "to": {p.To}}.Encode()
+		},
+	}
+	return &sideEffects{cases: act, erasure: erasure, figures: figures, close: db.Close}, nil
 }
 
 // renderer puts notices into words with the names from the settings.

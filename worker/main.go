@@ -83,8 +83,10 @@ func newWorker(c configuration, temporal client.Client, act *sideEffects) worker
 	})
 	w.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: workflows.ComplaintType})
 	w.RegisterWorkflowWithOptions(workflows.Erasure, workflow.RegisterOptions{Name: workflows.ErasureType})
+	w.RegisterWorkflowWithOptions(workflows.Statistics, workflow.RegisterOptions{Name: workflows.StatisticsType})
 	w.RegisterActivity(act.cases)
 	w.RegisterActivity(act.erasure)
+	w.RegisterActivity(act.figures)
 	return w
 }
 

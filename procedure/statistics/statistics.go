@@ -77,6 +77,9 @@ func (p Period) Months() []string {
 	return months
 }
 
+// Place is a community and its time zone.
+type Place struct{ Community, Zone string }
+
 // Span is a period as one community has it: from an instant up to another.
 type Span struct {
 	Community string
@@ -85,8 +88,8 @@ type Span struct {
 }
 
 // In gives the period as a community has it, in its zone.
-func (p Period) In(community, zone string) (Span, error) {
-	place, err := calendar.Location(zone)
+func (p Period) In(at Place) (Span, error) {
+	place, err := calendar.Location(at.Zone)
 	if err != nil {
 		return Span{}, err
 	}
@@ -97,7 +100,19 @@ func (p Period) In(community, zone string) (Span, error) {
 	begin := func(day time.Time) time.Time {
 		return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, place).UTC()
 	}
-	return Span{Community: community, From: begin(from), To: begin(to), Zone: zone}, nil
+	return Span{Community: at.Community, From: begin(from), To: begin(to), Zone: at.Zone}, nil
+}
+
+// Spans gives the period as each place has it.
+func (p Period) Spans(places []Place) ([]Span, error) {
+	spans := make([]Span, len(places))
+	for i, place := range places {
+		var err error
+		if spans[i], err = p.In(place); err != nil {
+			return nil, err
+		}
+	}
+	return spans, nil
 }
 
 // Tally is one count: so many facts of a name and key, and the sum of their values.

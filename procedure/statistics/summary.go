@@ -118,7 +118,11 @@ type Issue struct {
 const mainIssues = 5
 
 // Arrange makes the summary of a period of its tallies and those of the period before.
-func Arrange(p Period, communities []string, now, before []Tally, rules Rules) Summary {
+func Arrange(p Period, places []Place, now, before []Tally, rules Rules) Summary {
+	communities := make([]string, len(places))
+	for i, place := range places {
+		communities[i] = place.Community
+	}
 	s := Summary{Period: p, Communities: communities, Kinds: []Section{}, Quotas: quotas(p, communities, now, rules.Quotas)}
 	for _, kind := range kinds(now) {
 		of := func(t Tally) bool { return t.Kind == kind }
