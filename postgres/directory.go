@@ -50,7 +50,7 @@ const mine = ` ($1::text[] @> '{*}' OR community = ANY ($1::text[])) `
 func (db *DB) versioned(ctx context.Context, op, change, exists string, communities []string, id string, args ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	tag, err := db.pool.Exec(ctx, change, append([]any{some(communities), id}, args...)...)
+	tag, err := db.run(ctx, change, append([]any{some(communities), id}, args...)...)
 	if err != nil || tag.RowsAffected() > 0 {
 		return kept(op, err)
 	}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -85,7 +86,12 @@ func (db *DB) RemoveOwner(ctx context.Context, communities []string, id string, 
 func (db *DB) within(ctx context.Context, op string, timeout time.Duration, do func(pgx.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	return kept(op, pgx.BeginFunc(ctx, db.pool, do))
+	return kept(op, pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		if err := attribute(ctx, tx); err != nil {
+			return err
+		}
+		return do(tx)
+	}))
 }
 
 func insertOwners(ctx context.Context, tx pgx.Tx, owners []directory.Owner) error {
@@ -134,7 +140,12 @@ func replaceOwners(ctx context.Context, tx pgx.Tx, owners []directory.Owner) err
 	for i, o := range owners {
 		ids[i], names[i], languages[i] = o.ID, o.Name, o.Language
 	}
+	there, err := every(ctx, tx, selectOwners+` id = ANY ($1)`, []any{ids}, pgx.RowTo[directory.Owner])
+	if err != nil {
+		return err
+	}
 	var b pgx.Batch
+	noteLists(&b, there, owners)
 	b.Queue(`
 UPDATE owners o SET name = u.name, language = u.language, version = o.version + 1
 FROM unnest($1::text[], $2::text[], $3::text[]) AS u (id, name, language) WHERE o.id = u.id`, ids, names, languages)
@@ -144,6 +155,33 @@ FROM unnest($1::text[], $2::text[], $3::text[]) AS u (id, name, language) WHERE 
 		return err
 	}
 	return insertLists(ctx, tx, owners)
+}
+
+// noteLists notes whose contacts and homes change: those are replaced as a whole, so that their tables do not tell. N2
+func noteLists(b *pgx.Batch, there, owners []directory.Owner) {
+	before := make(map[string]directory.Owner, len(there))
+	for _, o := range there {
+		before[o.ID] = o
+	}
+	for _, o := range owners {
+		var lists []string
+		if !slices.Equal(o.Contacts, before[o.ID].Contacts) {
+			lists = append(lists, "contacts")
+		}
+		if !slices.EqualFunc(o.Homes, before[o.ID].Homes, sameHome) {
+			lists = append(lists, "homes")
+		}
+		if lists != nil {
+			b.Queue(`
+INSERT INTO access_log (by, via, what, entity, entity_id, fields, communities)
+VALUES (coalesce(current_setting('bihuan.by', true), ''), current_setting('bihuan.via'), 'change', 'owners', $1, $2, ARRAY[$3])`, o.ID, lists, o.Community)
+		}
+	}
+}
+
+// sameHome compares homes without the names of places, which are not theirs.
+func sameHome(a, b directory.Home) bool {
+	return a.Room == b.Room && a.Kind == b.Kind && a.MovedIn == b.MovedIn && a.MovedOut == b.MovedOut
 }
 
 // RoomsIn says whether all rooms are in a community.

@@ -43,7 +43,7 @@ func (db *DB) row(ctx context.Context, op, sql string, args []any, into ...any) 
 func (db *DB) exec(ctx context.Context, op, sql string, args ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := db.pool.Exec(ctx, sql, args...)
+	_, err := db.run(ctx, sql, args...)
 	return failed(op, err)
 }
 
@@ -51,7 +51,7 @@ func (db *DB) exec(ctx context.Context, op, sql string, args ...any) error {
 func (db *DB) change(ctx context.Context, op, sql string, args ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	tag, err := db.pool.Exec(ctx, sql, args...)
+	tag, err := db.run(ctx, sql, args...)
 	if err == nil && tag.RowsAffected() == 0 {
 		return &Error{code: ErrNotFound.code, op: op}
 	}

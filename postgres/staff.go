@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -66,16 +67,26 @@ WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()) ORDER BY
 
 // PutStaff adds a person or replaces what is known of them; their tokens stay.
 func (db *DB) PutStaff(ctx context.Context, s Staff) error {
-	if s.Language == "" {
-		s.Language = defaultLanguage
-	}
-	return db.exec(ctx, "put staff", `
+	return db.exec(ctx, "put staff", putStaff, s.args()...)
+}
+
+// KeepStaff is PutStaff for who keeps the directory: somebody must be left who keeps all of it.
+func (db *DB) KeepStaff(ctx context.Context, s Staff) error {
+	return db.changingStaff(ctx, "keep staff", callTimeout, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, putStaff, s.args()...)
+		return err
+	})
+}
+
+const putStaff = `
 INSERT INTO staff (id, name, email, language, roles, communities, department, disabled)
 VALUES ($1, $2, $3, $4, coalesce($5::text[], '{}'), coalesce($6::text[], '{}'), $7, $8)
 ON CONFLICT (id) DO UPDATE SET (name, email, language, roles, communities, department, disabled)
   = (excluded.name, excluded.email, excluded.language, excluded.roles, excluded.communities, excluded.department,
-     excluded.disabled)`,
-		s.ID, s.Name, s.Email, s.Language, s.Roles, s.Communities, s.Department, s.Disabled)
+     excluded.disabled)`
+
+func (s Staff) args() []any {
+	return []any{s.ID, s.Name, s.Email, cmp.Or(s.Language, defaultLanguage), s.Roles, s.Communities, s.Department, s.Disabled}
 }
 
 // PutToken adds a token; one with the same hash is there already and stays as it is.
