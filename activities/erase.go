@@ -23,6 +23,8 @@ type Eraser interface {
 	Erased(ctx context.Context, number string) error
 	// EraseOwners takes people out of the directory whom no home and no case needs since a moment.
 	EraseOwners(ctx context.Context, since time.Time) (int, error)
+	// PruneAccess takes out of the access log what is older.
+	PruneAccess(ctx context.Context, before time.Time) error
 	Filing(ctx context.Context, number, kind string) (json.RawMessage, error)
 }
 
@@ -155,9 +157,13 @@ func (e *Erasure) kept(ctx context.Context, number string, live engine.History) 
 	return json.Marshal(redacted)
 }
 
-// EraseDirectory erases who moved out everywhere so long ago, and how many they were.
+// EraseDirectory erases who moved out everywhere so long ago, and how many they were; and what the access log holds of
+// that time.
 func (e *Erasure) EraseDirectory(ctx context.Context) (int, error) {
 	n, err := e.Store.EraseOwners(ctx, e.closing())
+	if err == nil {
+		err = e.Store.PruneAccess(ctx, e.closing())
+	}
 	return n, e.failure("erase directory", "", err)
 }
 

@@ -46,6 +46,7 @@ func (a *archive) Erase(_ context.Context, o erasure.Order) error {
 func (a *archive) Erased(context.Context, string) error { a.finished = true; return nil }
 
 func (a *archive) EraseOwners(context.Context, time.Time) (int, error) { return 0, nil }
+func (a *archive) PruneAccess(context.Context, time.Time) error        { return nil }
 
 func (a *archive) Filing(context.Context, string, string) (json.RawMessage, error) {
 	if a.filed == nil {

@@ -145,4 +145,3 @@ func TestSomebodyKeepsTheDirectory(t *testing.T) {
 	must(t, db.KeepStaff(t.Context(), Staff{ID: "other", Name: "李明", Roles: []people.Role{people.Admin}, Communities: all}))
 	must(t, db.KeepStaff(t.Context(), boss))
 }
-

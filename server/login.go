@@ -35,7 +35,7 @@ func directory(db *postgres.DB, l settings.Login) *auth.Directory {
 }
 
 // service gives what lets people in, and keeps its tables small until the context ends.
-func (l *loginSetup) service(ctx context.Context, db *postgres.DB, staff *auth.Directory, serve *serve, s settings.Login, logger *slog.Logger) (*login.Service, error) {
+func (l *loginSetup) service(ctx context.Context, db *postgres.DB, staff *auth.Directory, serve *serve, s settings.Settings, logger *slog.Logger) (*login.Service, error) {
 	sealer, err := auth.NewSealer(cmp.Or(l.Key, serve.TrackingSecret))
 	if err != nil {
 		return nil, fmt.Errorf("BIHUAN_LOGIN_SECRET: %w", err)
@@ -44,20 +44,24 @@ func (l *loginSetup) service(ctx context.Context, db *postgres.DB, staff *auth.D
 	if err != nil {
 		return nil, err
 	}
-	go sweep(ctx, db, time.Duration(s.Idle), logger)
+	go sweep(ctx, db, time.Duration(s.Login.Idle), logger)
 	return login.New(login.Options{
-		Store: db, Staff: staff, Passwords: passwords, Sealer: sealer, Provider: l.provider(serve.PublicURL, s.OIDC),
+		Store: db, Staff: staff, Passwords: passwords, Sealer: sealer, Provider: l.provider(serve.PublicURL, s),
 		PublicURL: serve.PublicURL, Now: time.Now, Log: logger,
 	})
 }
 
-func (l *loginSetup) provider(publicURL string, s settings.OIDC) *login.Provider {
+func (l *loginSetup) provider(publicURL string, s settings.Settings) *login.Provider {
 	if l.OIDCIssuer == "" {
 		return nil
 	}
-	return &login.Provider{
-		Issuer: l.OIDCIssuer, ClientID: l.OIDCClientID, ClientSecret: l.OIDCClientSecret, PublicURL: publicURL, Settings: s,
+	p := &login.Provider{
+		Issuer: l.OIDCIssuer, ClientID: l.OIDCClientID, ClientSecret: l.OIDCClientSecret, PublicURL: publicURL, Settings: s.Login.OIDC,
 	}
+	for _, c := range s.Communities {
+		p.Communities = append(p.Communities, c.ID)
+	}
+	return p
 }
 
 const sweepEvery = 10 * time.Minute

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -96,5 +97,25 @@ func TestTheFirstAdminIsMadeByACommand(t *testing.T) {
 	}
 	if err := (&accountSecond{ID: "wang"}).Run(ctx, db); err != nil {
 		t.Error(err)
+	}
+	keepsTheLast(ctx, t, db)
+}
+
+// keepsTheLast disables both administrators, of whom the second has to stay. It is on record where it came from. N2
+func keepsTheLast(ctx context.Context, t *testing.T, db *postgres.DB) {
+	ctx = postgres.By(ctx, postgres.Doer{Via: postgres.ViaCommandLine})
+	if err := (&staffDisable{ID: "wang"}).Run(ctx, db); err != nil {
+		t.Error(err)
+	}
+	if err := (&staffDisable{ID: "li"}).Run(ctx, db); !errors.Is(err, postgres.ErrLastAdmin) {
+		t.Errorf("the last administrator: %v", err)
+	}
+	agent := staffAdd{ID: "li", Name: "李", Role: []string{"agent"}, Community: []string{"yuhu"}}
+	if err := agent.Run(ctx, db); !errors.Is(err, postgres.ErrLastAdmin) {
+		t.Errorf("the last administrator, as an agent: %v", err)
+	}
+	log, err := db.AccessLog(ctx, postgres.AccessFilter{Communities: []string{people.AllCommunities}, What: "change", Entity: "staff"})
+	if err != nil || len(log.Items) != 1 || log.Items[0].Staff != "wang" || log.Items[0].Via != postgres.ViaCommandLine {
+		t.Errorf("noted %+v, %v", log.Items, err)
 	}
 }

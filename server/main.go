@@ -56,7 +56,7 @@ func main() {
 	defer stop()
 	var c commands
 	cli := kong.Parse(&c, kong.Name("server"), kong.Description("The API of Bihuan (闭环)."), kong.UsageOnError(),
-		kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.BindTo(postgres.By(ctx, postgres.Doer{Via: postgres.ViaCommandLine}), (*context.Context)(nil)))
 	logger := newLogger(c.LogLevel)
 	db, err := postgres.Open(ctx, c.Database)
 	cli.FatalIfErrorf(err)

@@ -73,13 +73,13 @@ func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) e
 	go sayWhoHoldsTheRecord(ctx, db, logger)
 	staff := directory(db, procedure.Login)
 	go staff.Keep(ctx, refreshStaff, func(err error) { logger.Warn("staff not refreshed", "cause", err) })
-	logins, err := s.Login.service(ctx, db, staff, s, procedure.Login, logger)
+	logins, err := s.Login.service(ctx, db, staff, s, procedure, logger)
 	if err != nil {
 		return err
 	}
 	handler, err := api.New(ctx, api.Options{
 		Login:  logins,
-		Engine: temporal.New(client), Reader: db, People: db, Readings: db, Staff: staff, Settings: procedure, Tracking: tracking, Log: logger,
+		Engine: temporal.New(client), Reader: db, People: db, Readings: db, Access: db, Staff: staff, Settings: procedure, Tracking: tracking, Log: logger,
 		Now: time.Now, Wait: s.Wait, BodyLimit: s.BodyLimit, PublicPerMinute: s.PublicPerMinute, IPExtractor: addresses,
 		ExportKey: exportKey,
 	})

@@ -41,7 +41,7 @@ func (a *staffAdd) Run(ctx context.Context, db *postgres.DB) error {
 	if slices.Contains(may, people.Handler) && a.Department == "" {
 		return errors.New("a handler needs --department")
 	}
-	return db.PutStaff(ctx, postgres.Staff{
+	return keep(ctx, db, postgres.Staff{
 		ID: a.ID, Name: a.Name, Email: a.Email, Language: a.Language, Roles: may, Communities: a.Community, Department: a.Department,
 	})
 }
@@ -87,7 +87,16 @@ func (d *staffDisable) Run(ctx context.Context, db *postgres.DB) error {
 		return err
 	}
 	s.Disabled = true
-	return db.PutStaff(ctx, s)
+	return keep(ctx, db, s)
+}
+
+// keep writes somebody unless nobody would be left to keep the directory.
+func keep(ctx context.Context, db *postgres.DB, s postgres.Staff) error {
+	err := db.KeepStaff(ctx, s)
+	if errors.Is(err, postgres.ErrLastAdmin) {
+		return fmt.Errorf("%s is the last administrator of all communities; make another one first: %w", s.ID, err)
+	}
+	return err
 }
 
 func find(ctx context.Context, db *postgres.DB, id string) (postgres.Staff, error) {

@@ -96,6 +96,7 @@ var Views = []View{
 	{Name: "get-history", Grants: []Grant{{Roles: readers, Scope: Communities}}, Logged: LogEvery},
 	{Name: "open-payloads", Grants: []Grant{{Roles: append(slices.Clone(readers), Admin), Scope: Communities, Contacts: Clear}}, Logged: LogEvery, Posted: true},
 	{Name: "list-readings", Grants: []Grant{{Roles: []Role{Auditor, Admin}, Scope: Communities}}, Logged: LogEvery},
+	{Name: "list-access", Grants: []Grant{{Roles: []Role{Auditor, Admin}, Scope: Communities}}, Logged: LogEvery},
 
 	// The directory. N4
 	{Name: "look-up", Grants: []Grant{{Roles: intake, Scope: Communities, Contacts: Clear}}, Logged: LogEvery, Posted: true},

@@ -104,7 +104,7 @@ func newHouse(t *testing.T) *house {
 	}
 	if err == nil {
 		h.server, err = New(t.Context(), Options{
-			Engine: &fakeEngine{}, Reader: h.db, People: h.db, Readings: h.db, Staff: staff, Settings: shipped, Tracking: fakeTracking{},
+			Engine: &fakeEngine{}, Reader: h.db, People: h.db, Readings: h.db, Access: h.db, Staff: staff, Settings: shipped, Tracking: fakeTracking{},
 			Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: func() time.Time { return h.now },
 			Wait: time.Millisecond, BodyLimit: DefaultBodyLimit, PublicPerMinute: 20, IPExtractor: echo.ExtractIPDirect(),
 		})

@@ -267,6 +267,10 @@ func (r *fakeReader) NoteReading(_ context.Context, reading postgres.Reading) er
 	return nil
 }
 
+func (r *fakeReader) AccessLog(context.Context, postgres.AccessFilter) (postgres.Page[postgres.Access], error) {
+	return postgres.Page[postgres.Access]{}, r.err()
+}
+
 func (r *fakeReader) Readings(context.Context, postgres.ReadingFilter) (postgres.Page[postgres.Reading], error) {
 	return postgres.Page[postgres.Reading]{Items: r.readings}, r.err()
 }
@@ -315,7 +319,7 @@ func newDesk(t testing.TB) *desk {
 	}
 	if err == nil {
 		d.server, err = New(t.Context(), Options{
-			Engine: d.engine, Reader: d.reader, Readings: d.reader, Staff: directory, Settings: shipped, Tracking: fakeTracking{},
+			Engine: d.engine, Reader: d.reader, Readings: d.reader, Access: d.reader, Staff: directory, Settings: shipped, Tracking: fakeTracking{},
 			Log: slog.New(slog.NewJSONHandler(d.log, nil)), Now: func() time.Time { return d.now },
 			Wait: 50 * time.Millisecond, BodyLimit: DefaultBodyLimit, PublicPerMinute: 20, IPExtractor: echo.ExtractIPDirect(),
 		})

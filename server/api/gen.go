@@ -22,6 +22,39 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for AccessWhat.
+const (
+	AccessWhatAdd          AccessWhat = "add"
+	AccessWhatChange       AccessWhat = "change"
+	AccessWhatEndSessions  AccessWhat = "end_sessions"
+	AccessWhatLogIn        AccessWhat = "log_in"
+	AccessWhatLogOut       AccessWhat = "log_out"
+	AccessWhatRemove       AccessWhat = "remove"
+	AccessWhatSecondFactor AccessWhat = "second_factor"
+)
+
+// Valid indicates whether the value is a known member of the AccessWhat enum.
+func (e AccessWhat) Valid() bool {
+	switch e {
+	case AccessWhatAdd:
+		return true
+	case AccessWhatChange:
+		return true
+	case AccessWhatEndSessions:
+		return true
+	case AccessWhatLogIn:
+		return true
+	case AccessWhatLogOut:
+		return true
+	case AccessWhatRemove:
+		return true
+	case AccessWhatSecondFactor:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Answer.
 const (
 	Adjust   Answer = "adjust"
@@ -312,6 +345,18 @@ func (e Urgency) Valid() bool {
 		return false
 	}
 }
+
+// Access defines model for Access.
+type Access = postgres.Access
+
+// AccessPage defines model for AccessPage.
+type AccessPage struct {
+	Items []Access `json:"items"`
+	Next  string   `json:"next,omitempty,omitzero"`
+}
+
+// AccessWhat defines model for AccessWhat.
+type AccessWhat string
 
 // Added defines model for Added.
 type Added struct {
@@ -965,6 +1010,20 @@ type Progress = PublicCase
 // Refused defines model for Refused.
 type Refused = Problem
 
+// ListAccessParams defines parameters for ListAccess.
+type ListAccessParams struct {
+	// Person Who did it, or whom it is about
+	Person string     `form:"person,omitempty" json:"person,omitempty,omitzero"`
+	Action AccessWhat `form:"action,omitempty" json:"action,omitempty,omitzero"`
+
+	// Entity Of this table
+	Entity string `form:"entity,omitempty" json:"entity,omitempty,omitzero"`
+
+	// Cursor Where the last page ended
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // ListComplaintsParams defines parameters for ListComplaints.
 type ListComplaintsParams struct {
 	Stage     Stage   `form:"stage,omitempty" json:"stage,omitempty,omitzero"`
@@ -1167,6 +1226,9 @@ type CreateTokenJSONRequestBody = CreateToken
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAccess Who came in or tried to, and who changed what of staff, accounts, tokens and the directory, the newest first (N2); remembered too
+	// (GET /api/v1/access-log)
+	ListAccess(ctx echo.Context, params ListAccessParams) error
 	// ChangePassword Change my password; all my other sessions end
 	// (PUT /api/v1/account/password)
 	ChangePassword(ctx echo.Context) error
@@ -1334,6 +1396,52 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ListAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAccess(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccessParams
+	// ------------- Optional query parameter "person" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person", ctx.QueryParams(), &params.Person, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// ------------- Optional query parameter "action" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "action", ctx.QueryParams(), &params.Action, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter action: %s", err))
+	}
+
+	// ------------- Optional query parameter "entity" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "entity", ctx.QueryParams(), &params.Entity, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter entity: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAccess(ctx, params)
+	return err
 }
 
 // ChangePassword converts echo context to params.
@@ -2444,6 +2552,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/settings", wrapper.GetSettings, options.OperationMiddlewares["get-settings"]...)
 	router.GET(options.BaseURL+"/api/v1/counts", wrapper.GetCounts, options.OperationMiddlewares["get-counts"]...)
 	router.GET(options.BaseURL+"/api/v1/readings", wrapper.ListReadings, options.OperationMiddlewares["list-readings"]...)
+	router.GET(options.BaseURL+"/api/v1/access-log", wrapper.ListAccess, options.OperationMiddlewares["list-access"]...)
 	router.DELETE(options.BaseURL+"/api/v1/session", wrapper.LogOut, options.OperationMiddlewares["log-out"]...)
 	router.GET(options.BaseURL+"/api/v1/session", wrapper.GetSession, options.OperationMiddlewares["get-session"]...)
 	router.POST(options.BaseURL+"/api/v1/session", wrapper.LogIn, options.OperationMiddlewares["log-in"]...)
@@ -2496,6 +2605,45 @@ type ProgressJSONResponse PublicCase
 type RefusedApplicationProblemPlusJSONResponse Problem
 
 type SessionJSONResponse Session
+
+type ListAccessRequestObject struct {
+	Params ListAccessParams
+}
+
+type ListAccessResponseObject interface {
+	VisitListAccessResponse(w http.ResponseWriter) error
+}
+
+type ListAccess200JSONResponse AccessPage
+
+func (response ListAccess200JSONResponse) VisitListAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccessdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAccessdefaultApplicationProblemPlusJSONResponse) VisitListAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ChangePasswordRequestObject struct {
 	Body *ChangePasswordJSONRequestBody
@@ -4584,6 +4732,9 @@ func (response GetWorklistdefaultApplicationProblemPlusJSONResponse) VisitGetWor
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAccess Who came in or tried to, and who changed what of staff, accounts, tokens and the directory, the newest first (N2); remembered too
+	// (GET /api/v1/access-log)
+	ListAccess(ctx context.Context, request ListAccessRequestObject) (ListAccessResponseObject, error)
 	// ChangePassword Change my password; all my other sessions end
 	// (PUT /api/v1/account/password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
@@ -4758,6 +4909,31 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// ListAccess operation middleware
+func (sh *strictHandler) ListAccess(ctx echo.Context, params ListAccessParams) error {
+	var request ListAccessRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccess(ctx.Request().Context(), request.(ListAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAccessResponseObject); ok {
+		return validResponse.VisitListAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // ChangePassword operation middleware

@@ -99,6 +99,21 @@ type ReadingLog interface {
 	Readings(ctx context.Context, f postgres.ReadingFilter) (postgres.Page[postgres.Reading], error)
 }
 
+// ListAccess lists who came in, and who changed what.
+func (s *Server) ListAccess(ctx context.Context, r ListAccessRequestObject) (ListAccessResponseObject, error) {
+	p := r.Params
+	page, err := s.Access.AccessLog(ctx, postgres.AccessFilter{
+		Communities: callOf(ctx).Communities, Person: p.Person, What: string(p.Action), Entity: p.Entity, Cursor: p.Cursor,
+		Limit: cmp.Or(p.Limit, defaultLimit),
+	})
+	return ListAccess200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+}
+
+// AccessLog tells who came in, and who changed what. N2
+type AccessLog interface {
+	AccessLog(ctx context.Context, f postgres.AccessFilter) (postgres.Page[postgres.Access], error)
+}
+
 // masked hides a list's contacts.
 func masked(row CaseRow) CaseRow {
 	row.Name, row.Room = people.MaskName(row.Name), people.MaskRoom(row.Room)

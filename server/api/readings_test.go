@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"testing"
@@ -32,4 +33,40 @@ func TestLookUpsAreRemembered_N2_N4(t *testing.T) {
 		t.Errorf("their own reading: %s", again.Body)
 	}
 	h.ask("agent", http.MethodGet, "/api/v1/readings", "").is(http.StatusForbidden, "forbidden")
+}
+
+// N1, N2: admins and auditors see who changed what, each in their communities; asking is remembered.
+func TestTheAccessLogIsTheirsToRead_N1_N2(t *testing.T) {
+	h := newHouse(t)
+	h.ask("keeper", http.MethodPost, "/api/v1/directory/staff/assistant/disable", "").is(http.StatusNoContent, "")
+	h.ask("admin", http.MethodPost, "/api/v1/directory/staff/stranger/disable", "").is(http.StatusNoContent, "")
+	seen := func(who, query string) (staff []string) {
+		t.Helper()
+		for _, line := range list(h.ask(who, http.MethodGet, "/api/v1/access-log?action=change"+query, "").is(http.StatusOK, ""), "items") {
+			if line["via"] != "token" || line["entity"] != "staff" || fmt.Sprint(line["fields"]) != "[disabled]" {
+				t.Errorf("line %v", line)
+			}
+			staff = append(staff, fmt.Sprint(line["staff"]))
+		}
+		return staff
+	}
+	for _, test := range []struct {
+		who, query string
+		want       []string
+	}{
+		{"admin", "", []string{"stranger", "assistant"}}, {"auditor", "", []string{"stranger", "assistant"}}, {"keeper", "", []string{"assistant"}},
+		{"auditor", "&person=keeper", []string{"assistant"}}, {"auditor", "&person=stranger", []string{"stranger"}}, {"auditor", "&entity=tokens", nil},
+	} {
+		if got := seen(test.who, test.query); !slices.Equal(got, test.want) {
+			t.Errorf("%s%s: %v, want %v", test.who, test.query, got, test.want)
+		}
+	}
+	h.ask("agent", http.MethodGet, "/api/v1/access-log", "").is(http.StatusForbidden, "forbidden")
+	h.ask("auditor", http.MethodGet, "/api/v1/access-log?action=guess", "").is(http.StatusBadRequest, "bad_value")
+	h.ask("auditor", http.MethodGet, "/api/v1/access-log?cursor=x", "").is(http.StatusBadRequest, "bad_cursor")
+	asked, err := h.db.Readings(t.Context(), postgres.ReadingFilter{Communities: []string{people.AllCommunities}, Staff: "keeper"})
+	check(t, err)
+	if len(asked.Items) != 1 || asked.Items[0].What != "list-access" {
+		t.Errorf("remembered %+v", asked.Items)
+	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/time/rate"
 
+	"bihuan/postgres"
 	"bihuan/procedure/people"
 	"bihuan/server/auth"
 	"bihuan/server/login"
@@ -35,6 +36,7 @@ type Options struct {
 	// People keeps the directory. N4
 	People   People
 	Readings ReadingLog
+	Access   AccessLog
 	Staff    *auth.Directory
 	// Login lets people in; nil where there are only tokens.
 	Login    *login.Service
@@ -172,7 +174,11 @@ func (s *Server) gate(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		in.body = body
 		r := c.Request()
-		c.SetRequest(r.WithContext(context.WithValue(r.Context(), callKey{}, in)))
+		ctx := context.WithValue(r.Context(), callKey{}, in)
+		if !op.Public {
+			ctx = postgres.By(ctx, login.DoerOf(in.Person))
+		}
+		c.SetRequest(r.WithContext(ctx))
 		if op.Public && op.Command != "" {
 			return s.limiter(next)(c)
 		}

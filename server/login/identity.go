@@ -13,15 +13,21 @@ import (
 	"bihuan/procedure/people"
 )
 
-// admitted logs in whom the provider has named.
+// admitted logs in whom the provider has named. What it changes of them is the provider's doing.
 func (s *Service) admitted(ctx context.Context, id identity, from Caller) (Opened, error) {
-	staff, err := s.Store.Staff(ctx)
-	if err != nil {
-		return Opened{}, err
-	}
+	ctx = postgres.By(ctx, postgres.Doer{Via: postgres.ViaProvider})
 	bound, err := s.Store.Identity(ctx, id.issuer, id.subject)
 	known := err == nil
 	if err != nil && !errors.Is(err, postgres.ErrNotFound) {
+		return Opened{}, err
+	}
+	o, err := s.byIdentity(ctx, id, bound, known, from)
+	return s.noted(ctx, postgres.Access{Via: postgres.ViaProvider, What: logIn, Staff: cmp.Or(o.Person.ID, bound.StaffID), Address: from.Address}, o, err)
+}
+
+func (s *Service) byIdentity(ctx context.Context, id identity, bound postgres.Identity, known bool, from Caller) (Opened, error) {
+	staff, err := s.Store.Staff(ctx)
+	if err != nil {
 		return Opened{}, err
 	}
 	if bound.Managed && len(s.rolesOf(id.claims)) == 0 {
@@ -113,7 +119,7 @@ func (s *Service) claimed(p postgres.Staff, roles []people.Role, c claims) (post
 	names := s.Provider.Settings.Claims
 	p.Roles = roles
 	if names.Communities != "" && c[names.Communities] != nil {
-		p.Communities = c.list(names.Communities)
+		p.Communities = slices.DeleteFunc(c.list(names.Communities), s.Provider.unknown)
 	}
 	if names.Department != "" && c[names.Department] != nil {
 		p.Department = c.text(names.Department)
@@ -122,6 +128,11 @@ func (s *Service) claimed(p postgres.Staff, roles []people.Role, c claims) (post
 		return p, fmt.Errorf("%w: a handler without a department", errNotAdmitted)
 	}
 	return p, nil
+}
+
+// unknown says that a value of the communities claim is no community: the claim may hold other groups too.
+func (p *Provider) unknown(community string) bool {
+	return community != people.AllCommunities && !slices.Contains(p.Communities, community)
 }
 
 // rolesOf maps the values of the roles claim, each role once and in a fixed order.

@@ -39,6 +39,7 @@ type Store interface {
 	EndSessions(ctx context.Context, staffID, but string) error
 	PutToken(ctx context.Context, t postgres.Token) error
 	RevokeOwnToken(ctx context.Context, staffID, id string) error
+	NoteAccess(ctx context.Context, a postgres.Access) error
 }
 
 // Passwords hashes passwords and compares them with their hashes.
@@ -108,6 +109,11 @@ type Opened struct {
 // takes the same way, hash and all, as whoever typed a wrong one. N1
 func (s *Service) Password(ctx context.Context, name, password string, from Caller) (Opened, error) {
 	p, known := s.find(name)
+	o, err := s.byPassword(ctx, p, known, name, password, from)
+	return s.noted(ctx, postgres.Access{Via: postgres.ViaPassword, What: logIn, Staff: p.ID, Address: from.Address}, o, err)
+}
+
+func (s *Service) byPassword(ctx context.Context, p auth.Person, known bool, name, password string, from Caller) (Opened, error) {
 	subject := p.ID
 	if !known {
 		subject = strings.ToLower(strings.TrimSpace(name))
@@ -193,6 +199,15 @@ func (s *Service) ChangePassword(ctx context.Context, who auth.Person, current, 
 	if err := auth.CheckPassword(next, who.ID, who.Name, who.Email); err != nil {
 		return Opened{}, err
 	}
+	o, err := s.replacePassword(ctx, who, current, next, from)
+	if err != nil { // that it was changed is noted with the change itself
+		a := postgres.Access{Via: postgres.ViaSession, What: "change", Entity: "accounts", Fields: []string{"password"}, Staff: who.ID, Address: from.Address}
+		return s.noted(ctx, a, o, err)
+	}
+	return o, nil
+}
+
+func (s *Service) replacePassword(ctx context.Context, who auth.Person, current, next string, from Caller) (Opened, error) {
 	tried, err := s.attempt(ctx, "password", who.ID, from)
 	if err != nil {
 		return Opened{}, err
@@ -254,11 +269,15 @@ func (s *Service) LogOut(ctx context.Context, who auth.Person) error {
 	if who.Session == nil {
 		return errSession
 	}
-	return s.End(ctx, who, who.Session.ID)
+	return errors.Join(s.Store.NoteAccess(ctx, postgres.Access{What: "log_out", Staff: who.ID}), s.end(ctx, who, who.Session.ID))
 }
 
 // End ends one of a person's sessions at once.
 func (s *Service) End(ctx context.Context, who auth.Person, id string) error {
+	return errors.Join(s.end(ctx, who, id), s.Store.NoteAccess(ctx, endSessions(who.ID)))
+}
+
+func (s *Service) end(ctx context.Context, who auth.Person, id string) error {
 	if err := s.Store.EndSession(ctx, who.ID, id); err != nil {
 		return err
 	}
@@ -267,7 +286,7 @@ func (s *Service) End(ctx context.Context, who auth.Person, id string) error {
 
 // EndAll ends all of a person's sessions at once.
 func (s *Service) EndAll(ctx context.Context, staffID string) error {
-	return errors.Join(s.Store.EndSessions(ctx, staffID, ""), s.Staff.Refresh(ctx))
+	return errors.Join(s.Store.EndSessions(ctx, staffID, ""), s.Staff.Refresh(ctx), s.Store.NoteAccess(ctx, endSessions(staffID)))
 }
 
 // TokenOrder is what a person asks of a new token.

@@ -95,7 +95,15 @@ type site struct {
 // outage is a database that can be down.
 type outage struct {
 	*postgres.DB
-	down bool
+	down      bool
+	forgetful bool // of the access log alone
+}
+
+func (o *outage) NoteAccess(ctx context.Context, a postgres.Access) error {
+	if o.forgetful {
+		return postgres.ErrDown
+	}
+	return o.DB.NoteAccess(ctx, a)
 }
 
 func (o *outage) Attempt(ctx context.Context, subject string, l postgres.Limit, now time.Time) (time.Duration, error) {
@@ -192,6 +200,7 @@ type browser struct {
 	address string
 	csrf    string
 	bearer  string
+	agent   string
 	site2   string // what Sec-Fetch-Site says
 }
 
@@ -212,6 +221,7 @@ func (b *browser) send(method, path, kind, body string) answer {
 	r, err := http.NewRequestWithContext(b.Context(), method, b.server.URL+path, strings.NewReader(body))
 	must(b, err)
 	r.Header.Set("Accept-Language", "en")
+	r.Header.Set("User-Agent", b.agent)
 	r.Header.Set("X-Test-Address", b.address)
 	r.Header.Set("Sec-Fetch-Site", b.site2)
 	if body != "" {

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -40,6 +41,8 @@ type Provider struct {
 	Issuer, ClientID, ClientSecret string
 	PublicURL                      string
 	Settings                       settings.OIDC
+	// Communities are the IDs of those there are; claims may name them, or * for all.
+	Communities []string
 
 	mu         sync.Mutex
 	discovered *oidc.Provider
@@ -54,18 +57,27 @@ type flow struct {
 	At       time.Time `json:"at"`
 }
 
+// discover asks the provider what it is, and so whether it is there.
 func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.discovered != nil {
-		return p.discovered, nil
-	}
 	found, err := oidc.NewProvider(ctx, p.Issuer)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errProviderDown, err)
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.discovered = found
 	return found, nil
+}
+
+// known gives what the provider said of itself, which it is asked for where it has not yet.
+func (p *Provider) known(ctx context.Context) (*oidc.Provider, error) {
+	p.mu.Lock()
+	found := p.discovered
+	p.mu.Unlock()
+	if found != nil {
+		return found, nil
+	}
+	return p.discover(ctx)
 }
 
 func (p *Provider) oauth(found *oidc.Provider) *oauth2.Config {
@@ -87,7 +99,8 @@ func random() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// begin gives where to send the browser, and what it has to bring back.
+// begin gives where to send the browser, and what it has to bring back. It asks anew each time: nobody is sent to a
+// provider that is down.
 func (p *Provider) begin(ctx context.Context, next string, now time.Time) (string, flow, error) {
 	found, err := p.discover(client(ctx))
 	if err != nil {
@@ -111,13 +124,16 @@ func (p *Provider) finish(ctx context.Context, f flow, answer url.Values, now ti
 		return identity{}, errFlow
 	}
 	ctx = client(ctx)
-	found, err := p.discover(ctx)
+	found, err := p.known(ctx)
 	if err != nil {
 		return identity{}, err
 	}
 	tokens, err := p.oauth(found).Exchange(ctx, answer.Get("code"), oauth2.VerifierOption(f.Verifier))
-	if err != nil {
+	if refused := (*oauth2.RetrieveError)(nil); errors.As(err, &refused) {
 		return identity{}, fmt.Errorf("%w: %w", errFlow, err)
+	}
+	if err != nil {
+		return identity{}, fmt.Errorf("%w: %w", errProviderDown, err)
 	}
 	raw, _ := tokens.Extra("id_token").(string)
 	verifier := found.VerifierContext(ctx, &oidc.Config{ClientID: p.ClientID, Now: func() time.Time { return now }})

@@ -15,7 +15,7 @@ var pageWords = map[words.Language]map[string]string{
 		"me": "我的账号", "roles": "岗位", "communities": "小区", "department": "部门", "second": "动态验证码", "yes": "已设置", "all": "全部", "log_out": "退出登录",
 		"tokens": "个人令牌", "token_made": "新令牌（只显示这一次）", "read_only": "只读", "until": "有效期至", "revoke": "作废", "none": "还没有",
 		"new_token": "新建令牌", "label": "用途", "days": "有效天数", "community": "限定小区（可不填）", "make": "新建",
-		"sessions": "登录中的设备", "this": "本机", "end": "退出", "log_out_everywhere": "全部退出", "left": "已退出登录。",
+		"sessions": "登录中的设备", "device": "其他设备", "this": "本机", "end": "退出", "log_out_everywhere": "全部退出", "left": "已退出登录。",
 	},
 	words.English: {
 		"brand": "Bihuan · Staff", "login": "Log in", "account": "Staff ID or e-mail", "password": "Password", "log_in": "Log in", "provider": "Log in through the company",
@@ -28,6 +28,6 @@ var pageWords = map[words.Language]map[string]string{
 		"me": "My account", "roles": "Roles", "communities": "Communities", "department": "Department", "second": "Second factor", "yes": "Set up", "all": "All", "log_out": "Log out",
 		"tokens": "Personal tokens", "token_made": "The new token (shown this once)", "read_only": "Read only", "until": "until", "revoke": "Revoke", "none": "None yet",
 		"new_token": "New token", "label": "What it is for", "days": "Days that it lasts", "community": "For one community alone (optional)", "make": "Make it",
-		"sessions": "Where I am logged in", "this": "here", "end": "End", "log_out_everywhere": "Log out everywhere", "left": "You are logged out.",
+		"sessions": "Where I am logged in", "device": "Another device", "this": "here", "end": "End", "log_out_everywhere": "Log out everywhere", "left": "You are logged out.",
 	},
 }

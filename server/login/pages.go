@@ -24,7 +24,7 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-var pageTemplate = template.Must(template.New("page.html").ParseFS(pageFiles, "page/page.html"))
+var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{"browser": browser}).ParseFS(pageFiles, "page/page.html"))
 
 // page is what a page shows; View says which.
 type page struct {
@@ -132,6 +132,7 @@ func (s *Service) within(next func(echo.Context, auth.Person) error) echo.Handle
 		if way != "" && !strings.HasPrefix(r.URL.Path, way) && r.URL.Path != "/account/logout" {
 			return redirect(c, way+"?"+url.Values{"next": {nextOf(c, home)}}.Encode())
 		}
+		c.SetRequest(r.WithContext(postgres.By(r.Context(), DoerOf(who))))
 		return next(c, who)
 	})
 }

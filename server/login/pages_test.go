@@ -22,8 +22,8 @@ func TestThePagesLetALeaderIn(t *testing.T) {
 	b.form("/login/totp/start").is(http.StatusForbidden, "") // without the form's token
 	csrf := start.hidden("csrf")
 	offer := b.form("/login/totp/start", "csrf", csrf).is(http.StatusOK, "").has("data:image/png;base64,", `href="otpauth://totp/Bihuan:`+id)
-	secret := regexp.MustCompile(`<code>([A-Z2-7]{32})</code>`).FindStringSubmatch(offer.text)[1]
-	b.form("/login/totp", "csrf", csrf, "code", "000000").is(http.StatusUnauthorized, "").has(secret) // the same offer
+	secret := secretOn(offer)
+	b.form("/login/totp", "csrf", csrf, "code", "000000").is(http.StatusUnauthorized, "").has(secret[:4], secret[28:]) // the same offer
 	codes := b.form("/login/totp", "csrf", csrf, "code", s.code(secret)).is(http.StatusOK, "")
 	if n := strings.Count(codes.text, "<code>"); n != 10 {
 		t.Errorf("%d recovery codes", n)
@@ -41,6 +41,32 @@ func TestThePagesLetALeaderIn(t *testing.T) {
 	next := s.browser().form("/login", "account", id, "password", password, "next", "/api/v1/me").has("recovery code")
 	if got := next.hidden("next"); got != "/api/v1/me" {
 		t.Errorf("next %s", got)
+	}
+}
+
+// secretOn reads the secret that a page offers, as somebody who types it.
+func secretOn(offer answer) string {
+	var secret strings.Builder
+	for _, group := range regexp.MustCompile(`<span>([A-Z2-7]{4})</span>`).FindAllStringSubmatch(offer.text, -1) {
+		secret.WriteString(group[1])
+	}
+	return secret.String()
+}
+
+// People know their devices by names, not by what browsers say of themselves.
+func TestDevicesHaveNames(t *testing.T) {
+	s := newSite(t, nil)
+	id := s.hire(people.Agent)
+	for agent, want := range map[string]string{
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0": "Edge · Windows",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.50":           "WeChat · iPhone",
+		"Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36":              "Chrome · Android",
+		"Mozilla/5.0 (Macintosh; Intel Mac OS X 15_0) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15":        "Safari · macOS",
+		"<b>curl</b>/8": "Another device",
+	} {
+		b := s.browser()
+		b.agent = agent
+		b.form("/login", "account", id, "password", password).is(http.StatusOK, "").has("<span>" + want + " <small>")
 	}
 }
 

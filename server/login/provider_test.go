@@ -105,7 +105,7 @@ func (p *provider) names(t *testing.T, s subject) {
 
 func (p *provider) as() *login.Provider {
 	return &login.Provider{
-		Issuer: p.Issuer, ClientID: p.ClientID, ClientSecret: p.ClientSecret,
+		Issuer: p.Issuer, ClientID: p.ClientID, ClientSecret: p.ClientSecret, Communities: []string{"yuhu", "linjiang"},
 		Settings: settings.OIDC{
 			Unknown: "mapped", Match: "email",
 			Claims: settings.Claims{ID: "preferred_username", Scopes: []string{"profile", "email", "groups"}, Roles: "groups", Communities: "communities", Department: "department"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"bihuan/postgres"
 	"bihuan/server/auth"
@@ -23,11 +24,16 @@ func (s *Service) Verify(ctx context.Context, who auth.Person, code string, from
 	if account.TOTPSecret == nil {
 		return Opened{}, errNoSecond
 	}
+	o, err := s.byCode(ctx, who, account.TOTPSecret, code, from)
+	return s.noted(ctx, postgres.Access{Via: postgres.ViaSession, What: "second_factor", Staff: who.ID, Address: from.Address}, o, err)
+}
+
+func (s *Service) byCode(ctx context.Context, who auth.Person, sealed []byte, code string, from Caller) (Opened, error) {
 	tried, err := s.attempt(ctx, "code", who.ID, from)
 	if err != nil {
 		return Opened{}, err
 	}
-	secret, err := s.Sealer.Unseal(sealSecond+who.ID, account.TOTPSecret)
+	secret, err := s.Sealer.Unseal(sealSecond+who.ID, sealed)
 	if err != nil {
 		return Opened{}, fmt.Errorf("the second factor was sealed with another login key: %w", err)
 	}
@@ -58,6 +64,15 @@ func (s *Service) spend(ctx context.Context, staffID, secret, code string) error
 type Offer struct {
 	Secret string
 	URI    string
+}
+
+// Groups cuts the secret into pieces that can be typed.
+func (o Offer) Groups() []string {
+	var groups []string
+	for group := range slices.Chunk([]byte(o.Secret), 4) {
+		groups = append(groups, string(group))
+	}
+	return groups
 }
 
 // Offer draws a second factor for a person who has none.
