@@ -141,13 +141,10 @@ const prunedAtOnce = 5000
 // PruneAccess deletes what is older than a moment; the last half year stays whatever the moment is.
 func (db *DB) PruneAccess(ctx context.Context, before time.Time) error {
 	for {
-		callCtx, cancel := context.WithTimeout(ctx, callTimeout)
-		tag, err := db.run(callCtx, `
-DELETE FROM access_log WHERE id IN (
-  SELECT id FROM access_log WHERE at < least($1, now() - interval '6 months') ORDER BY at LIMIT $2)`, before, prunedAtOnce)
-		cancel()
-		if err != nil || tag.RowsAffected() < prunedAtOnce {
-			return failed("prune access log", err)
+		var gone int
+		err := db.row(ctx, "prune access log", `SELECT prune_access($1, $2)`, []any{before, prunedAtOnce}, &gone)
+		if err != nil || gone < prunedAtOnce {
+			return err
 		}
 	}
 }

@@ -76,7 +76,7 @@ FROM pg_roles r WHERE rolname = current_user`); got[0] {
 SELECT proname || ' ' || coalesce(array_to_string(proconfig, ','), 'no search_path') FROM pg_proc
 WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1`)
 	same(t, "functions with the owner's rights", definers,
-		[]string{"erase_beside_events search_path=public, pg_temp", "erase_event search_path=public, pg_temp"})
+		[]string{"erase_beside_events search_path=public, pg_temp", "erase_event search_path=public, pg_temp", "prune_access search_path=public, pg_temp"})
 	same(t, "functions open to everybody", column[string](t, db, `
 SELECT proname FROM pg_proc p, aclexplode(coalesce(proacl, acldefault('f', proowner))) a
 WHERE pronamespace = 'public'::regnamespace AND a.grantee = 0`), []string{})

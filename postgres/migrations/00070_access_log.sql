@@ -40,6 +40,18 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON access_log
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_access_change();
 
 -- +goose StatementBegin
+-- Deletes lines of before a moment, some at a time: the application's role itself cannot delete any. I5
+CREATE FUNCTION prune_access(before timestamptz, most integer) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH gone AS (
+    DELETE FROM access_log WHERE id IN (
+      SELECT id FROM access_log WHERE at < least(before, now() - interval '6 months') ORDER BY at LIMIT most)
+    RETURNING 1
+  ) SELECT count(*) FROM gone
+$$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
 -- The names of the fields in which two rows differ; no value and an empty one are the same.
 CREATE FUNCTION changed_fields(before jsonb, after jsonb) RETURNS text[]
 LANGUAGE sql IMMUTABLE AS $$
