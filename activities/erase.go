@@ -41,8 +41,8 @@ type Erasure struct {
 	Executions Executions
 	Data       converter.DataConverter
 	Fold       erasure.Fold
-	// Retention is how long records are kept after closing.
-	Retention time.Duration
+	// Retention gives how long records are kept after closing, and fails where that is not known for certain.
+	Retention func(ctx context.Context) (time.Duration, error)
 	Log       *slog.Logger
 }
 
@@ -69,13 +69,19 @@ const (
 	CaseRunning = "still_running"
 )
 
-// closing gives the moment before which a case must have been closed to be due now.
-func (e *Erasure) closing() time.Time { return time.Now().UTC().Add(-e.Retention) }
+// Closing gives the moment before which a case must have been closed to be due now.
+func (e *Erasure) Closing(ctx context.Context) (time.Time, error) {
+	kept, err := e.Retention(ctx)
+	return time.Now().UTC().Add(-kept), err
+}
 
 // ListDueErasures lists what is due, a page after a number.
 func (e *Erasure) ListDueErasures(ctx context.Context, after string) (DuePage, error) {
-	page := DuePage{Closed: e.closing()}
-	var err error
+	closed, err := e.Closing(ctx)
+	if err != nil {
+		return DuePage{}, e.failure("list due erasures", "", err)
+	}
+	page := DuePage{Closed: closed}
 	page.Cases, err = e.Store.DueErasures(ctx, page.Closed, after, 0)
 	return page, e.failure("list due erasures", "", err)
 }
@@ -160,10 +166,14 @@ func (e *Erasure) kept(ctx context.Context, number string, live engine.History) 
 // EraseDirectory erases who moved out everywhere so long ago, and how many they were; and what the access log holds of
 // that time.
 func (e *Erasure) EraseDirectory(ctx context.Context) (int, error) {
-	n, err := e.Store.EraseOwners(ctx, e.closing())
+	closed, err := e.Closing(ctx)
 	if err == nil {
-		err = e.Store.PruneAccess(ctx, e.closing())
+		err = e.Store.PruneAccess(ctx, closed)
 	}
+	if err != nil {
+		return 0, e.failure("erase directory", "", err)
+	}
+	n, err := e.Store.EraseOwners(ctx, closed)
 	return n, e.failure("erase directory", "", err)
 }
 

@@ -156,6 +156,7 @@ func (i *installation) settle() error {
 		keys,
 		published,
 		"BIHUAN_TEMPORAL_UI_ORIGIN=" + setting("BIHUAN_TEMPORAL_UI_ORIGIN", i.stack.TemporalUIURL),
+		"BIHUAN_SETTINGS_CACHE=" + filepath.Join(i.data, "settings.json"),
 		"BIHUAN_TOKENS=" + i.tokens(),
 		"TEMPORAL_CLI=" + cmp.Or(i.stack.TemporalCLI, "temporal"),
 		"TEMPORAL_UI=" + i.stack.TemporalUIURL,

@@ -25,8 +25,8 @@ type erasing struct {
 }
 
 // with opens Temporal and hands over the eraser.
-func (e erasing) with(db *postgres.DB, logger *slog.Logger, do func(*activities.Erasure) error) error {
-	set, err := settings.Load(e.Settings)
+func (e erasing) with(ctx context.Context, db *postgres.DB, logger *slog.Logger, do func(*activities.Erasure) error) error {
+	set, err := settings.Open(ctx, settings.Source{File: e.Settings, Store: db, Log: logger})
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (e erasing) with(db *postgres.DB, logger *slog.Logger, do func(*activities.
 	defer temporal.Close()
 	return do(&activities.Erasure{
 		Store: db, Executions: temporal, Data: temporal.Data, Fold: complaint.Rebuild,
-		Retention: time.Duration(set.Retention.Records), Log: logger,
+		Retention: set.Retention, Log: logger,
 	})
 }
 
@@ -45,7 +45,11 @@ func (e erasing) with(db *postgres.DB, logger *slog.Logger, do func(*activities.
 func (e erasing) one(ctx context.Context, x *activities.Erasure, number string) error {
 	request := activities.EraseRequest{Number: number, By: e.By, Reason: e.Reason}
 	if e.Reason == "" {
-		request.Reason, request.Closed = "retention", time.Now().UTC().Add(-x.Retention)
+		closed, err := x.Closing(ctx)
+		if err != nil {
+			return err
+		}
+		request.Reason, request.Closed = "retention", closed
 	}
 	outcome, err := x.EraseCase(ctx, request)
 	if err == nil {
@@ -63,7 +67,7 @@ type eraseCases struct {
 
 // Run goes through all that is due; what fails does not hold up the others.
 func (c *eraseCases) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) error {
-	return c.with(db, logger, func(x *activities.Erasure) error {
+	return c.with(ctx, db, logger, func(x *activities.Erasure) error {
 		if c.Number != "" && !c.DryRun {
 			return c.one(ctx, x, c.Number)
 		}
@@ -183,7 +187,7 @@ func (p *personErase) Run(ctx context.Context, db *postgres.DB, logger *slog.Log
 	if err != nil {
 		return err
 	}
-	return p.with(db, logger, func(x *activities.Erasure) error {
+	return p.with(ctx, db, logger, func(x *activities.Erasure) error {
 		var faults []error
 		for _, number := range numbers {
 			faults = append(faults, p.one(ctx, x, number))

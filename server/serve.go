@@ -27,7 +27,8 @@ type serve struct {
 	Listen           string        `env:"BIHUAN_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
 	PublicURL        string        `env:"BIHUAN_PUBLIC_URL" default:"http://127.0.0.1:8080" help:"Where complainants reach the server."`
 	TrackingSecret   string        `env:"BIHUAN_TRACKING_SECRET" required:"" help:"Hex key that the secrets of tracking links are made with."`
-	Settings         string        `env:"BIHUAN_SETTINGS" help:"Settings of the procedure; the default ones without."`
+	Settings         string        `env:"BIHUAN_SETTINGS" help:"Settings that the versions in the database begin with; the default ones without."`
+	SettingsCache    string        `env:"BIHUAN_SETTINGS_CACHE" help:"File that keeps the settings in force for a start without the database; none without."`
 	TrustedProxies   []string      `env:"BIHUAN_TRUSTED_PROXIES" help:"Networks (CIDR) of reverse proxies whose X-Forwarded-For is believed; none without."`
 	Wait             time.Duration `env:"BIHUAN_COMMAND_WAIT" default:"3s" help:"How long a command waits for its outcome before it is answered with 202."`
 	TemporalUIOrigin string        `env:"BIHUAN_TEMPORAL_UI_ORIGIN" help:"Origin of the Temporal Web UI, whose page may have payloads opened; none without."`
@@ -40,16 +41,19 @@ type serve struct {
 }
 
 const (
-	refreshStaff = 3 * time.Second
-	shutdownTime = 15 * time.Second
+	refreshStaff    = 3 * time.Second
+	refreshSettings = 2 * time.Second
+	shutdownTime    = 15 * time.Second
 )
 
 // Run wires everything and serves until the context ends.
 func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) error {
-	procedure, err := settings.Load(s.Settings)
+	procedure, err := settings.Open(ctx, settings.Source{File: s.Settings, Cache: s.SettingsCache, Store: db, Seeds: true, Log: logger})
 	if err != nil {
 		return err
 	}
+	go procedure.Keep(ctx, refreshSettings)
+	atStart := procedure.Version().Settings // how people log in is read once
 	tracking, err := notify.NewTracking(notify.Configuration{PublicURL: s.PublicURL, TrackingSecret: s.TrackingSecret})
 	if err != nil {
 		return err
@@ -71,9 +75,9 @@ func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) e
 		return err
 	}
 	go sayWhoHoldsTheRecord(ctx, db, logger)
-	staff := directory(db, procedure.Login)
+	staff := directory(db, atStart.Login)
 	go staff.Keep(ctx, refreshStaff, func(err error) { logger.Warn("staff not refreshed", "cause", err) })
-	logins, err := s.Login.service(ctx, db, staff, s, procedure, logger)
+	logins, err := s.Login.service(ctx, db, staff, s, atStart, logger)
 	if err != nil {
 		return err
 	}

@@ -115,7 +115,7 @@ func find(list []any, name string) (any, bool) {
 // With gives the document with some changes made: each sets its path to Now, or takes it away. A path that leads
 // nowhere is a fault. What was there before is not looked at.
 func (d Document) With(changes []Change) (Document, fault.List) {
-	next, faults := d.clone(), fault.List{}
+	next, faults := d.clone(), fault.List(nil)
 	for _, c := range changes {
 		steps, ok := steps(c.Path)
 		if !ok {

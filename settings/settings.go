@@ -40,6 +40,7 @@ type Settings struct {
 	Retention   Retention
 	Quotas      Quotas
 	policies    map[string]policy.Policy // by community
+	calendars   map[string]calendar.Calendar
 }
 
 // document is what can be set, by the names that a file uses.
@@ -131,14 +132,25 @@ func (d Document) Build() (Settings, fault.List) {
 	var faults fault.List
 	decode(map[string]any(d), reflect.ValueOf(&doc).Elem(), "", &faults)
 	s := doc.build(&faults)
-	return s, faults
+	return s, firsts(faults)
+}
+
+// firsts leaves one fault for each path: what cannot be read is not missing too.
+func firsts(faults fault.List) fault.List {
+	var kept fault.List
+	for _, f := range faults {
+		if !slices.ContainsFunc(kept, func(k fault.Fault) bool { return k.Path == f.Path }) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
 }
 
 // build gives each community its policy: the shared settings on its own calendar.
 func (doc document) build(faults *fault.List) Settings {
 	s := Settings{
 		Communities: doc.Communities, Login: doc.Login.withDefaults(), Retention: doc.Retention.withDefaults(),
-		Quotas: doc.Quotas.withDefaults(), policies: map[string]policy.Policy{},
+		Quotas: doc.Quotas.withDefaults(), policies: map[string]policy.Policy{}, calendars: doc.Calendars,
 	}
 	s.Login.validate(faults)
 	s.Retention.validate(faults)

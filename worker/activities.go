@@ -17,6 +17,9 @@ import (
 	"bihuan/words"
 )
 
+// refreshSettings is how soon new settings are taken up. P1
+const refreshSettings = 2 * time.Second
+
 // sideEffects are all activities; close gives back what they opened.
 type sideEffects struct {
 	cases   *activities.Activities
@@ -27,10 +30,6 @@ type sideEffects struct {
 
 // newActivities wires the side effects to Postgres, Temporal and the channels.
 func newActivities(ctx context.Context, c configuration, temporal *engine.Connection, logger *slog.Logger) (*sideEffects, error) {
-	set, err := settings.Load(c.Settings)
-	if err != nil {
-		return nil, err
-	}
 	tracking, err := notify.NewTracking(c.Configuration)
 	if err != nil {
 		return nil, err
@@ -39,6 +38,12 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 	if err != nil {
 		return nil, err
 	}
+	set, err := settings.Open(ctx, settings.Source{File: c.Settings, Store: db, Log: logger})
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	go set.Keep(ctx, refreshSettings)
 	act := &activities.Activities{
 		Recorder: db, Outbox: db, Filer: db, Histories: temporal,
 		Channels: map[string]activities.Channel{}, Words: renderer{set}, Link: tracking.Link, Log: logger,
@@ -53,12 +58,13 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 	}
 	erasure := &activities.Erasure{
 		Store: db, Executions: temporal, Data: temporal.Data, Fold: complaint.Rebuild,
-		Retention: time.Duration(set.Retention.Records), Log: logger,
+		Retention: set.Retention, Log: logger,
 	}
 	figures := &activities.Statistics{
 		Figures: db, Now: time.Now, Log: logger,
 		Settings: func() activities.Reporting {
-			return activities.Reporting{Places: set.Places(), Rules: set.Rules(), RemindOn: set.Quotas.RemindOn}
+			now := set.Version().Settings
+			return activities.Reporting{Places: now.Places(), Rules: now.Rules(), RemindOn: now.Quotas.RemindOn}
 		},
 		Link: func(community string, p statistics.Period) string {
 			return strings.TrimRight(c.PublicURL, "/") + "/print/summary?" + url.Values{"community": {community}, "from": {p.From}, "to": {p.To}}.Encode()
@@ -68,7 +74,7 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 }
 
 // renderer puts notices into words with the names from the settings.
-type renderer struct{ settings settings.Settings }
+type renderer struct{ settings *settings.Current }
 
 // Render gives a notice's subject and body in a language.
 func (r renderer) Render(lang, template string, args map[string]string, _ string) (subject, body string) {

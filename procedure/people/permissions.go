@@ -64,6 +64,7 @@ var (
 	distant = []Role{Company, Auditor}                            // they see every case and talk to nobody
 	sighted = append(slices.Clone(front), distant...)
 	readers = []Role{Manager, GM, Company, Auditor}
+	setting = []Grant{{Roles: append(slices.Clone(readers), Admin), Scope: Communities}}
 
 	public   = []Grant{{Scope: Anybody}}
 	own      = []Grant{{Roles: Employed, Scope: Own}}
@@ -121,6 +122,16 @@ var Views = []View{
 	{Name: "enable-staff", Grants: keepers},
 	{Name: "import-owners", Grants: keepers},
 	{Name: "import-staff", Grants: keepers},
+
+	// The settings and their versions. They are for every community, and so changed by who keeps every community. P1
+	{Name: "get-settings-document", Grants: setting},
+	{Name: "put-settings", Grants: keepers},
+	{Name: "change-settings", Grants: keepers},
+	{Name: "restore-settings", Grants: keepers},
+	{Name: "validate-settings", Grants: keepers},
+	{Name: "list-settings-versions", Grants: setting},
+	{Name: "get-settings-version", Grants: setting},
+	{Name: "diff-settings", Grants: setting},
 
 	// The caller's own.
 	{Name: "get-me", Grants: own},

@@ -34,6 +34,8 @@ type operation struct {
 	Public bool
 	// login is about logging in, and not there without it.
 	login bool
+	// settings may bring along a whole document.
+	settings bool
 
 	route      *openapi3filter.RequestValidationInput
 	parameters []*openapi3.Parameter
@@ -42,8 +44,14 @@ type operation struct {
 	bodyNeeded bool
 }
 
-// loginTag marks what is about logging in.
-const loginTag = "login"
+// loginTag marks what is about logging in, settingsTag what is about the settings.
+const (
+	loginTag    = "login"
+	settingsTag = "settings"
+)
+
+// largestSettings is the largest body, in bytes, of a request about the settings.
+const largestSettings = 1 << 20
 
 // commandTag marks the operations that one handler serves.
 const commandTag = "command"
@@ -77,7 +85,7 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 			SkipSettingDefaults: true, SchemaValidationOptions: formats,
 		}},
 	}
-	op.login = slices.Contains(spec.Tags, loginTag)
+	op.login, op.settings = slices.Contains(spec.Tags, loginTag), slices.Contains(spec.Tags, settingsTag)
 	if slices.Contains(spec.Tags, commandTag) {
 		op.Command = path[strings.LastIndex(path, "/")+1:]
 	}
@@ -112,6 +120,9 @@ func (op *operation) check(c echo.Context, limit int64) ([]byte, error) {
 	}
 	if op.body == nil {
 		return nil, nil
+	}
+	if op.settings {
+		limit = largestSettings
 	}
 	body, err := readBody(c, limit)
 	if err != nil {

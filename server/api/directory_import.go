@@ -113,7 +113,7 @@ func (s *Server) wordsOf(importer people.Actor) directory.Words {
 	communities, departments, roles := map[string][]string{}, map[string][]string{}, map[string][]string{}
 	for _, lang := range words.Languages {
 		names := s.Settings.Names(lang)
-		for _, c := range s.Settings.Communities {
+		for _, c := range s.Settings.Communities() {
 			if importer.In(c.ID) {
 				communities[c.ID] = append(communities[c.ID], names.Community(c.ID))
 			}

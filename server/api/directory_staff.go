@@ -124,7 +124,7 @@ func (s *Server) unknownCommunity(id string) bool {
 // departments lists the IDs of departments and vendors.
 func (s *Server) departments() []string {
 	var all []string
-	for _, c := range s.Settings.Communities {
+	for _, c := range s.Settings.Communities() {
 		p, _ := s.Settings.For(c.ID)
 		for _, d := range p.Departments {
 			all = append(all, d.ID)

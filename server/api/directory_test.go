@@ -98,14 +98,15 @@ func newHouse(t *testing.T) *house {
 		}
 	}
 	staff := auth.NewDirectory(h.everybody)
-	shipped, err := settings.Load("")
+	log := slog.New(slog.NewJSONHandler(h.log, nil))
+	current, err := settings.Open(t.Context(), settings.Source{Store: h.db, Seeds: true, Log: log})
 	if err == nil {
 		err = staff.Refresh(t.Context())
 	}
 	if err == nil {
 		h.server, err = New(t.Context(), Options{
-			Engine: &fakeEngine{}, Reader: h.db, People: h.db, Readings: h.db, Access: h.db, Staff: staff, Settings: shipped, Tracking: fakeTracking{},
-			Log: slog.New(slog.NewJSONHandler(h.log, nil)), Now: func() time.Time { return h.now },
+			Engine: &fakeEngine{}, Reader: h.db, People: h.db, Readings: h.db, Access: h.db, Staff: staff, Settings: current, Tracking: fakeTracking{},
+			Log: log, Now: func() time.Time { return h.now },
 			Wait: time.Millisecond, BodyLimit: DefaultBodyLimit, PublicPerMinute: 20, IPExtractor: echo.ExtractIPDirect(),
 		})
 	}

@@ -319,7 +319,7 @@ func newDesk(t testing.TB) *desk {
 	}
 	if err == nil {
 		d.server, err = New(t.Context(), Options{
-			Engine: d.engine, Reader: d.reader, Readings: d.reader, Access: d.reader, Staff: directory, Settings: shipped, Tracking: fakeTracking{},
+			Engine: d.engine, Reader: d.reader, Readings: d.reader, Access: d.reader, Staff: directory, Settings: settings.Fixed(shipped), Tracking: fakeTracking{},
 			Log: slog.New(slog.NewJSONHandler(d.log, nil)), Now: func() time.Time { return d.now },
 			Wait: 50 * time.Millisecond, BodyLimit: DefaultBodyLimit, PublicPerMinute: 20, IPExtractor: echo.ExtractIPDirect(),
 		})

@@ -17,6 +17,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/settings"
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
@@ -909,6 +910,85 @@ type Settings struct {
 	Communities []CommunitySettings `json:"communities"`
 }
 
+// SettingsChange One setting that became another. A path names what it goes through, an item of a list by its ID, its year or what it says, e.g. complaint.categories[facility.leak].work or calendars.cn.years[2026].holidays[2026-11-23]
+type SettingsChange = settings.Change
+
+// SettingsDiff defines model for SettingsDiff.
+type SettingsDiff struct {
+	// Against Zero for nothing
+	Against int              `json:"against"`
+	Changes []SettingsChange `json:"changes"`
+	Version int              `json:"version"`
+}
+
+// SettingsDocument defines model for SettingsDocument.
+type SettingsDocument struct {
+	// Document Sections, settings and their values, as in a settings file; checked as a whole by their own rules
+	Document SettingsMap `json:"document"`
+
+	// Version Zero while the database was never reached
+	Version int `json:"version"`
+}
+
+// SettingsDraft A whole document, or changes to the one in force
+type SettingsDraft struct {
+	Changes []SettingsChange `json:"changes,omitempty,omitzero"`
+
+	// Document Sections, settings and their values, as in a settings file; checked as a whole by their own rules
+	Document SettingsMap `json:"document,omitempty,omitzero"`
+}
+
+// SettingsEdit defines model for SettingsEdit.
+type SettingsEdit struct {
+	Changes []SettingsChange `json:"changes"`
+	Why     string           `json:"why"`
+}
+
+// SettingsFault defines model for SettingsFault.
+type SettingsFault struct {
+	Code string `json:"code"`
+
+	// Message A sentence in the caller's language
+	Message string `json:"message"`
+	Path    string `json:"path"`
+}
+
+// SettingsMap Sections, settings and their values, as in a settings file; checked as a whole by their own rules
+type SettingsMap = settings.Document
+
+// SettingsReason defines model for SettingsReason.
+type SettingsReason struct {
+	Why string `json:"why"`
+}
+
+// SettingsReplacement defines model for SettingsReplacement.
+type SettingsReplacement struct {
+	// Document Sections, settings and their values, as in a settings file; checked as a whole by their own rules
+	Document SettingsMap `json:"document"`
+	Why      string      `json:"why"`
+}
+
+// SettingsReport defines model for SettingsReport.
+type SettingsReport struct {
+	Changes []SettingsChange `json:"changes"`
+	Faults  []SettingsFault  `json:"faults"`
+
+	// Version In force now
+	Version int `json:"version"`
+
+	// Warnings To be minded; they stand against nothing
+	Warnings []SettingsFault `json:"warnings"`
+}
+
+// SettingsVersion defines model for SettingsVersion.
+type SettingsVersion = postgres.SettingsVersion
+
+// SettingsVersionPage defines model for SettingsVersionPage.
+type SettingsVersionPage struct {
+	Items []SettingsVersion `json:"items"`
+	Next  string            `json:"next,omitempty,omitzero"`
+}
+
 // Staff defines model for Staff.
 type Staff = directory.Staff
 
@@ -1009,6 +1089,12 @@ type Progress = PublicCase
 
 // Refused defines model for Refused.
 type Refused = Problem
+
+// SettingsChanged defines model for SettingsChanged.
+type SettingsChanged = SettingsReport
+
+// SettingsRefused defines model for SettingsRefused.
+type SettingsRefused = SettingsReport
 
 // ListAccessParams defines parameters for ListAccess.
 type ListAccessParams struct {
@@ -1165,6 +1251,37 @@ type ListReadingsParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// ChangeSettingsParams defines parameters for ChangeSettings.
+type ChangeSettingsParams struct {
+	// IfMatch The version that was looked at, e.g. "7"
+	IfMatch string `json:"If-Match"`
+}
+
+// PutSettingsParams defines parameters for PutSettings.
+type PutSettingsParams struct {
+	// IfMatch The version that was looked at, e.g. "7"
+	IfMatch string `json:"If-Match"`
+}
+
+// ListSettingsVersionsParams defines parameters for ListSettingsVersions.
+type ListSettingsVersionsParams struct {
+	// Cursor Where the last page ended
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// DiffSettingsParams defines parameters for DiffSettings.
+type DiffSettingsParams struct {
+	// Against Another version; the one before without
+	Against int `form:"against,omitempty" json:"against,omitempty,omitzero"`
+}
+
+// RestoreSettingsParams defines parameters for RestoreSettings.
+type RestoreSettingsParams struct {
+	// IfMatch The version that was looked at, e.g. "7"
+	IfMatch string `json:"If-Match"`
+}
+
 // GetWorklistParams defines parameters for GetWorklist.
 type GetWorklistParams struct {
 	// Step e.g. follow_up
@@ -1220,6 +1337,18 @@ type LogInJSONRequestBody = LogIn
 
 // ProveSecondFactorJSONRequestBody defines body for ProveSecondFactor for application/json ContentType.
 type ProveSecondFactorJSONRequestBody = Code
+
+// ChangeSettingsJSONRequestBody defines body for ChangeSettings for application/json ContentType.
+type ChangeSettingsJSONRequestBody = SettingsEdit
+
+// PutSettingsJSONRequestBody defines body for PutSettings for application/json ContentType.
+type PutSettingsJSONRequestBody = SettingsReplacement
+
+// ValidateSettingsJSONRequestBody defines body for ValidateSettings for application/json ContentType.
+type ValidateSettingsJSONRequestBody = SettingsDraft
+
+// RestoreSettingsJSONRequestBody defines body for RestoreSettings for application/json ContentType.
+type RestoreSettingsJSONRequestBody = SettingsReason
 
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = CreateToken
@@ -1379,6 +1508,30 @@ type ServerInterface interface {
 	// GetSettings Communities, categories and departments with their names, for forms
 	// (GET /api/v1/settings)
 	GetSettings(ctx echo.Context) error
+	// GetSettingsDocument The settings in force, whole (P1)
+	// (GET /api/v1/settings/document)
+	GetSettingsDocument(ctx echo.Context) error
+	// ChangeSettings Change single settings by their paths; the whole is checked all the same (P1)
+	// (PATCH /api/v1/settings/document)
+	ChangeSettings(ctx echo.Context, params ChangeSettingsParams) error
+	// PutSettings Replace the settings as a whole; they count for new cases at once, on every server and worker within seconds (P1)
+	// (PUT /api/v1/settings/document)
+	PutSettings(ctx echo.Context, params PutSettingsParams) error
+	// ValidateSettings Say every fault of settings or changes, each with its path; nothing is saved (P1)
+	// (POST /api/v1/settings/validate)
+	ValidateSettings(ctx echo.Context) error
+	// ListSettingsVersions Who changed which settings, when and why, the newest first (P1)
+	// (GET /api/v1/settings/versions)
+	ListSettingsVersions(ctx echo.Context, params ListSettingsVersionsParams) error
+	// GetSettingsVersion One version of the settings, whole, as it was saved
+	// (GET /api/v1/settings/versions/{version})
+	GetSettingsVersion(ctx echo.Context, version int) error
+	// DiffSettings What makes this version another, by path
+	// (GET /api/v1/settings/versions/{version}/diff)
+	DiffSettings(ctx echo.Context, version int, params DiffSettingsParams) error
+	// RestoreSettings Put the settings of an earlier version in force again, as the next version
+	// (POST /api/v1/settings/versions/{version}/restore)
+	RestoreSettings(ctx echo.Context, version int, params RestoreSettingsParams) error
 	// ListTokens My personal tokens
 	// (GET /api/v1/tokens)
 	ListTokens(ctx echo.Context) error
@@ -2409,6 +2562,190 @@ func (w *ServerInterfaceWrapper) GetSettings(ctx echo.Context) error {
 	return err
 }
 
+// GetSettingsDocument converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSettingsDocument(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSettingsDocument(ctx)
+	return err
+}
+
+// ChangeSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeSettings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeSettingsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeSettings(ctx, params)
+	return err
+}
+
+// PutSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) PutSettings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutSettingsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutSettings(ctx, params)
+	return err
+}
+
+// ValidateSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) ValidateSettings(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ValidateSettings(ctx)
+	return err
+}
+
+// ListSettingsVersions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSettingsVersions(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSettingsVersionsParams
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSettingsVersions(ctx, params)
+	return err
+}
+
+// GetSettingsVersion converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSettingsVersion(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSettingsVersion(ctx, version)
+	return err
+}
+
+// DiffSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) DiffSettings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DiffSettingsParams
+	// ------------- Optional query parameter "against" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "against", ctx.QueryParams(), &params.Against, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter against: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DiffSettings(ctx, version, params)
+	return err
+}
+
+// RestoreSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) RestoreSettings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RestoreSettingsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RestoreSettings(ctx, version, params)
+	return err
+}
+
 // ListTokens converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTokens(ctx echo.Context) error {
 	var err error
@@ -2550,6 +2887,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/inbox/:id/read", wrapper.MarkRead, options.OperationMiddlewares["mark-read"]...)
 	router.GET(options.BaseURL+"/api/v1/worklist", wrapper.GetWorklist, options.OperationMiddlewares["get-worklist"]...)
 	router.GET(options.BaseURL+"/api/v1/settings", wrapper.GetSettings, options.OperationMiddlewares["get-settings"]...)
+	router.GET(options.BaseURL+"/api/v1/settings/document", wrapper.GetSettingsDocument, options.OperationMiddlewares["get-settings-document"]...)
+	router.PATCH(options.BaseURL+"/api/v1/settings/document", wrapper.ChangeSettings, options.OperationMiddlewares["change-settings"]...)
+	router.PUT(options.BaseURL+"/api/v1/settings/document", wrapper.PutSettings, options.OperationMiddlewares["put-settings"]...)
+	router.POST(options.BaseURL+"/api/v1/settings/validate", wrapper.ValidateSettings, options.OperationMiddlewares["validate-settings"]...)
+	router.GET(options.BaseURL+"/api/v1/settings/versions", wrapper.ListSettingsVersions, options.OperationMiddlewares["list-settings-versions"]...)
+	router.GET(options.BaseURL+"/api/v1/settings/versions/:version", wrapper.GetSettingsVersion, options.OperationMiddlewares["get-settings-version"]...)
+	router.GET(options.BaseURL+"/api/v1/settings/versions/:version/diff", wrapper.DiffSettings, options.OperationMiddlewares["diff-settings"]...)
+	router.POST(options.BaseURL+"/api/v1/settings/versions/:version/restore", wrapper.RestoreSettings, options.OperationMiddlewares["restore-settings"]...)
 	router.GET(options.BaseURL+"/api/v1/counts", wrapper.GetCounts, options.OperationMiddlewares["get-counts"]...)
 	router.GET(options.BaseURL+"/api/v1/readings", wrapper.ListReadings, options.OperationMiddlewares["list-readings"]...)
 	router.GET(options.BaseURL+"/api/v1/access-log", wrapper.ListAccess, options.OperationMiddlewares["list-access"]...)
@@ -2605,6 +2950,17 @@ type ProgressJSONResponse PublicCase
 type RefusedApplicationProblemPlusJSONResponse Problem
 
 type SessionJSONResponse Session
+
+type SettingsChangedResponseHeaders struct {
+	ETag string
+}
+type SettingsChangedJSONResponse struct {
+	Body SettingsReport
+
+	Headers SettingsChangedResponseHeaders
+}
+
+type SettingsRefusedJSONResponse SettingsReport
 
 type ListAccessRequestObject struct {
 	Params ListAccessParams
@@ -4581,6 +4937,375 @@ func (response GetSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetSet
 	return err
 }
 
+type GetSettingsDocumentRequestObject struct {
+}
+
+type GetSettingsDocumentResponseObject interface {
+	VisitGetSettingsDocumentResponse(w http.ResponseWriter) error
+}
+
+type GetSettingsDocument200ResponseHeaders struct {
+	ETag string
+}
+
+type GetSettingsDocument200JSONResponse struct {
+	Body    SettingsDocument
+	Headers GetSettingsDocument200ResponseHeaders
+}
+
+func (response GetSettingsDocument200JSONResponse) VisitGetSettingsDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettingsDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSettingsDocumentdefaultApplicationProblemPlusJSONResponse) VisitGetSettingsDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeSettingsRequestObject struct {
+	Params ChangeSettingsParams
+	Body   *ChangeSettingsJSONRequestBody
+}
+
+type ChangeSettingsResponseObject interface {
+	VisitChangeSettingsResponse(w http.ResponseWriter) error
+}
+
+type ChangeSettings200JSONResponse struct{ SettingsChangedJSONResponse }
+
+func (response ChangeSettings200JSONResponse) VisitChangeSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeSettings422JSONResponse struct{ SettingsRefusedJSONResponse }
+
+func (response ChangeSettings422JSONResponse) VisitChangeSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeSettingsdefaultApplicationProblemPlusJSONResponse) VisitChangeSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSettingsRequestObject struct {
+	Params PutSettingsParams
+	Body   *PutSettingsJSONRequestBody
+}
+
+type PutSettingsResponseObject interface {
+	VisitPutSettingsResponse(w http.ResponseWriter) error
+}
+
+type PutSettings200JSONResponse struct{ SettingsChangedJSONResponse }
+
+func (response PutSettings200JSONResponse) VisitPutSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSettings422JSONResponse struct{ SettingsRefusedJSONResponse }
+
+func (response PutSettings422JSONResponse) VisitPutSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutSettingsdefaultApplicationProblemPlusJSONResponse) VisitPutSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateSettingsRequestObject struct {
+	Body *ValidateSettingsJSONRequestBody
+}
+
+type ValidateSettingsResponseObject interface {
+	VisitValidateSettingsResponse(w http.ResponseWriter) error
+}
+
+type ValidateSettings200JSONResponse SettingsReport
+
+func (response ValidateSettings200JSONResponse) VisitValidateSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ValidateSettingsdefaultApplicationProblemPlusJSONResponse) VisitValidateSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettingsVersionsRequestObject struct {
+	Params ListSettingsVersionsParams
+}
+
+type ListSettingsVersionsResponseObject interface {
+	VisitListSettingsVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListSettingsVersions200JSONResponse SettingsVersionPage
+
+func (response ListSettingsVersions200JSONResponse) VisitListSettingsVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettingsVersionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSettingsVersionsdefaultApplicationProblemPlusJSONResponse) VisitListSettingsVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettingsVersionRequestObject struct {
+	Version int `json:"version"`
+}
+
+type GetSettingsVersionResponseObject interface {
+	VisitGetSettingsVersionResponse(w http.ResponseWriter) error
+}
+
+type GetSettingsVersion200JSONResponse SettingsVersion
+
+func (response GetSettingsVersion200JSONResponse) VisitGetSettingsVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettingsVersiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSettingsVersiondefaultApplicationProblemPlusJSONResponse) VisitGetSettingsVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DiffSettingsRequestObject struct {
+	Version int `json:"version"`
+	Params  DiffSettingsParams
+}
+
+type DiffSettingsResponseObject interface {
+	VisitDiffSettingsResponse(w http.ResponseWriter) error
+}
+
+type DiffSettings200JSONResponse SettingsDiff
+
+func (response DiffSettings200JSONResponse) VisitDiffSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DiffSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DiffSettingsdefaultApplicationProblemPlusJSONResponse) VisitDiffSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreSettingsRequestObject struct {
+	Version int `json:"version"`
+	Params  RestoreSettingsParams
+	Body    *RestoreSettingsJSONRequestBody
+}
+
+type RestoreSettingsResponseObject interface {
+	VisitRestoreSettingsResponse(w http.ResponseWriter) error
+}
+
+type RestoreSettings200JSONResponse struct{ SettingsChangedJSONResponse }
+
+func (response RestoreSettings200JSONResponse) VisitRestoreSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreSettings422JSONResponse struct{ SettingsRefusedJSONResponse }
+
+func (response RestoreSettings422JSONResponse) VisitRestoreSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RestoreSettingsdefaultApplicationProblemPlusJSONResponse) VisitRestoreSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTokensRequestObject struct {
 }
 
@@ -4885,6 +5610,30 @@ type StrictServerInterface interface {
 	// GetSettings Communities, categories and departments with their names, for forms
 	// (GET /api/v1/settings)
 	GetSettings(ctx context.Context, request GetSettingsRequestObject) (GetSettingsResponseObject, error)
+	// GetSettingsDocument The settings in force, whole (P1)
+	// (GET /api/v1/settings/document)
+	GetSettingsDocument(ctx context.Context, request GetSettingsDocumentRequestObject) (GetSettingsDocumentResponseObject, error)
+	// ChangeSettings Change single settings by their paths; the whole is checked all the same (P1)
+	// (PATCH /api/v1/settings/document)
+	ChangeSettings(ctx context.Context, request ChangeSettingsRequestObject) (ChangeSettingsResponseObject, error)
+	// PutSettings Replace the settings as a whole; they count for new cases at once, on every server and worker within seconds (P1)
+	// (PUT /api/v1/settings/document)
+	PutSettings(ctx context.Context, request PutSettingsRequestObject) (PutSettingsResponseObject, error)
+	// ValidateSettings Say every fault of settings or changes, each with its path; nothing is saved (P1)
+	// (POST /api/v1/settings/validate)
+	ValidateSettings(ctx context.Context, request ValidateSettingsRequestObject) (ValidateSettingsResponseObject, error)
+	// ListSettingsVersions Who changed which settings, when and why, the newest first (P1)
+	// (GET /api/v1/settings/versions)
+	ListSettingsVersions(ctx context.Context, request ListSettingsVersionsRequestObject) (ListSettingsVersionsResponseObject, error)
+	// GetSettingsVersion One version of the settings, whole, as it was saved
+	// (GET /api/v1/settings/versions/{version})
+	GetSettingsVersion(ctx context.Context, request GetSettingsVersionRequestObject) (GetSettingsVersionResponseObject, error)
+	// DiffSettings What makes this version another, by path
+	// (GET /api/v1/settings/versions/{version}/diff)
+	DiffSettings(ctx context.Context, request DiffSettingsRequestObject) (DiffSettingsResponseObject, error)
+	// RestoreSettings Put the settings of an earlier version in force again, as the next version
+	// (POST /api/v1/settings/versions/{version}/restore)
+	RestoreSettings(ctx context.Context, request RestoreSettingsRequestObject) (RestoreSettingsResponseObject, error)
 	// ListTokens My personal tokens
 	// (GET /api/v1/tokens)
 	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
@@ -6478,6 +7227,296 @@ func (sh *strictHandler) GetSettings(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetSettingsResponseObject); ok {
 		return validResponse.VisitGetSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSettingsDocument operation middleware
+func (sh *strictHandler) GetSettingsDocument(ctx echo.Context) error {
+	var request GetSettingsDocumentRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSettingsDocument(ctx.Request().Context(), request.(GetSettingsDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSettingsDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSettingsDocumentResponseObject); ok {
+		return validResponse.VisitGetSettingsDocumentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeSettings operation middleware
+func (sh *strictHandler) ChangeSettings(ctx echo.Context, params ChangeSettingsParams) error {
+	var request ChangeSettingsRequestObject
+
+	request.Params = params
+
+	var body ChangeSettingsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeSettings(ctx.Request().Context(), request.(ChangeSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeSettingsResponseObject); ok {
+		return validResponse.VisitChangeSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutSettings operation middleware
+func (sh *strictHandler) PutSettings(ctx echo.Context, params PutSettingsParams) error {
+	var request PutSettingsRequestObject
+
+	request.Params = params
+
+	var body PutSettingsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutSettings(ctx.Request().Context(), request.(PutSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutSettingsResponseObject); ok {
+		return validResponse.VisitPutSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ValidateSettings operation middleware
+func (sh *strictHandler) ValidateSettings(ctx echo.Context) error {
+	var request ValidateSettingsRequestObject
+
+	var body ValidateSettingsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ValidateSettings(ctx.Request().Context(), request.(ValidateSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ValidateSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ValidateSettingsResponseObject); ok {
+		return validResponse.VisitValidateSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSettingsVersions operation middleware
+func (sh *strictHandler) ListSettingsVersions(ctx echo.Context, params ListSettingsVersionsParams) error {
+	var request ListSettingsVersionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSettingsVersions(ctx.Request().Context(), request.(ListSettingsVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSettingsVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSettingsVersionsResponseObject); ok {
+		return validResponse.VisitListSettingsVersionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSettingsVersion operation middleware
+func (sh *strictHandler) GetSettingsVersion(ctx echo.Context, version int) error {
+	var request GetSettingsVersionRequestObject
+
+	request.Version = version
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSettingsVersion(ctx.Request().Context(), request.(GetSettingsVersionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSettingsVersion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSettingsVersionResponseObject); ok {
+		return validResponse.VisitGetSettingsVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DiffSettings operation middleware
+func (sh *strictHandler) DiffSettings(ctx echo.Context, version int, params DiffSettingsParams) error {
+	var request DiffSettingsRequestObject
+
+	request.Version = version
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DiffSettings(ctx.Request().Context(), request.(DiffSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiffSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DiffSettingsResponseObject); ok {
+		return validResponse.VisitDiffSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RestoreSettings operation middleware
+func (sh *strictHandler) RestoreSettings(ctx echo.Context, version int, params RestoreSettingsParams) error {
+	var request RestoreSettingsRequestObject
+
+	request.Version = version
+	request.Params = params
+
+	var body RestoreSettingsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreSettings(ctx.Request().Context(), request.(RestoreSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RestoreSettingsResponseObject); ok {
+		return validResponse.VisitRestoreSettingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

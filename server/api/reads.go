@@ -217,7 +217,7 @@ func (s *Server) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponse
 func (s *Server) GetSettings(ctx context.Context, _ GetSettingsRequestObject) (GetSettingsResponseObject, error) {
 	in := callOf(ctx)
 	names, out := s.Settings.Names(in.language), GetSettings200JSONResponse{Communities: []CommunitySettings{}}
-	for _, c := range s.Settings.Communities {
+	for _, c := range s.Settings.Communities() {
 		if p, ok := s.Settings.For(c.ID); ok && in.In(c.ID) {
 			out.Communities = append(out.Communities, communityOf(c.ID, p, names))
 		}

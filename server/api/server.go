@@ -40,7 +40,7 @@ type Options struct {
 	Staff    *auth.Directory
 	// Login lets people in; nil where there are only tokens.
 	Login    *login.Service
-	Settings settings.Settings
+	Settings *settings.Current
 	Tracking Tracking
 	Log      *slog.Logger
 	// Now is the clock.

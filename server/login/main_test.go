@@ -152,7 +152,7 @@ func newSite(t testing.TB, provider *login.Provider) *site {
 	})
 	must(t, err)
 	e, err := api.New(t.Context(), api.Options{
-		Reader: db, People: db, Readings: db, Staff: s.staff, Login: s.logins, Settings: shipped, Log: log, Now: func() time.Time { return s.now },
+		Reader: db, People: db, Readings: db, Staff: s.staff, Login: s.logins, Settings: settings.Fixed(shipped), Log: log, Now: func() time.Time { return s.now },
 		Wait: time.Second, BodyLimit: api.DefaultBodyLimit, PublicPerMinute: 1000, IPExtractor: fromHeader,
 	})
 	must(t, err)

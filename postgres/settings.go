@@ -1,0 +1,96 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"bihuan/procedure/people"
+)
+
+// SettingsVersion is the settings as somebody left them. P1
+type SettingsVersion struct {
+	Version int         `json:"version"`
+	At      time.Time   `json:"at"`
+	Staff   string      `json:"staff"`
+	Role    people.Role `json:"role"`
+	Why     string      `json:"why"`
+	// Changes are those against the version before, by path.
+	Changes json.RawMessage `json:"changes"`
+	// Document is everything, left out of lists.
+	Document json.RawMessage `json:"document,omitempty"`
+}
+
+// ErrSettingsChanged means that somebody else has changed the settings meanwhile.
+var ErrSettingsChanged = &Error{code: "settings_changed"}
+
+// NewestSettings gives the number of the newest version; zero when there is none.
+func (db *DB) NewestSettings(ctx context.Context) (version int, err error) {
+	err = db.row(ctx, "newest settings", `SELECT coalesce(max(version), 0) FROM settings_versions`, nil, &version)
+	return version, err
+}
+
+// SettingsVersion gives one version, whole.
+func (db *DB) SettingsVersion(ctx context.Context, version int) (v SettingsVersion, err error) {
+	err = db.row(ctx, "settings version", `SELECT version, at, staff, role, why, changes, document FROM settings_versions WHERE version = $1`,
+		[]any{version}, &v.Version, &v.At, &v.Staff, &v.Role, &v.Why, &v.Changes, &v.Document)
+	v.At = v.At.UTC()
+	return v, err
+}
+
+// SettingsVersions lists versions without their documents, the newest first.
+func (db *DB) SettingsVersions(ctx context.Context, cursor string, limit int) (Page[SettingsVersion], error) {
+	before := struct {
+		Version int `json:"v"`
+	}{1<<31 - 1}
+	if err := resume(cursor, &before); err != nil {
+		return Page[SettingsVersion]{}, err
+	}
+	items, err := collect(ctx, db, "settings versions", `
+SELECT version, at, staff, role, why, changes FROM settings_versions WHERE version < $1 ORDER BY version DESC LIMIT $2`,
+		[]any{before.Version, bounded(limit) + 1}, scanSettingsVersion)
+	place := func(v SettingsVersion) any {
+		before.Version = v.Version
+		return before
+	}
+	return page(items, bounded(limit), place), err
+}
+
+func scanSettingsVersion(row pgx.CollectableRow) (v SettingsVersion, err error) {
+	err = row.Scan(&v.Version, &v.At, &v.Staff, &v.Role, &v.Why, &v.Changes)
+	v.At = v.At.UTC()
+	return v, err
+}
+
+// AddSettings adds the version that follows the newest; of two that do so at once one is told ErrSettingsChanged.
+func (db *DB) AddSettings(ctx context.Context, v SettingsVersion) error {
+	err := db.change(ctx, "add settings", `
+INSERT INTO settings_versions (version, at, staff, role, why, changes, document)
+SELECT $1, $2, $3, $4, $5, $6, $7 WHERE (SELECT coalesce(max(version), 0) FROM settings_versions) = $1 - 1`,
+		v.Version, v.At, v.Staff, v.Role, clean(v.Why), storable(v.Changes), storable(v.Document))
+	const taken = "23505"
+	var refused *pgconn.PgError
+	if errors.Is(err, ErrNotFound) || errors.As(err, &refused) && refused.Code == taken {
+		return &Error{code: ErrSettingsChanged.code, op: "add settings", cause: err}
+	}
+	return err
+}
+
+// InUse is what the open cases use of the settings.
+type InUse struct {
+	Communities, Categories, Departments []string
+}
+
+// SettingsInUse lists what the open cases use of the settings.
+func (db *DB) SettingsInUse(ctx context.Context) (use InUse, err error) {
+	err = db.row(ctx, "settings in use", `
+SELECT ARRAY(SELECT DISTINCT community FROM cases WHERE open ORDER BY 1),
+  ARRAY(SELECT DISTINCT category FROM cases WHERE open AND category IS NOT NULL ORDER BY 1),
+  ARRAY(SELECT DISTINCT d FROM cases, unnest(departments) AS d WHERE open AND d IS NOT NULL ORDER BY 1)`,
+		nil, &use.Communities, &use.Categories, &use.Departments)
+	return use, err
+}

@@ -1,0 +1,182 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"bihuan/postgres"
+	"bihuan/procedure/fault"
+	"bihuan/procedure/people"
+	"bihuan/settings"
+	"bihuan/words"
+)
+
+// GetSettingsDocument shows the settings in force. P1
+func (s *Server) GetSettingsDocument(context.Context, GetSettingsDocumentRequestObject) (GetSettingsDocumentResponseObject, error) {
+	now := s.Settings.Version()
+	return GetSettingsDocument200JSONResponse{
+		Body:    SettingsDocument{Version: now.Number, Document: now.Document},
+		Headers: GetSettingsDocument200ResponseHeaders{ETag: etag(now.Number)},
+	}, nil
+}
+
+// etag names a version to who wants to change it.
+func etag(version int) string { return strconv.Quote(strconv.Itoa(version)) }
+
+// base reads the version that a change was made on.
+func base(match string) (int, error) {
+	v, err := strconv.Atoi(strings.Trim(strings.TrimPrefix(strings.TrimSpace(match), "W/"), `"`))
+	if err != nil || v < 0 {
+		return 0, fail(http.StatusBadRequest, "bad_value").on("If-Match")
+	}
+	return v, nil
+}
+
+// PutSettings replaces the settings.
+func (s *Server) PutSettings(ctx context.Context, r PutSettingsRequestObject) (PutSettingsResponseObject, error) {
+	report, err := s.changeSettings(ctx, r.Params.IfMatch, r.Body.Why, fixed(r.Body.Document))
+	if report.refused() {
+		return PutSettings422JSONResponse{SettingsRefusedJSONResponse(report.SettingsReport)}, err
+	}
+	return PutSettings200JSONResponse{report.saved()}, err
+}
+
+// ChangeSettings changes single settings.
+func (s *Server) ChangeSettings(ctx context.Context, r ChangeSettingsRequestObject) (ChangeSettingsResponseObject, error) {
+	changed := func(now settings.Document) (settings.Document, fault.List, error) {
+		next, faults := now.With(r.Body.Changes)
+		return next, faults, nil
+	}
+	report, err := s.changeSettings(ctx, r.Params.IfMatch, r.Body.Why, changed)
+	if report.refused() {
+		return ChangeSettings422JSONResponse{SettingsRefusedJSONResponse(report.SettingsReport)}, err
+	}
+	return ChangeSettings200JSONResponse{report.saved()}, err
+}
+
+// RestoreSettings puts an earlier version in force again.
+func (s *Server) RestoreSettings(ctx context.Context, r RestoreSettingsRequestObject) (RestoreSettingsResponseObject, error) {
+	earlier := func(settings.Document) (settings.Document, fault.List, error) {
+		v, err := s.Settings.Stored(ctx, r.Version)
+		if err != nil {
+			return nil, nil, err
+		}
+		var doc settings.Document
+		return doc, nil, json.Unmarshal(v.Document, &doc)
+	}
+	report, err := s.changeSettings(ctx, r.Params.IfMatch, r.Body.Why, earlier)
+	if report.refused() {
+		return RestoreSettings422JSONResponse{SettingsRefusedJSONResponse(report.SettingsReport)}, err
+	}
+	return RestoreSettings200JSONResponse{report.saved()}, err
+}
+
+// becoming makes what the settings are to become of those in force.
+type becoming func(now settings.Document) (settings.Document, fault.List, error)
+
+func fixed(next settings.Document) becoming {
+	return func(settings.Document) (settings.Document, fault.List, error) { return next, nil, nil }
+}
+
+// changeSettings saves what the settings are to become. They are for every community, so who changes them must
+// keep every one.
+func (s *Server) changeSettings(ctx context.Context, match, why string, become becoming) (told, error) {
+	in := callOf(ctx)
+	for _, c := range s.Settings.Communities() {
+		if !in.In(c.ID) {
+			return told{}, fail(http.StatusForbidden, "forbidden")
+		}
+	}
+	version, err := base(match)
+	if err != nil {
+		return told{}, err
+	}
+	if strings.TrimSpace(why) == "" {
+		return told{}, fail(http.StatusBadRequest, "missing_field").on("why")
+	}
+	if now := s.Settings.Version().Number; version > now {
+		_ = s.Settings.Refresh(ctx) // another server may know more; if not, the change is refused
+	}
+	next, faults, err := become(s.Settings.Version().Document)
+	if err != nil || len(faults) > 0 {
+		return s.tell(in.language, settings.Report{Faults: faults}), err
+	}
+	by := people.By{ID: in.ID, Role: in.permission.Role}
+	report, err := s.Settings.Change(ctx, settings.Edit{Base: version, Next: next, By: by, Why: why, At: s.Now().UTC()})
+	if errors.Is(err, postgres.ErrSettingsChanged) {
+		return told{}, fail(http.StatusConflict, "settings_changed").because(err)
+	}
+	return s.tell(in.language, report), err
+}
+
+// ValidateSettings says what stands against settings or changes.
+func (s *Server) ValidateSettings(ctx context.Context, r ValidateSettingsRequestObject) (ValidateSettingsResponseObject, error) {
+	next, faults := r.Body.Document, fault.List(nil)
+	if next == nil {
+		next, faults = s.Settings.Version().Document.With(r.Body.Changes)
+	}
+	report, err := s.Settings.Check(ctx, next, s.Now())
+	report.Faults = append(faults, report.Faults...)
+	return ValidateSettings200JSONResponse(s.tell(callOf(ctx).language, report).SettingsReport), err
+}
+
+// ListSettingsVersions lists who changed what.
+func (s *Server) ListSettingsVersions(ctx context.Context, r ListSettingsVersionsRequestObject) (ListSettingsVersionsResponseObject, error) {
+	page, err := s.Settings.History(ctx, r.Params.Cursor, cmp.Or(r.Params.Limit, defaultLimit))
+	return ListSettingsVersions200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+}
+
+// GetSettingsVersion shows one version.
+func (s *Server) GetSettingsVersion(ctx context.Context, r GetSettingsVersionRequestObject) (GetSettingsVersionResponseObject, error) {
+	v, err := s.Settings.Stored(ctx, r.Version)
+	return GetSettingsVersion200JSONResponse(v), err
+}
+
+// DiffSettings compares two versions.
+func (s *Server) DiffSettings(ctx context.Context, r DiffSettingsRequestObject) (DiffSettingsResponseObject, error) {
+	other := cmp.Or(r.Params.Against, r.Version-1)
+	now, err := s.saved(ctx, r.Version)
+	if err != nil {
+		return nil, err
+	}
+	was, err := s.saved(ctx, other)
+	return DiffSettings200JSONResponse{Version: r.Version, Against: other, Changes: settings.Diff(was, now)}, err
+}
+
+// saved gives a version's document; nothing before the first.
+func (s *Server) saved(ctx context.Context, version int) (doc settings.Document, err error) {
+	if version == 0 {
+		return settings.Document{}, nil
+	}
+	v, err := s.Settings.Stored(ctx, version)
+	if err != nil {
+		return nil, err
+	}
+	return doc, json.Unmarshal(v.Document, &doc)
+}
+
+// told is a report in the caller's language.
+type told struct{ SettingsReport }
+
+func (s *Server) tell(lang words.Language, r settings.Report) told {
+	return told{SettingsReport{
+		Version: s.Settings.Version().Number, Changes: some(r.Changes), Faults: sentences(lang, r.Faults), Warnings: sentences(lang, r.Warnings),
+	}}
+}
+
+func (t told) refused() bool { return len(t.Faults) > 0 }
+
+func (t told) saved() SettingsChangedJSONResponse {
+	return SettingsChangedJSONResponse{Body: t.SettingsReport, Headers: SettingsChangedResponseHeaders{ETag: etag(t.Version)}}
+}
+
+func sentences(lang words.Language, faults fault.List) []SettingsFault {
+	return mapped(faults, func(f fault.Fault) SettingsFault {
+		return SettingsFault{Path: f.Path, Code: f.Code, Message: words.Fault(lang, f)}
+	})
+}
