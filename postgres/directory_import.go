@@ -33,7 +33,7 @@ func (db *DB) ImportOwners(ctx context.Context, communities []string, plan func(
 		if err := insertOwners(ctx, tx, p.Owners); err != nil {
 			return err
 		}
-		if err := replaceOwners(ctx, tx, p.Changed); err != nil {
+		if err := replaceOwners(ctx, tx, there.Owners, p.Changed); err != nil {
 			return err
 		}
 		return counted(ctx, tx, len(p.Owners)+len(p.Changed))

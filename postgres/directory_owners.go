@@ -64,7 +64,11 @@ func (db *DB) PutOwner(ctx context.Context, communities []string, o directory.Ow
 		if err := atVersion(ctx, tx, communities, o.ID, o.Version); err != nil {
 			return err
 		}
-		return replaceOwners(ctx, tx, []directory.Owner{o})
+		there, err := every(ctx, tx, selectOwners+` id = $1`, []any{o.ID}, pgx.RowTo[directory.Owner])
+		if err != nil {
+			return err
+		}
+		return replaceOwners(ctx, tx, there, []directory.Owner{o})
 	})
 }
 
@@ -132,17 +136,14 @@ func date(day string) *time.Time {
 	return &t
 }
 
-func replaceOwners(ctx context.Context, tx pgx.Tx, owners []directory.Owner) error {
+// replaceOwners replaces owners of those that are there.
+func replaceOwners(ctx context.Context, tx pgx.Tx, there, owners []directory.Owner) error {
 	if len(owners) == 0 {
 		return nil
 	}
 	ids, names, languages := make([]string, len(owners)), make([]string, len(owners)), make([]string, len(owners))
 	for i, o := range owners {
 		ids[i], names[i], languages[i] = o.ID, o.Name, o.Language
-	}
-	there, err := every(ctx, tx, selectOwners+` id = ANY ($1)`, []any{ids}, pgx.RowTo[directory.Owner])
-	if err != nil {
-		return err
 	}
 	var b pgx.Batch
 	noteLists(&b, there, owners)
@@ -163,20 +164,21 @@ func noteLists(b *pgx.Batch, there, owners []directory.Owner) {
 	for _, o := range there {
 		before[o.ID] = o
 	}
+	noteList(b, "contacts", owners, func(o directory.Owner) bool { return slices.Equal(o.Contacts, before[o.ID].Contacts) })
+	noteList(b, "homes", owners, func(o directory.Owner) bool { return slices.EqualFunc(o.Homes, before[o.ID].Homes, sameHome) })
+}
+
+func noteList(b *pgx.Batch, list string, owners []directory.Owner, same func(directory.Owner) bool) {
+	var ids, communities []string
 	for _, o := range owners {
-		var lists []string
-		if !slices.Equal(o.Contacts, before[o.ID].Contacts) {
-			lists = append(lists, "contacts")
-		}
-		if !slices.EqualFunc(o.Homes, before[o.ID].Homes, sameHome) {
-			lists = append(lists, "homes")
-		}
-		if lists != nil {
-			b.Queue(`
-INSERT INTO access_log (by, via, what, entity, entity_id, fields, communities)
-VALUES (coalesce(current_setting('bihuan.by', true), ''), current_setting('bihuan.via'), 'change', 'owners', $1, $2, ARRAY[$3])`, o.ID, lists, o.Community)
+		if !same(o) {
+			ids, communities = append(ids, o.ID), append(communities, o.Community)
 		}
 	}
+	b.Queue(`
+INSERT INTO access_log (by, via, what, entity, entity_id, fields, communities)
+SELECT coalesce(current_setting('bihuan.by', true), ''), current_setting('bihuan.via'), 'change', 'owners', id, ARRAY[$1], ARRAY[community]
+FROM unnest($2::text[], $3::text[]) AS o (id, community)`, list, ids, communities)
 }
 
 // sameHome compares homes without the names of places, which are not theirs.
