@@ -91,14 +91,14 @@ func TestDirectoryChangesAreNoted_N2_N4(t *testing.T) {
 	must(t, db.PutOwner(ctx, yuhu, z))
 	must(t, db.RemoveOwner(ctx, yuhu, z.ID, 3))
 	same(t, "owners", lines(t, db, AccessFilter{Communities: yuhu, Entity: "owners"}), []string{
-		"admin token add owners [community language name]",
+		"admin token add owners []",
 		"admin token change owners [homes]",
 		"admin token change owners [contacts]",
 		"admin token change owners [name]",
 		"admin token remove owners []",
 	})
 	same(t, "places", lines(t, db, AccessFilter{Communities: yuhu, Person: "", What: "add"}), []string{
-		"program add buildings [community name]", "program add rooms [building name]", "admin token add owners [community language name]",
+		"program add buildings []", "program add rooms []", "admin token add owners []",
 	})
 	same(t, "of a person", len(lines(t, db, AccessFilter{Person: "admin"})), 5)
 	first, err := db.AccessLog(ctx, AccessFilter{Communities: yuhu, Limit: 4})

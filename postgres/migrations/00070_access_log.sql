@@ -99,9 +99,33 @@ CREATE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON identities
   FOR EACH ROW EXECUTE FUNCTION note_change();
 CREATE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON tokens
   FOR EACH ROW EXECUTE FUNCTION note_change('hash', 'created_at');
-CREATE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON buildings
+-- Imports add tens of thousands at once, so what is added there is noted by the statement.
+-- +goose StatementBegin
+CREATE FUNCTION note_added() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO access_log (by, via, what, entity, entity_id, communities)
+  SELECT coalesce(current_setting('bihuan.by', true), ''), coalesce(nullif(current_setting('bihuan.via', true), ''), 'database'),
+    'add', TG_TABLE_NAME, a.id,
+    ARRAY[coalesce(to_jsonb(a) ->> 'community', (SELECT b.community FROM buildings b WHERE b.id = to_jsonb(a) ->> 'building'))]
+  FROM added AS a;
+  RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+
+CREATE TRIGGER noted_added AFTER INSERT ON buildings REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION note_added();
+CREATE TRIGGER noted_added AFTER INSERT ON rooms REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION note_added();
+CREATE TRIGGER noted_added AFTER INSERT ON owners REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION note_added();
+CREATE TRIGGER noted AFTER UPDATE OR DELETE ON buildings
   FOR EACH ROW EXECUTE FUNCTION note_change('version', 'key');
-CREATE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON rooms
+CREATE TRIGGER noted AFTER UPDATE OR DELETE ON rooms
   FOR EACH ROW EXECUTE FUNCTION note_change('version', 'key');
-CREATE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON owners
+CREATE TRIGGER noted AFTER DELETE ON owners
   FOR EACH ROW EXECUTE FUNCTION note_change('version');
+CREATE TRIGGER noted_change AFTER UPDATE ON owners
+  FOR EACH ROW WHEN ((OLD.name, OLD.language, OLD.community) IS DISTINCT FROM (NEW.name, NEW.language, NEW.community))
+  EXECUTE FUNCTION note_change('version');
