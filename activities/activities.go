@@ -57,7 +57,10 @@ type Activities struct {
 	Filer     Filer
 	Histories engine.HistoryReader
 	Channels  map[string]Channel
-	Words     Renderer
+	// Cases opens cases and gives them commands; Errands does what procedures ask for beside that, by name.
+	Cases   Cases
+	Errands map[string]Errand
+	Words   Renderer
 	// Link gives the tracking link of a case, for its complainant alone.
 	Link func(number string) string
 	// MaxAttempts to deliver a notice are made before it is shown as failed; 0 means 30. Q2

@@ -9,8 +9,8 @@ import (
 	"reflect"
 
 	"bihuan/procedure"
-	"bihuan/procedure/complaint"
 	"bihuan/procedure/erasure"
+	"bihuan/procedure/handbook"
 	"bihuan/procedure/seal"
 )
 
@@ -149,14 +149,14 @@ func sameReadModel(r Record) *Fault {
 	if r.Summary == nil {
 		return &Fault{Code: "read_model_missing", Detail: "the case is not among the cases that are shown"}
 	}
-	summary, state, err := complaint.Rebuild(r.Number, r.Events, r.Policy)
+	summary, state, err := handbook.Rebuild(r.Number, r.Events, r.Policy)
 	if err != nil {
 		return &Fault{Code: "settings_unreadable", Detail: err.Error()}
 	}
 	if !alike(summary, *r.Summary) || !alike(state, r.State) {
 		return &Fault{Code: "read_model_altered", Detail: "what is shown of the case is not what its events say"}
 	}
-	facts, err := complaint.Tell(r.Number, r.Events, r.Policy)
+	facts, err := handbook.Tell(r.Number, r.Events, r.Policy)
 	if err != nil || !alike(facts, r.Facts) {
 		return &Fault{Code: "facts_altered", Detail: "what the statistics count of the case is not what its events say"}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
 	"bihuan/procedure/seal"
 	"bihuan/settings"
@@ -55,12 +56,12 @@ func record(t *testing.T) Record {
 		r.Anchors = append(r.Anchors, seal.Anchor{Seq: len(r.Events), Head: head(r)})
 	}
 	r.Policy, _ = json.Marshal(p)
-	summary, model, err := complaint.Rebuild(r.Number, r.Events, r.Policy)
+	summary, model, err := handbook.Rebuild(r.Number, r.Events, r.Policy)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Summary, r.State = &summary, model
-	if r.Facts, err = complaint.Tell(r.Number, r.Events, r.Policy); err != nil {
+	if r.Facts, err = handbook.Tell(r.Number, r.Events, r.Policy); err != nil {
 		t.Fatal(err)
 	}
 	return r

@@ -16,7 +16,6 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
-	"go.temporal.io/sdk/workflow"
 	"google.golang.org/protobuf/proto"
 
 	"bihuan/activities"
@@ -124,7 +123,7 @@ func TestACaseTakesSealedSignals(t *testing.T) {
 	env.SetDataConverter(sent{data})
 	env.SetFailureConverter(engine.Failures(engine.Converter(ring)))
 	env.SetStartTime(time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC))
-	env.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: workflows.ComplaintType})
+	workflows.Register(env)
 	var recorded []procedure.Event
 	var refused []procedure.Refused
 	var act *activities.Activities
@@ -152,13 +151,13 @@ func TestACaseTakesSealedSignals(t *testing.T) {
 		for _, id := range []string{"sealed", "old key", "plain"} {
 			value, err := env.QueryWorkflow(workflows.QueryOutcome, id)
 			require.NoError(t, err)
-			var o workflows.ComplaintOutcome
+			var o workflows.Outcome[complaint.State]
 			require.NoError(t, value.Get(&o))
 			require.True(t, o.Applied, id)
 		}
 		env.CancelWorkflow()
 	}, 2*time.Minute)
-	env.ExecuteWorkflow(workflows.ComplaintType, start(t, env.Now()), (*workflows.Carried[complaint.State])(nil))
+	env.ExecuteWorkflow(workflows.TypeOf("complaint"), start(t, env.Now()), (*workflows.Carried[complaint.State])(nil))
 	require.Len(t, recorded, 5, "registered, stage-entered and three contacts")
 	require.Len(t, refused, 2)
 	for i, name := range []string{complaint.CmdContact, complaint.CmdClarify} {

@@ -26,6 +26,7 @@ type Filter struct {
 	Communities []string
 	// Department sees the cases with a task of its own. N1
 	Department string
+	Kind       string
 	Community  string
 	Stage      string
 	Nature     string
@@ -74,7 +75,7 @@ func (f Filter) conditions() *conditions {
 	var c conditions
 	c.within(f.Communities)
 	for _, equal := range []struct{ column, value string }{
-		{"community", f.Community}, {"stage", f.Stage}, {"nature", f.Nature}, {"urgency", f.Urgency}, {"category", f.Category},
+		{"kind", f.Kind}, {"community", f.Community}, {"stage", f.Stage}, {"nature", f.Nature}, {"urgency", f.Urgency}, {"category", f.Category},
 	} {
 		if equal.value != "" {
 			c.add("c."+equal.column+" = $?", equal.value)

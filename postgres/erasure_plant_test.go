@@ -9,6 +9,7 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/procedure/seal"
@@ -152,8 +153,8 @@ func (x *planted) wholeLoop() *planted {
 		do(people.Handler, complaint.CmdProgress, complaint.Progress{Task: "T1", Note: said("在做")}).
 		do(people.Handler, complaint.CmdPause, complaint.PauseTask{Task: "T1", Reason: "parts", Note: said("等件"), Until: x.now.Add(time.Hour)}).
 		do(people.Handler, complaint.CmdResume, complaint.TaskRef{Task: "T1"}).
-		do(people.Agent, complaint.CmdRequestEscalation, complaint.RequestEscalation{Task: "T1", Reason: said("难")}).
-		do(people.Manager, complaint.CmdDecideEscalation, complaint.DecideEscalation{
+		do(people.Agent, complaint.CmdRequestEscalation, clock.RequestEscalation{Task: "T1", Reason: said("难")}).
+		do(people.Manager, complaint.CmdDecideEscalation, clock.DecideEscalation{
 			Escalation: "E1", Decision: "approve", Reason: said("帮"), Deadline: x.now.Add(24 * time.Hour), Handler: "u-handler", HandlerName: said("孙"),
 		}).worked().
 		do(people.Manager, complaint.CmdVerify, complaint.Verify{Note: said("没好"), Rectify: x.orders()}).worked().

@@ -15,11 +15,12 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/erasure"
+	"bihuan/procedure/handbook"
 	"bihuan/procedure/seal"
 )
 
 func order(number string) erasure.Order {
-	return erasure.Order{Number: number, By: "system", Reason: "retention", History: json.RawMessage(`{"heads":[]}`), Fold: complaint.Rebuild}
+	return erasure.Order{Number: number, By: "system", Reason: "retention", History: json.RawMessage(`{"heads":[]}`), Fold: handbook.Rebuild}
 }
 
 // marked lists the rows of the whole database that hold a mark.
@@ -95,7 +96,7 @@ SELECT now(), 'u-auditor', 'auditor', 'unmask', ARRAY[number], '{yuhu}', $1, 'cl
 		t.Error("still there: " + row)
 	}
 	rebuilt := postgres.Dump(t, db)
-	postgres.Must(t, db.Rebuild(t.Context(), complaint.Rebuild, complaint.Tell))
+	postgres.Must(t, db.Rebuild(t.Context(), handbook.Rebuild, handbook.Tell))
 	if !reflect.DeepEqual(postgres.Dump(t, db), rebuilt) {
 		t.Error("rebuilding the read model makes another one")
 	}
@@ -234,7 +235,7 @@ func TestKilledWhileErasing(t *testing.T) {
 		}
 		_ = postgres.Exec(context.Background(), db, `
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
-		return complaint.Rebuild(number, events, policy)
+		return handbook.Rebuild(number, events, policy)
 	}
 	if err := db.Erase(t.Context(), killed); !errors.Is(err, postgres.ErrDown) {
 		t.Errorf("killed: %v", err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
@@ -41,14 +42,14 @@ var data = map[string]reflect.Type{
 	complaint.EvVerified:           reflect.TypeFor[complaint.Verify](),
 	complaint.EvRevisited:          reflect.TypeFor[complaint.Revisit](),
 	complaint.EvUnreachedDecided:   reflect.TypeFor[complaint.DecideUnreached](),
-	complaint.EvDeadlineWarned:     reflect.TypeFor[complaint.DeadlineEvent](),
-	complaint.EvDeadlineBreached:   reflect.TypeFor[complaint.DeadlineEvent](),
-	complaint.EvEscalationRaised:   reflect.TypeFor[complaint.EscalationRaised](),
-	complaint.EvEscalationPassed:   reflect.TypeFor[complaint.EscalationMoved](),
-	complaint.EvEscalationReminded: reflect.TypeFor[complaint.EscalationMoved](),
-	complaint.EvEscalationDecided:  reflect.TypeFor[complaint.EscalationDecided](),
-	complaint.EvEscalationSettled:  reflect.TypeFor[complaint.EscalationMoved](),
-	complaint.EvCalendarMissing:    reflect.TypeFor[complaint.CalendarMissing](),
+	complaint.EvDeadlineWarned:     reflect.TypeFor[clock.DeadlineEvent](),
+	complaint.EvDeadlineBreached:   reflect.TypeFor[clock.DeadlineEvent](),
+	complaint.EvEscalationRaised:   reflect.TypeFor[clock.EscalationRaised](),
+	complaint.EvEscalationPassed:   reflect.TypeFor[clock.EscalationMoved](),
+	complaint.EvEscalationReminded: reflect.TypeFor[clock.EscalationMoved](),
+	complaint.EvEscalationDecided:  reflect.TypeFor[clock.EscalationDecided](),
+	complaint.EvEscalationSettled:  reflect.TypeFor[clock.EscalationMoved](),
+	complaint.EvCalendarMissing:    reflect.TypeFor[clock.CalendarMissing](),
 	complaint.EvClosed:             reflect.TypeFor[complaint.Closed](),
 	complaint.EvReopened:           reflect.TypeFor[complaint.Reasoned](),
 	complaint.EvArchived:           reflect.TypeFor[struct{}](),

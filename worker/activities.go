@@ -11,7 +11,7 @@ import (
 	"bihuan/engine"
 	"bihuan/notify"
 	"bihuan/postgres"
-	"bihuan/procedure/complaint"
+	"bihuan/procedure/handbook"
 	"bihuan/procedure/statistics"
 	"bihuan/settings"
 	"bihuan/words"
@@ -47,6 +47,7 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 	act := &activities.Activities{
 		Recorder: db, Outbox: db, Filer: db, Histories: temporal,
 		Channels: map[string]activities.Channel{}, Words: renderer{set}, Link: tracking.Link, Log: logger,
+		Cases: cases{temporal, set},
 	}
 	if c.SMTPAddress != "" {
 		mail, err := notify.NewMail(c.Configuration)
@@ -57,7 +58,7 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 		act.Channels["mail"], db.Mail = mail, true
 	}
 	erasure := &activities.Erasure{
-		Store: db, Executions: temporal, Data: temporal.Data, Fold: complaint.Rebuild,
+		Store: db, Executions: temporal, Data: temporal.Data, Fold: handbook.Rebuild,
 		Retention: set.Retention, Log: logger,
 	}
 	figures := &activities.Statistics{

@@ -81,7 +81,7 @@ func newWorker(c configuration, temporal client.Client, act *sideEffects) worker
 		ActivityTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
 		WorkerStopTimeout:          10 * time.Second,
 	})
-	w.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: workflows.ComplaintType})
+	workflows.Register(w)
 	w.RegisterWorkflowWithOptions(workflows.Erasure, workflow.RegisterOptions{Name: workflows.ErasureType})
 	w.RegisterWorkflowWithOptions(workflows.Statistics, workflow.RegisterOptions{Name: workflows.StatisticsType})
 	w.RegisterActivity(act.cases)

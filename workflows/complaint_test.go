@@ -19,6 +19,7 @@ import (
 
 	"bihuan/activities"
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/procedure/seal"
@@ -126,7 +127,7 @@ func newDesk(t *testing.T) *desk {
 	d := &desk{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(), t: t, ledger: &ledger{}}
 	d.SetStartTime(monday)
 	d.SetTestTimeout(time.Minute)
-	d.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: workflows.ComplaintType})
+	workflows.Register(d)
 	d.OnActivity(act.Record, mock.Anything, mock.Anything).Return(d.ledger.record)
 	d.OnActivity(act.FileHistory, mock.Anything, mock.Anything).Return(nil).Maybe()
 	return d
@@ -160,7 +161,7 @@ func (d *desk) start(t *testing.T) workflows.Start {
 }
 
 func (d *desk) run() {
-	d.ExecuteWorkflow(workflows.ComplaintType, d.start(d.t), (*workflows.Carried[complaint.State])(nil))
+	d.ExecuteWorkflow(workflows.TypeOf("complaint"), d.start(d.t), (*workflows.Carried[complaint.State])(nil))
 }
 
 func (d *desk) state() complaint.State {
@@ -172,11 +173,11 @@ func (d *desk) state() complaint.State {
 	return s
 }
 
-func (d *desk) outcome(id string) workflows.ComplaintOutcome {
+func (d *desk) outcome(id string) workflows.Outcome[complaint.State] {
 	d.t.Helper()
 	value, err := d.QueryWorkflow(workflows.QueryOutcome, id)
 	require.NoError(d.t, err)
-	var o workflows.ComplaintOutcome
+	var o workflows.Outcome[complaint.State]
 	require.NoError(d.t, value.Get(&o))
 	return o
 }
@@ -255,7 +256,7 @@ func TestWeeksOfSilenceClimbTheLadder(t *testing.T) {
 	e, ok := stateAfter(t, d).Escalation("E1")
 	require.True(t, ok)
 	require.Equal(t, people.Company, e.Rung)
-	require.Equal(t, complaint.EscalationOpen, e.Status)
+	require.Equal(t, clock.EscalationOpen, e.Status)
 	require.Equal(t, 1, breaches(d.ledger, "judge"), "a deadline is missed once")
 	require.GreaterOrEqual(t, d.ledger.count(complaint.EvEscalationReminded), 14)
 }
@@ -269,7 +270,7 @@ func stateAfter(t *testing.T, d *desk) complaint.State {
 func breaches(l *ledger, key string) int {
 	n := 0
 	for _, e := range l.written().Events {
-		var data complaint.DeadlineEvent
+		var data clock.DeadlineEvent
 		if e.Type == complaint.EvDeadlineBreached && json.Unmarshal(e.Data, &data) == nil && data.Key == key {
 			n++
 		}
@@ -311,7 +312,7 @@ func TestPauseAndResumeByItself(t *testing.T) {
 	d.at(3*minute, agent, complaint.CmdDispatch, complaint.Dispatch{Tasks: []complaint.TaskOrder{{Department: "engineering", Content: "维修"}}})
 	d.at(4*minute, engineer, complaint.CmdAccept, complaint.TaskRef{Task: "T1"})
 	until := monday.Add(50 * time.Hour)
-	var before, after complaint.Clock
+	var before, after clock.Clock
 	d.RegisterDelayedCallback(func() { before, _ = d.state().Clock("work:T1") }, 5*minute)
 	d.at(6*minute, engineer, complaint.CmdPause, complaint.PauseTask{Task: "T1", Reason: "parts", Until: until})
 	d.RegisterDelayedCallback(func() {
@@ -433,7 +434,7 @@ func TestContinueAsNewCarriesEverything(t *testing.T) {
 		require.Equal(t, complaint.StageDispatching, next.state().Stage)
 		next.CancelWorkflow()
 	}, time.Minute)
-	next.ExecuteWorkflow(workflows.ComplaintType, start, carried)
+	next.ExecuteWorkflow(workflows.TypeOf("complaint"), start, carried)
 	require.Empty(t, next.ledger.written().Events, "nothing is recorded twice")
 	require.Equal(t, number, start.Number)
 	require.Equal(t, head, carried.Head, "the chain goes on")
@@ -444,7 +445,7 @@ func TestRefusedStartEnds(t *testing.T) {
 	d := newDesk(t)
 	start := d.start(t)
 	start.Register.Payload = []byte(`{"what":""}`)
-	d.ExecuteWorkflow(workflows.ComplaintType, start, (*workflows.Carried[complaint.State])(nil))
+	d.ExecuteWorkflow(workflows.TypeOf("complaint"), start, (*workflows.Carried[complaint.State])(nil))
 	var failure *temporal.ApplicationError
 	require.ErrorAs(t, d.GetWorkflowError(), &failure)
 	require.Equal(t, "missing_field", failure.Type())

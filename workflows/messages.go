@@ -1,17 +1,21 @@
 package workflows
 
 import (
+	"strings"
+
 	"bihuan/procedure"
-	"bihuan/procedure/complaint"
 	"bihuan/procedure/policy"
 )
 
 // TaskQueue is where every workflow and activity of Bihuan runs.
 const TaskQueue = "bihuan"
 
-// ComplaintType is the workflow type of a complaint; its ID is the case number. A signal is named
+// TypeOf gives the workflow type of a kind of case; the workflow's ID is the case number. A signal is named
 // after the command that it carries and its payload is a procedure.Command.
-const ComplaintType = "Complaint"
+func TypeOf(kind string) string { return strings.ToUpper(kind[:1]) + kind[1:] }
+
+// Registering is the first command of every case.
+const Registering = "register"
 
 // The queries.
 const (
@@ -19,12 +23,6 @@ const (
 	QueryState = "state"
 	// QueryOutcome takes a command's ID and gives an Outcome.
 	QueryOutcome = "outcome"
-)
-
-// The memo's keys: hashes only, no personal data. A10
-const (
-	MemoKey  = "key"  // SHA-256 of the idempotency key and its owner, in hex
-	MemoBody = "body" // SHA-256 of the request's body, in hex
 )
 
 // Start is what a case begins with.
@@ -39,7 +37,13 @@ type Start struct {
 	// KeyHash and BodyHash are the memo's, for the database to remember. A10
 	KeyHash  string `json:"key_hash,omitempty"`
 	BodyHash string `json:"body_hash,omitempty"`
+	// Version is the runner's when the case began, or last continued as new: what it does that it did not do
+	// before is done for cases of that version only, so that older histories replay.
+	Version int `json:"version,omitempty"`
 }
+
+// Version is the runner's now. 1: errands.
+const Version = 1
 
 // Outcome says what became of a command, and how the case stands after it.
 type Outcome[S any] struct {
@@ -53,9 +57,6 @@ type Outcome[S any] struct {
 	// State is the case's state now, without its settings.
 	State S `json:"state"`
 }
-
-// ComplaintOutcome is the answer of the query "outcome" of a complaint.
-type ComplaintOutcome = Outcome[complaint.State]
 
 // Result is what a case that has ended leaves behind.
 type Result struct {

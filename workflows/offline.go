@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/table"
 )
 
 // Offline is one case that runs without Temporal, on a clock of the caller's: the same turns and the
@@ -18,22 +19,27 @@ type Offline interface {
 	Due() (time.Time, bool)
 	// Batch takes what has not been recorded yet; false when there is nothing.
 	Batch() (procedure.Batch, bool)
+	// Errands takes what the case asks for from outside; Answer brings what came of one of them.
+	Errands() []procedure.Asked
+	Answer(asked procedure.Asked, answer procedure.Answer, now time.Time)
 }
 
 // NewOffline opens a case of a kind with its registration.
 func NewOffline(kind string, start Start) (Offline, error) {
-	if kind != theComplaint.Kind {
-		return nil, fmt.Errorf("no procedure of kind %q", kind)
+	for _, p := range procedures {
+		if p.kind == kind {
+			return p.offline(start)
+		}
 	}
-	return newOffline(theComplaint, start)
+	return nil, fmt.Errorf("no procedure of kind %q", kind)
 }
 
 type offline[S any] struct{ *run[S] }
 
-func newOffline[S any](p Procedure[S], start Start) (Offline, error) {
-	start.Register.Name = "register"
-	r := &run[S]{procedure: p, start: start}
-	r.State = p.New(start)
+func newOffline[S any](d table.Definition[S], start Start) (Offline, error) {
+	start.Register.Name, start.Version = Registering, Version
+	r := &run[S]{procedure: d, start: start}
+	r.State = d.New(start.Number, start.Policy)
 	if refusal := r.apply(start.Register, start.Register.At); refusal != nil {
 		return nil, refusal
 	}
@@ -64,4 +70,16 @@ func (o offline[S]) Batch() (procedure.Batch, bool) {
 	b := o.batch()
 	o.Unrecorded, o.Base = Unrecorded{}, nil
 	return b, true
+}
+
+func (o offline[S]) Errands() []procedure.Asked {
+	asked := o.run.Errands
+	o.run.Errands = nil
+	return asked
+}
+
+func (o offline[S]) Answer(asked procedure.Asked, answer procedure.Answer, now time.Time) {
+	if asked.Then != "" {
+		o.Give(answerTo(asked, answer, now), now)
+	}
 }

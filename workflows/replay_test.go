@@ -28,13 +28,13 @@ func stored(t *testing.T) []string {
 }
 
 // replay runs a stored history through a workflow.
-func replay(t *testing.T, file string, complaintWorkflow any) error {
+func replay(t *testing.T, file string, register func(workflows.Registry)) error {
 	t.Helper()
 	keys, err := codec.Parse(system.Keys)
 	require.NoError(t, err)
 	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{DataConverter: engine.WorkerConverter(keys, nil, slog.Default())})
 	require.NoError(t, err)
-	replayer.RegisterWorkflowWithOptions(complaintWorkflow, workflow.RegisterOptions{Name: workflows.ComplaintType})
+	register(replayer)
 	return replayer.ReplayWorkflowHistoryFromJSONFile(nil, file)
 }
 
@@ -47,7 +47,7 @@ func TestStoredHistoriesReplay(t *testing.T) {
 	for _, file := range stored(t) {
 		t.Run(storyOf(file), func(t *testing.T) {
 			t.Parallel()
-			require.NoError(t, replay(t, file, workflows.Complaint))
+			require.NoError(t, replay(t, file, workflows.Register))
 		})
 	}
 }
@@ -57,12 +57,15 @@ func TestStoredHistoriesReplay(t *testing.T) {
 func TestChangedProcedureDoesNotReplay(t *testing.T) {
 	changed := func(ctx workflow.Context, start workflows.Start, carried *workflows.Carried[complaint.State]) (workflows.Result, error) {
 		_ = workflow.NewTimer(ctx, time.Minute)
-		return workflows.Complaint(ctx, start, carried)
+		return workflows.Run(ctx, complaint.Definition, start, carried)
+	}
+	register := func(r workflows.Registry) {
+		r.RegisterWorkflowWithOptions(changed, workflow.RegisterOptions{Name: workflows.TypeOf("complaint")})
 	}
 	for _, file := range stored(t) {
 		t.Run(storyOf(file), func(t *testing.T) {
 			t.Parallel()
-			require.ErrorContains(t, replay(t, file, changed), "TMPRL1100")
+			require.ErrorContains(t, replay(t, file, register), "TMPRL1100")
 		})
 	}
 }

@@ -15,34 +15,8 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/seal"
+	"bihuan/procedure/table"
 )
-
-// Procedure is what the runner needs to know of a procedure over a state S.
-type Procedure[S any] struct {
-	Kind string
-	// New, Decide, Evolve, Due, Issue, Notices and Summarize are the procedure's pure functions.
-	New     func(Start) S
-	Decide  func(S, procedure.Command, time.Time) ([]procedure.Event, error)
-	Evolve  func(S, procedure.Event) S
-	Due     func(S) []procedure.Deadline
-	Issue   func(S, procedure.Deadline) procedure.Command
-	Notices func(S, procedure.Event) []procedure.Notice
-	// Facts lists what an event adds to the statistics: the state before it, and after it. I4
-	Facts     func(S, procedure.Event, S) []procedure.Fact
-	Summarize func(S) procedure.Summary
-	// Last is when the last event happened; Ended says that nothing more can happen.
-	Last  func(S) time.Time
-	Ended func(S) bool
-	// Slim gives the state without its settings, as the database and the API keep it.
-	Slim func(S) S
-	// Policy gives the settings that the case keeps. P1
-	Policy func(S) policy.Policy
-	// Labels are the search attributes; Details says in the Temporal Web UI where the case stands;
-	// Waits says what a timer waits for.
-	Labels  func(S) Labels
-	Details func(S) string
-	Waits   func(S, procedure.Deadline) string
-}
 
 // remembered is how many outcomes a case remembers, so that a repeated command is answered and not
 // applied twice.
@@ -59,6 +33,8 @@ type Carried[S any] struct {
 	Base       *Base[S]   `json:"base,omitempty"`
 	// Undelivered says that notices wait for an outside channel.
 	Undelivered bool `json:"undelivered,omitempty"`
+	// Errands wait to be done, in the order in which they came up.
+	Errands []procedure.Asked `json:"errands,omitempty"`
 }
 
 // Answered is the outcome of one command; without a refusal it was applied.
@@ -71,7 +47,7 @@ type Answered struct {
 // run is one case being run.
 type run[S any] struct {
 	Carried[S]
-	procedure Procedure[S]
+	procedure table.Definition[S]
 	start     Start
 	inbox     []procedure.Command // taken in, not decided yet, the oldest first
 	alarm     alarm
@@ -83,13 +59,13 @@ type run[S any] struct {
 }
 
 // Run executes a case from its start, or from what an earlier run carried over, until it ends.
-func Run[S any](ctx workflow.Context, p Procedure[S], start Start, carried *Carried[S]) (Result, error) {
+func Run[S any](ctx workflow.Context, p table.Definition[S], start Start, carried *Carried[S]) (Result, error) {
 	r := &run[S]{procedure: p, start: start, shown: labelsOf(ctx)}
 	if carried != nil {
 		r.Carried = *carried
 		r.deliver = carried.Undelivered
 	} else {
-		r.State = p.New(start)
+		r.State = p.New(start.Number, start.Policy)
 	}
 	if err := r.answerQueries(ctx); err != nil {
 		return Result{}, err
@@ -101,12 +77,13 @@ func Run[S any](ctx workflow.Context, p Procedure[S], start Start, carried *Carr
 	}
 	workflow.Go(ctx, r.record)
 	workflow.Go(ctx, r.tell)
+	workflow.Go(ctx, r.runErrands)
 	return r.loop(ctx)
 }
 
 // begin registers the case. A start that the procedure refuses ends at once: nobody was told 201.
 func (r *run[S]) begin(ctx workflow.Context) error {
-	r.start.Register.Name = "register"
+	r.start.Register.Name = Registering
 	at := r.clamp(r.start.Register.At, workflow.Now(ctx))
 	r.take(Taken{Command: r.start.Register, At: at})
 	if refusal := r.apply(r.start.Register, at); refusal != nil {
@@ -153,11 +130,13 @@ func (r *run[S]) loop(ctx workflow.Context) (Result, error) {
 	}
 }
 
-func (r *run[S]) waits(d procedure.Deadline) string { return r.procedure.Waits(r.State, d) }
+func (r *run[S]) waits(d procedure.Deadline) string {
+	return waitsFor(r.procedure.Summarize(r.State).Stage, d)
+}
 
 // awake says whether there is a reason to take another turn.
 func (r *run[S]) awake(ctx workflow.Context) bool {
-	return waiting(ctx) || r.reconciled || r.alarm.rang() || (r.procedure.Ended(r.State) && r.idle()) || r.leaving(ctx)
+	return waiting(ctx) || len(r.inbox) > 0 || r.reconciled || r.alarm.rang() || (r.procedure.Ended(r.State) && r.idle()) || r.leaving(ctx)
 }
 
 // takeIn empties the signal channels. Signals that came together are taken in the order in which
@@ -249,6 +228,7 @@ func (r *run[S]) apply(c procedure.Command, at time.Time) *procedure.Refusal {
 		for i, n := range r.procedure.Notices(r.State, e) {
 			r.Unrecorded.Notices = append(r.Unrecorded.Notices, procedure.NumberedNotice{Seq: e.Seq, Index: i, Notice: n})
 		}
+		r.ask(e)
 	}
 	return nil
 }
@@ -289,7 +269,7 @@ func (r *run[S]) answered(id string) (Answered, bool) {
 
 // idle says whether everything is written down and told.
 func (r *run[S]) idle() bool {
-	return r.Unrecorded.empty() && !r.recording && !r.Undelivered
+	return r.Unrecorded.empty() && !r.recording && !r.Undelivered && len(r.Errands) == 0
 }
 
 // forced is how long a history may get while something is still being written or told.
@@ -307,6 +287,7 @@ func (r *run[S]) leaving(ctx workflow.Context) bool {
 func (r *run[S]) continueAsNew(ctx workflow.Context) error {
 	again := r.start
 	again.Policy, again.Register = policy.Policy{}, procedure.Command{} // the state holds what they became
+	again.Version = Version
 	return workflow.NewContinueAsNewError(ctx, workflow.GetInfo(ctx).WorkflowType.Name, again, &r.Carried)
 }
 

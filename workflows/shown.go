@@ -25,6 +25,11 @@ type Labels struct {
 	Overdue, Drill                    bool
 }
 
+// LabelsOf gives the search attributes of a case.
+func LabelsOf(s procedure.Summary) Labels {
+	return Labels{Stage: s.Stage, Nature: s.Nature, Urgency: s.Urgency, Community: s.Community, Overdue: s.Overdue, Drill: s.Drill}
+}
+
 // Attributes gives the labels as search attributes, for the start of a workflow.
 func (l Labels) Attributes() temporal.SearchAttributes {
 	return temporal.NewSearchAttributes(l.since(Labels{})...)
@@ -74,8 +79,9 @@ func labelsOf(ctx workflow.Context) Labels {
 
 // show lets a person who reads the Temporal Web UI see where the case stands.
 func (r *run[S]) show(ctx workflow.Context) error {
-	workflow.SetCurrentDetails(ctx, r.procedure.Details(r.State))
-	now := r.procedure.Labels(r.State)
+	sum := r.procedure.Summarize(r.State)
+	workflow.SetCurrentDetails(ctx, details(r.start.Number, sum))
+	now := LabelsOf(sum)
 	changed := now.since(r.shown)
 	if len(changed) == 0 {
 		return nil

@@ -22,7 +22,7 @@ func registered(t *testing.T) *run[complaint.State] {
 	s, err := settings.Load("")
 	require.NoError(t, err)
 	p, _ := s.ForCase("yuhu", taken)
-	r := &run[complaint.State]{procedure: theComplaint, start: Start{Number: "TS-1", Policy: p}}
+	r := &run[complaint.State]{procedure: complaint.Definition, start: Start{Number: "TS-1", Policy: p}}
 	r.State = complaint.New("TS-1", p)
 	happened := taken.Add(-time.Hour)
 	refusal := r.apply(command(t, "0", people.Agent, complaint.CmdRegister, complaint.Register{Record: complaint.Record{

@@ -17,6 +17,7 @@ import (
 	"bihuan/audit"
 	"bihuan/engine"
 	"bihuan/postgres"
+	"bihuan/procedure/handbook"
 )
 
 // source is where records come from.
@@ -135,8 +136,9 @@ func (s *system) gather(ctx context.Context, number string) (audit.Export, error
 	if err != nil {
 		return audit.Export{}, err
 	}
+	entry, _ := handbook.OfNumber(number)
 	x := audit.Export{MadeAt: time.Now().UTC(), Record: audit.Record{
-		Number: number, Kind: "complaint", Events: evidence.Events, Secret: evidence.Secret, Proofs: evidence.Proofs, Policy: evidence.Policy, Facts: evidence.Facts,
+		Number: number, Kind: entry.Kind, Events: evidence.Events, Secret: evidence.Secret, Proofs: evidence.Proofs, Policy: evidence.Policy, Facts: evidence.Facts,
 	}}
 	if evidence.Case != nil {
 		x.Summary, x.State = &evidence.Case.Summary, evidence.Case.State

@@ -90,18 +90,10 @@ func deadlineNotes(p policy.Policy) string {
 		"The default settings. Emergency and major complaints always run on wall clock. A warning is given when %[1]d%% of the time has passed; what is not done in time is a breach and is escalated. Where no owner is named, it is whoever has the task, the turn or the escalation.", p.WarnPercent)
 }
 
-// steps lists the deadlines in the order of the procedure.
-var steps = []complaint.Step{
-	complaint.StepJudge, complaint.StepRefer, complaint.StepReview, complaint.StepExplain, complaint.StepService,
-	complaint.StepDispatch, complaint.StepAccept, complaint.StepReroute, complaint.StepWork, complaint.StepPlan,
-	complaint.StepAnswer, complaint.StepFollowUp, complaint.StepVerify, complaint.StepRevisit, complaint.StepUnreached,
-	complaint.StepDecision, complaint.StepReminder, complaint.StepReopen,
-}
-
 func deadlines(all policy.Deadlines) string {
 	var b strings.Builder
 	b.WriteString("| 事项 Step | 时限 Within | 特急 Emergency | 重大 Major | 计时 Clock | 责任人 Owner | 重大投诉责任人 Owner, major |\n|---|---|---|---|---|---|---|\n")
-	for _, step := range steps {
+	for _, step := range complaint.Steps {
 		d := all.Of(string(step))
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", label("step", string(step)), span(d.Within),
 			span(d.Emergency), span(d.Major), label("clock", d.Clock), role(string(d.Owner)), role(string(d.MajorOwner)))

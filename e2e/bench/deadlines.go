@@ -55,7 +55,7 @@ func (b *bench) complaintsDue(ctx context.Context, at time.Time) (together, erro
 	open := func(ctx context.Context, i int) error {
 		number := fmt.Sprintf("%s-%05d", b.id, i)
 		start := client.StartWorkflowOptions{ID: number, TaskQueue: workflows.TaskQueue}
-		_, err := b.Temporal.ExecuteWorkflow(ctx, start, workflows.ComplaintType, opening(number, p, body, at))
+		_, err := b.Temporal.ExecuteWorkflow(ctx, start, workflows.TypeOf("complaint"), opening(number, p, body, at))
 		return err
 	}
 	t := together{memoryBefore: memory(b.Worker.PID())}

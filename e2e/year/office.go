@@ -11,9 +11,9 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
+	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/seal"
-	"bihuan/server/number"
 	"bihuan/settings"
 	"bihuan/sim/client"
 	"bihuan/sim/town"

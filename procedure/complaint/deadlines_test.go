@@ -7,14 +7,15 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/calendar"
+	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
 
-func approve(d *desk, rung people.Role, key string) DecideEscalation {
+func approve(d *desk, rung people.Role, key string) clock.DecideEscalation {
 	d.t.Helper()
-	return DecideEscalation{Escalation: d.before(rung, key), Decision: "approve", Deadline: *in(d, day)}
+	return clock.DecideEscalation{Escalation: d.before(rung, key), Decision: "approve", Deadline: *in(d, day)}
 }
 
 func TestAWarningBeforeABreach_H1(t *testing.T) {
@@ -23,7 +24,7 @@ func TestAWarningBeforeABreach_H1(t *testing.T) {
 		told(procedure.Recipient{Role: people.Agent}, "warning").
 		until("2026-03-02 11:00").happened(EvDeadlineBreached, 1).
 		told(procedure.Recipient{Role: people.Agent}, "breach")
-	if p := last[DeadlineEvent](d, EvDeadlineBreached); p.Key != "judge" || !p.Due.Equal(shanghai("2026-03-02 11:00")) {
+	if p := last[clock.DeadlineEvent](d, EvDeadlineBreached); p.Key != "judge" || !p.Due.Equal(shanghai("2026-03-02 11:00")) {
 		t.Errorf("%+v", p)
 	}
 	if !Summarize(d.state).Overdue {
@@ -40,7 +41,7 @@ func TestSilenceClimbsTheWholeLadder_H2_H4(t *testing.T) {
 	}
 	first := map[people.Role]time.Time{}
 	for _, e := range d.events {
-		if p := (EscalationRaised{}); e.Type == EvEscalationRaised || e.Type == EvEscalationPassed {
+		if p := (clock.EscalationRaised{}); e.Type == EvEscalationRaised || e.Type == EvEscalationPassed {
 			decode(t, e.Data, &p)
 			if p.Escalation == "E1" {
 				first[p.Rung] = e.At
@@ -68,22 +69,22 @@ func TestADepartmentsBreachGoesToTheDesk_H2(t *testing.T) {
 }
 
 func TestAskingForAnEscalation_H3(t *testing.T) {
-	d := registered(t).refused("missing_field", agent, CmdRequestEscalation, RequestEscalation{}).
-		refused("forbidden", auditor, CmdRequestEscalation, RequestEscalation{Reason: "r"}).
-		do(agent, CmdRequestEscalation, RequestEscalation{Reason: "beyond me"})
+	d := registered(t).refused("missing_field", agent, CmdRequestEscalation, clock.RequestEscalation{}).
+		refused("forbidden", auditor, CmdRequestEscalation, clock.RequestEscalation{Reason: "r"}).
+		do(agent, CmdRequestEscalation, clock.RequestEscalation{Reason: "beyond me"})
 	d.before(people.Assistant, "judge")
-	d.refused("escalated_already", manager, CmdRequestEscalation, RequestEscalation{Reason: "me too"}).
+	d.refused("escalated_already", manager, CmdRequestEscalation, clock.RequestEscalation{Reason: "me too"}).
 		wait(3*time.Hour).happened(EvDeadlineBreached, 1).happened(EvEscalationRaised, 1) // one question before one rung
 	// In every stage there is something to ask about.
 	for stage, d := range oneOfEach(t) {
 		if d.state.Open() {
-			d.do(gm, CmdRequestEscalation, RequestEscalation{Reason: string(stage)}).happened(EvEscalationRaised, d.count(EvEscalationRaised))
+			d.do(gm, CmdRequestEscalation, clock.RequestEscalation{Reason: string(stage)}).happened(EvEscalationRaised, d.count(EvEscalationRaised))
 		}
 	}
 	// While work waits to be accepted, that is what is at hand.
-	d = registered(t).toWorking().agreed().do(guard, CmdRequestEscalation, RequestEscalation{Reason: "too much for us"})
+	d = registered(t).toWorking().agreed().do(guard, CmdRequestEscalation, clock.RequestEscalation{Reason: "too much for us"})
 	d.before(people.Agent, "accept:T1")
-	registered(t).toWorking().refused("forbidden", engineer, CmdRequestEscalation, RequestEscalation{Reason: "not my case"}) // N1
+	registered(t).toWorking().refused("forbidden", engineer, CmdRequestEscalation, clock.RequestEscalation{Reason: "not my case"}) // N1
 }
 
 // H4: approving takes it or names a handler, and sets a new deadline.
@@ -100,13 +101,13 @@ func TestApproving_H4(t *testing.T) {
 
 	for name, test := range map[string]struct {
 		code   string
-		change func(*DecideEscalation)
+		change func(*clock.DecideEscalation)
 	}{
-		"which?":        {"unknown_escalation", func(p *DecideEscalation) { p.Escalation = "E7" }},
-		"what?":         {"unknown_decision", func(p *DecideEscalation) { p.Decision = "hm" }},
-		"no deadline":   {"missing_field", func(p *DecideEscalation) { p.Deadline = time.Time{} }},
-		"past deadline": {"deadline_in_past", func(p *DecideEscalation) { p.Deadline = monday }},
-		"no reason":     {"missing_field", func(p *DecideEscalation) { p.Decision = "decline" }},
+		"which?":        {"unknown_escalation", func(p *clock.DecideEscalation) { p.Escalation = "E7" }},
+		"what?":         {"unknown_decision", func(p *clock.DecideEscalation) { p.Decision = "hm" }},
+		"no deadline":   {"missing_field", func(p *clock.DecideEscalation) { p.Deadline = time.Time{} }},
+		"past deadline": {"deadline_in_past", func(p *clock.DecideEscalation) { p.Deadline = monday }},
+		"no reason":     {"missing_field", func(p *clock.DecideEscalation) { p.Decision = "decline" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := late()
@@ -165,14 +166,14 @@ func TestNoDecisionGoesUp_H4(t *testing.T) {
 func TestDecidingAboutAPausedTask_H4(t *testing.T) {
 	d := registered(t).toWorking().do(guard, CmdAccept, TaskRef{Task: "T1"}).
 		do(guard, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: shanghai("2026-03-20 10:00")}).
-		do(guard, CmdRequestEscalation, RequestEscalation{Task: "T1", Reason: "the parts never come"})
+		do(guard, CmdRequestEscalation, clock.RequestEscalation{Task: "T1", Reason: "the parts never come"})
 	d.do(agent, CmdDecideEscalation, approve(d, people.Agent, "work:T1")).due("work:T1", people.Agent, "2026-03-03 09:00").
 		do(guard, CmdComplete, Complete{Task: "T1", Result: "done without"})
 }
 
 // H5: what the office cannot handle goes to the company, on the GM's approval.
 func TestToTheCompany_H5(t *testing.T) {
-	d := registered(t).judged(Valid).do(manager, CmdRequestEscalation, RequestEscalation{Reason: "needs money"})
+	d := registered(t).judged(Valid).do(manager, CmdRequestEscalation, clock.RequestEscalation{Reason: "needs money"})
 	p := approve(d, people.GM, "dispatch")
 	p.ToCompany = true
 	q := p
@@ -219,7 +220,7 @@ func TestWorkInAnEmergency_H6(t *testing.T) {
 func TestAYearWithoutCalendar_H6(t *testing.T) {
 	d := registeredAt(t, shanghai("2028-01-05 17:30")).due("judge", people.Agent, "2028-01-05 19:30").
 		happened(EvCalendarMissing, 1).told(procedure.Recipient{Role: people.Admin}, "calendar-missing")
-	if p := last[CalendarMissing](d, EvCalendarMissing); p.Year != 2028 {
+	if p := last[clock.CalendarMissing](d, EvCalendarMissing); p.Year != 2028 {
 		t.Errorf("year %d", p.Year)
 	}
 	d.toWorking().happened(EvCalendarMissing, 1).wait(30*time.Minute).before(people.Agent, "accept:T1")
@@ -251,7 +252,7 @@ func TestDeadlinesActOnce_H7(t *testing.T) {
 		t.Error("breached twice")
 	}
 	d = registered(t)
-	breach = procedure.Command{ID: "b", Name: CmdBreach, Actor: people.TheSystem, Payload: []byte(jsonOf(t, TimeUp{Key: "judge", At: shanghai("2026-03-02 11:00")}))}
+	breach = procedure.Command{ID: "b", Name: CmdBreach, Actor: people.TheSystem, Payload: []byte(jsonOf(t, clock.TimeUp{Key: "judge", At: shanghai("2026-03-02 11:00")}))}
 	d.do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "g"}).wait(day)
 	if code(d.give(breach)) != "deadline_moved" {
 		t.Error("a met deadline was breached")
@@ -274,7 +275,7 @@ func TestNobodyPlaysTime_H1(t *testing.T) {
 		}
 		d := registered(t)
 		for _, command := range []string{CmdWarn, CmdBreach} {
-			d.refused("forbidden", a, command, TimeUp{Key: "judge", At: shanghai("2026-03-02 11:00")})
+			d.refused("forbidden", a, command, clock.TimeUp{Key: "judge", At: shanghai("2026-03-02 11:00")})
 		}
 	}
 }

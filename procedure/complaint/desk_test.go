@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 )
@@ -286,7 +287,7 @@ func (d *desk) hush() *desk {
 func (d *desk) before(rung people.Role, key string) string {
 	d.t.Helper()
 	for _, e := range d.state.Escalated {
-		if e.Status == EscalationOpen && e.Clock == key && e.Rung == rung {
+		if e.Status == clock.EscalationOpen && e.Clock == key && e.Rung == rung {
 			return e.ID
 		}
 	}

@@ -1,5 +1,7 @@
 package complaint
 
+import "bihuan/procedure/clock"
+
 // The events, in the past tense. A complaint is the fold of them.
 const (
 	EvRegistered         = "registered"
@@ -29,14 +31,14 @@ const (
 	EvVerified           = "verified"
 	EvRevisited          = "revisited"
 	EvUnreachedDecided   = "unreached-decided"
-	EvDeadlineWarned     = "deadline-warned"
-	EvDeadlineBreached   = "deadline-breached"
-	EvEscalationRaised   = "escalation-raised"
-	EvEscalationPassed   = "escalation-passed"
-	EvEscalationReminded = "escalation-reminded"
-	EvEscalationDecided  = "escalation-decided"
-	EvEscalationSettled  = "escalation-settled"
-	EvCalendarMissing    = "calendar-missing"
+	EvDeadlineWarned     = clock.EvDeadlineWarned
+	EvDeadlineBreached   = clock.EvDeadlineBreached
+	EvEscalationRaised   = clock.EvEscalationRaised
+	EvEscalationPassed   = clock.EvEscalationPassed
+	EvEscalationReminded = clock.EvEscalationReminded
+	EvEscalationDecided  = clock.EvEscalationDecided
+	EvEscalationSettled  = clock.EvEscalationSettled
+	EvCalendarMissing    = clock.EvCalendarMissing
 	EvClosed             = "closed"
 	EvReopened           = "reopened"
 	EvArchived           = "archived"

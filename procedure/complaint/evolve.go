@@ -7,50 +7,44 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
 
 // evolvers holds what each event does to the state.
 var evolvers = map[string]func(*State, procedure.Event){
-	EvRegistered:         on(registered),
-	EvStageEntered:       on(stageEntered),
-	EvClarified:          on(clarified),
-	EvClassified:         on(classified),
-	EvContained:          on(func(*State, procedure.Event, Contain) {}),
-	EvReceived:           on(func(s *State, e procedure.Event, _ Receive) { s.inTouch(e.At) }),
-	EvContacted:          on(func(s *State, e procedure.Event, _ Contacted) { s.inTouch(e.At) }),
-	EvHandlerNamed:       on(handlerNamed),
-	EvJudged:             on(judged),
-	EvReviewed:           on(reviewed),
-	EvExplained:          on(explained),
-	EvAppealed:           on(appealed),
-	EvServiceSettled:     on(func(s *State, _ procedure.Event, p SettleService) { s.Service, s.Special = p.Request, false }),
-	EvDispatched:         on(dispatched),
-	EvTaskReleased:       on(taskReleased),
-	EvTaskAccepted:       on(taskAccepted),
-	EvTaskReturned:       on(taskReturned),
-	EvTaskRerouted:       on(taskRerouted),
-	EvTaskProgressed:     on(func(*State, procedure.Event, Progress) {}),
-	EvTaskCompleted:      on(taskCompleted),
-	EvTaskPaused:         on(taskPaused),
-	EvTaskResumed:        on(taskResumed),
-	EvPlanProposed:       on(planProposed),
-	EvPlanAnswered:       on(planAnswered),
-	EvVerified:           on(func(*State, procedure.Event, Verify) {}),
-	EvRevisited:          on(revisited),
-	EvUnreachedDecided:   on(func(s *State, _ procedure.Event, _ DecideUnreached) { s.Attempts = nil }),
-	EvDeadlineWarned:     on(deadlineWarned),
-	EvDeadlineBreached:   on(deadlineBreached),
-	EvEscalationRaised:   on(escalationRaised),
-	EvEscalationPassed:   on(escalationPassed),
-	EvEscalationReminded: on(escalationReminded),
-	EvEscalationDecided:  on(escalationDecided),
-	EvEscalationSettled:  on(escalationSettled),
-	EvCalendarMissing:    on(func(s *State, _ procedure.Event, p CalendarMissing) { s.NoCalendar = append(s.NoCalendar, p.Year) }),
-	EvClosed:             on(closed),
-	EvReopened:           on(reopened),
-	EvArchived:           on(archived),
+	EvRegistered:        on(registered),
+	EvStageEntered:      on(stageEntered),
+	EvClarified:         on(clarified),
+	EvClassified:        on(classified),
+	EvContained:         on(func(*State, procedure.Event, Contain) {}),
+	EvReceived:          on(func(s *State, e procedure.Event, _ Receive) { s.inTouch(e.At) }),
+	EvContacted:         on(func(s *State, e procedure.Event, _ Contacted) { s.inTouch(e.At) }),
+	EvHandlerNamed:      on(handlerNamed),
+	EvJudged:            on(judged),
+	EvReviewed:          on(reviewed),
+	EvExplained:         on(explained),
+	EvAppealed:          on(appealed),
+	EvServiceSettled:    on(func(s *State, _ procedure.Event, p SettleService) { s.Service, s.Special = p.Request, false }),
+	EvDispatched:        on(dispatched),
+	EvTaskReleased:      on(taskReleased),
+	EvTaskAccepted:      on(taskAccepted),
+	EvTaskReturned:      on(taskReturned),
+	EvTaskRerouted:      on(taskRerouted),
+	EvTaskProgressed:    on(func(*State, procedure.Event, Progress) {}),
+	EvTaskCompleted:     on(taskCompleted),
+	EvTaskPaused:        on(taskPaused),
+	EvTaskResumed:       on(taskResumed),
+	EvPlanProposed:      on(planProposed),
+	EvPlanAnswered:      on(planAnswered),
+	EvVerified:          on(func(*State, procedure.Event, Verify) {}),
+	EvRevisited:         on(revisited),
+	EvUnreachedDecided:  on(func(s *State, _ procedure.Event, _ DecideUnreached) { s.Attempts = nil }),
+	EvEscalationDecided: on(escalationDecided),
+	EvClosed:            on(closed),
+	EvReopened:          on(reopened),
+	EvArchived:          on(archived),
 }
 
 // Evolve gives the state after an event. It cannot refuse: what happened, happened.
@@ -59,6 +53,8 @@ func Evolve(s State, e procedure.Event) State {
 	s.Seq, s.Last = e.Seq, e.At
 	if evolve, ok := evolvers[e.Type]; ok {
 		evolve(&s, e)
+	} else {
+		s.Set.Evolve(s.terms(), e)
 	}
 	return s
 }
@@ -84,7 +80,7 @@ func registered(s *State, e procedure.Event, p Registered) {
 // stageEntered moves on: the old stage's clock stops, the new one's starts. H1
 func stageEntered(s *State, e procedure.Event, p StageEntered) {
 	for _, old := range stageSteps {
-		s.stop(key(old.step, ""))
+		s.Stop(clock.Key(old.step, ""))
 	}
 	s.Stage, s.Since, s.Round = p.Stage, e.At, p.Round
 	if step, ok := stageStep(p.Stage); ok {
@@ -93,7 +89,7 @@ func stageEntered(s *State, e procedure.Event, p StageEntered) {
 	switch p.Stage {
 	case StageExplaining:
 		s.Explainer = explainers[0]
-		s.change(key(StepExplain, ""), func(c *Clock) { c.Owner = s.Explainer })
+		s.Change(clock.Key(StepExplain, ""), func(c *clock.Clock) { c.Owner = s.Explainer })
 		s.stopPlan()
 	case StageService, StageVerifying:
 		s.stopPlan()
@@ -105,14 +101,14 @@ func stageEntered(s *State, e procedure.Event, p StageEntered) {
 }
 
 func (s *State) stopPlan() {
-	s.stop(key(StepPlan, ""))
-	s.stop(key(StepAnswer, ""))
+	s.Stop(clock.Key(StepPlan, ""))
+	s.Stop(clock.Key(StepAnswer, ""))
 }
 
 // expectPlan makes sure that an unanswered plan has a deadline. D1, D3
 func (s *State) expectPlan(now time.Time) {
-	_, planning := s.Clock(key(StepPlan, ""))
-	_, asking := s.Clock(key(StepAnswer, ""))
+	_, planning := s.Clock(clock.Key(StepPlan, ""))
+	_, asking := s.Clock(clock.Key(StepAnswer, ""))
 	switch {
 	case planning || asking || s.planAnswered():
 	case s.Plan != nil && s.Plan.Answer == "":
@@ -243,7 +239,7 @@ func closed(s *State, e procedure.Event, p Closed) {
 			continue
 		}
 		if c.Paused == nil {
-			s.pause(&c, "", e.At, e.At)
+			s.terms().Pause(&c, "", e.At, e.At)
 		}
 		s.Closing.Left = append(s.Closing.Left, c)
 	}
@@ -263,7 +259,7 @@ func reopened(s *State, e procedure.Event, _ Reasoned) {
 		case c.Breached:
 			c.Paused = nil
 		case c.Paused.Reason == "":
-			s.unpause(&c, e.At)
+			s.terms().Unpause(&c, e.At)
 		}
 		s.Clocks = append(s.Clocks, c)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
 )
 
@@ -33,7 +34,7 @@ func (s *State) setTask(id string, status TaskStatus) {
 
 func (s *State) stopTask(id string) {
 	for _, step := range []Step{StepAccept, StepReroute, StepWork} {
-		s.stop(key(step, id))
+		s.Stop(clock.Key(step, id))
 	}
 }
 
@@ -55,7 +56,7 @@ func taskAccepted(s *State, e procedure.Event, p TaskRef) {
 	})
 	s.start(StepWork, p.Task, people.Handler, e.At)
 	if deadline != nil {
-		s.change(key(StepWork, p.Task), func(c *Clock) { s.fix(c, *deadline, e.At) })
+		s.Change(clock.Key(StepWork, p.Task), func(c *clock.Clock) { s.terms().Fix(c, *deadline, e.At) })
 	}
 }
 
@@ -94,86 +95,23 @@ func taskCompleted(s *State, _ procedure.Event, p Complete) { // C5
 
 func taskPaused(s *State, e procedure.Event, p PauseTask) { // C6
 	s.setTask(p.Task, TaskPaused)
-	s.change(key(StepWork, p.Task), func(c *Clock) { s.pause(c, p.Reason, e.At, p.Until) })
+	s.Change(clock.Key(StepWork, p.Task), func(c *clock.Clock) { s.terms().Pause(c, p.Reason, e.At, p.Until) })
 }
 
 func taskResumed(s *State, e procedure.Event, p TaskRef) { // C6
 	s.setTask(p.Task, TaskAccepted)
-	s.change(key(StepWork, p.Task), func(c *Clock) { s.unpause(c, e.At) })
+	s.Change(clock.Key(StepWork, p.Task), func(c *clock.Clock) { s.terms().Unpause(c, e.At) })
 }
 
-func deadlineWarned(s *State, _ procedure.Event, p DeadlineEvent) { // H1
-	s.change(p.Key, func(c *Clock) { c.Warned = true })
-}
-
-func deadlineBreached(s *State, _ procedure.Event, p DeadlineEvent) { // H1
-	s.change(p.Key, func(c *Clock) { c.Breached = true })
-}
-
-func escalationRaised(s *State, e procedure.Event, p EscalationRaised) { // H2, H3
-	s.Escalated = append(s.Escalated, Escalation{
-		ID: p.Escalation, Clock: p.Key, Reason: p.Reason, By: e.By, Rung: p.Rung, At: e.At, Status: EscalationOpen,
-	})
-	s.start(StepDecision, p.Escalation, p.Rung, e.At)
-}
-
-func (s *State) changeEscalation(id string, by func(*Escalation)) {
-	for i := range s.Escalated {
-		if s.Escalated[i].ID == id {
-			by(&s.Escalated[i])
-		}
-	}
-}
-
-func escalationPassed(s *State, e procedure.Event, p EscalationMoved) { // H4
-	s.changeEscalation(p.Escalation, func(x *Escalation) { x.Rung = p.Rung })
-	s.start(StepDecision, p.Escalation, p.Rung, e.At)
-}
-
-func escalationReminded(s *State, e procedure.Event, p EscalationMoved) { // H4
-	s.stop(key(StepDecision, p.Escalation))
-	s.start(StepReminder, p.Escalation, p.Rung, e.At)
-}
-
-func (s *State) endEscalation(id string, status EscalationStatus) {
-	s.changeEscalation(id, func(x *Escalation) { x.Status = status })
-	s.stop(key(StepDecision, id))
-	s.stop(key(StepReminder, id))
-}
-
-func escalationSettled(s *State, _ procedure.Event, p EscalationMoved) {
-	s.endEscalation(p.Escalation, EscalationSettled)
-}
-
-// escalationDecided sets the deadline anew; approving names who handles it from now on, and who takes
-// it owns the deadline: missed again, it goes to the rung above them. H2, H4
-func escalationDecided(s *State, e procedure.Event, p EscalationDecided) {
-	status := EscalationDeclined
+// escalationDecided names who handles it from now on, and lets a paused task go on. H2, H4
+func escalationDecided(s *State, e procedure.Event, p clock.EscalationDecided) {
 	if p.Decision == "approve" {
-		status = EscalationApproved
-		s.appoint(p.Key, p.handler(e.By))
+		s.appoint(p.Key, p.To(e.By))
 	}
-	s.endEscalation(p.Escalation, status)
-	s.change(p.Key, func(c *Clock) {
-		if c.Paused != nil {
-			s.setTask(c.Subject, TaskAccepted)
-		}
-		if by := p.handler(e.By); status == EscalationApproved && by.Role != "" {
-			c.Owner = by.Role
-		}
-		s.fix(c, p.Deadline, e.At)
-	})
-}
-
-// handler gives whom an approval names: somebody, head office, or the one who approves. H4, H5
-func (p DecideEscalation) handler(by people.By) people.By {
-	switch {
-	case p.ToCompany:
-		return headOffice
-	case p.Handler != "":
-		return people.By{ID: p.Handler, Name: p.HandlerName}
+	if c, ok := s.Clock(p.Key); ok && c.Paused != nil {
+		s.setTask(c.Subject, TaskAccepted)
 	}
-	return by
+	s.Set.Evolve(s.terms(), e)
 }
 
 // appoint names the handler of the complaint or of the task that a deadline belongs to. H4

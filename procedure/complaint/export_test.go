@@ -1,6 +1,9 @@
 package complaint
 
-import "maps"
+import (
+	"bihuan/procedure/clock"
+	"maps"
+)
 
 // Handled says whether a command has a handler.
 func Handled(command string) bool { return handlers[command] != nil }
@@ -20,6 +23,9 @@ func Evolved() map[string]bool {
 	for e := range maps.Keys(evolvers) {
 		known[e] = true
 	}
+	for _, e := range clock.Events {
+		known[e] = clock.Evolves(e)
+	}
 	return known
 }
 
@@ -29,10 +35,10 @@ func HasDeadline(s Stage) bool {
 	return ok
 }
 
-// May gives the roles of a line for a complaint.
-func (t Transition) MayGive(s State) []string {
+// MayGive gives the roles of a line for a complaint.
+func MayGive(t Transition, s State) []string {
 	var roles []string
-	for _, r := range t.may(s) {
+	for _, r := range may(t, s) {
 		roles = append(roles, string(r))
 	}
 	return roles

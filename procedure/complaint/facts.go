@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
-	"bihuan/procedure/policy"
 )
 
 // meets says of which deadlines an event is the doing. One that stops for any other reason was neither
@@ -106,7 +107,7 @@ func (t *telling) deadlines() {
 	case EvDeadlineBreached:
 		t.add(procedure.Fact{Name: procedure.FactMissed, Key: string(t.data.Step), Role: t.data.Owner, Department: t.departmentOf(t.data.Subject)})
 	case EvEscalationPassed, EvEscalationReminded:
-		if c, ok := t.before.Clock(key(StepDecision, t.data.Escalation)); ok {
+		if c, ok := t.before.Clock(clock.Key(StepDecision, t.data.Escalation)); ok {
 			t.add(procedure.Fact{Name: procedure.FactMissed, Key: string(c.Step), Role: c.Owner})
 		}
 	}
@@ -120,7 +121,7 @@ func (t *telling) deadlines() {
 }
 
 // meets says whether the event is the doing of what a deadline asks for.
-func (t *telling) meets(c Clock) bool {
+func (t *telling) meets(c clock.Clock) bool {
 	switch c.Step {
 	case StepFollowUp: // begins anew with every contact. E1
 		again, runs := t.after.Clock(c.Key)
@@ -146,8 +147,8 @@ func (t *telling) revisited() {
 		return
 	}
 	t.add(procedure.Fact{Name: procedure.FactRevisited, Key: method, Role: role})
-	t.add(procedure.Fact{Name: procedure.FactRatedOutcome, Key: itoa(p.Outcome), Role: role, Value: p.Outcome})
-	t.add(procedure.Fact{Name: procedure.FactRatedHandling, Key: itoa(p.Handling), Role: role, Value: p.Handling})
+	t.add(procedure.Fact{Name: procedure.FactRatedOutcome, Key: strconv.Itoa(p.Outcome), Role: role, Value: p.Outcome})
+	t.add(procedure.Fact{Name: procedure.FactRatedHandling, Key: strconv.Itoa(p.Handling), Role: role, Value: p.Handling})
 	if !p.Satisfied {
 		t.add(procedure.Fact{Name: procedure.FactUnsatisfied, Key: method, Role: role})
 	}
@@ -157,21 +158,4 @@ func (t *telling) revisited() {
 func (t *telling) escalated() {
 	c, _ := t.before.Clock(t.data.Key)
 	t.add(procedure.Fact{Name: procedure.FactEscalated, Key: string(c.Step), Role: t.data.Rung, Department: t.departmentOf(c.Subject)})
-}
-
-// Tell lists the facts of all of a complaint's events, under the settings (a policy.Policy as JSON) that
-// it keeps.
-func Tell(number string, events []procedure.Event, settings json.RawMessage) ([]procedure.Fact, error) {
-	var p policy.Policy
-	if err := json.Unmarshal(settings, &p); err != nil {
-		return nil, err
-	}
-	var facts []procedure.Fact
-	s := New(number, p)
-	for _, e := range events {
-		after := Evolve(s, e)
-		facts = append(facts, Facts(s, e, after)...)
-		s = after
-	}
-	return facts, nil
 }

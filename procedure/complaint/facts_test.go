@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
 )
 
 // factual lists the facts of everything that happened at the desk, each in a line.
 func (d *desk) factual() []string {
-	facts, err := Tell(number, d.events, json.RawMessage(jsonOf(d.t, d.state.Policy)))
+	facts, err := Definition.Tell(number, d.events, json.RawMessage(jsonOf(d.t, d.state.Policy)))
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -64,7 +65,7 @@ func TestI4FactsOfAComplaint(t *testing.T) {
 // missed too, and the new deadline that a rung sets is another one.
 func TestI4MissedDeadlinesInFacts(t *testing.T) {
 	d := newDesk(t).do(agent, CmdRegister, record(monday)).wait(3 * time.Hour)
-	d.do(assistant, CmdDecideEscalation, DecideEscalation{Escalation: "E1", Decision: "approve", Deadline: d.now.Add(time.Hour)})
+	d.do(assistant, CmdDecideEscalation, clock.DecideEscalation{Escalation: "E1", Decision: "approve", Deadline: d.now.Add(time.Hour)})
 	d.judged(Invalid)
 	told := d.factual()
 	for line, want := range map[string]int{

@@ -2,33 +2,33 @@ package complaint
 
 import (
 	"slices"
-	"strings"
 
 	"bihuan/procedure"
 	"bihuan/procedure/people"
+	"bihuan/procedure/table"
 )
 
 // register takes a complaint in. What is missing is flagged, not refused. A2, A3, A5
 func (d *decision) register(p Register) error {
-	if blank(p.What) {
-		return missing("what")
+	if table.Blank(p.What) {
+		return table.Missing("what")
 	}
 	if p.Community == "" {
-		return missing("community")
+		return table.Missing("community")
 	}
-	if d.by.Role != people.Complainant && !d.command.Actor.In(p.Community) { // N1
+	if d.By.Role != people.Complainant && !d.Command.Actor.In(p.Community) { // N1
 		return procedure.Refuse("forbidden", "command", CmdRegister)
 	}
-	if p.Drill && d.by.Role == people.Complainant { // M5
+	if p.Drill && d.By.Role == people.Complainant { // M5
 		return procedure.Refuse("drill_by_staff")
 	}
 	if !slices.Contains(Channels, p.Channel) {
 		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
 	}
 	if p.Channel == Relay && (p.Relayed == nil || p.Relayed.Department == "") {
-		return missing("relayed.department")
+		return table.Missing("relayed.department")
 	}
-	if p.HappenedAt != nil && p.HappenedAt.After(d.now) {
+	if p.HappenedAt != nil && p.HappenedAt.After(d.Now) {
 		return procedure.Refuse("in_the_future", "field", "happened_at")
 	}
 	if !slices.Contains([]string{"", "zh-CN", "en"}, p.Language) {
@@ -42,7 +42,7 @@ func (d *decision) register(p Register) error {
 	if err := d.classifiable(p.Category, &p.Urgency); err != nil {
 		return err
 	}
-	d.emit(EvRegistered, Registered{Register: p, Version: d.Policy.Version, Unclear: unclear(p)})
+	d.Emit(EvRegistered, Registered{Register: p, Version: d.Policy.Version, Unclear: unclear(p)})
 	d.enter(StageRegistered)
 	d.dispatchByItself()
 	return nil
@@ -98,10 +98,10 @@ func (d *decision) clarify(p Clarify) error {
 	if len(p.fields()) == 0 && p.Impossible == "" {
 		return procedure.Refuse("nothing_to_do")
 	}
-	if p.HappenedAt != nil && p.HappenedAt.After(d.now) {
+	if p.HappenedAt != nil && p.HappenedAt.After(d.Now) {
 		return procedure.Refuse("in_the_future", "field", "happened_at")
 	}
-	d.emit(EvClarified, p)
+	d.Emit(EvClarified, p)
 	return nil
 }
 
@@ -131,8 +131,8 @@ func (p Clarify) fields() []string {
 
 // classify corrects category or urgency; an emergency is dispatched at once. A7, A8
 func (d *decision) classify(p Classify) error {
-	if blank(p.Reason) {
-		return missing("reason")
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
 	}
 	if p.Category == "" {
 		p.Category = d.Record.Category
@@ -146,7 +146,7 @@ func (d *decision) classify(p Classify) error {
 	if p.Category == d.Record.Category && p.Urgency == d.Urgency {
 		return procedure.Refuse("nothing_to_do")
 	}
-	d.emit(EvClassified, p)
+	d.Emit(EvClassified, p)
 	d.resumeInEmergency()
 	d.dispatchByItself()
 	return nil
@@ -159,7 +159,7 @@ func (d *decision) resumeInEmergency() {
 	}
 	for _, t := range d.Tasks {
 		if t.Status == TaskPaused {
-			d.emit(EvTaskResumed, TaskRef{Task: t.ID})
+			d.Emit(EvTaskResumed, TaskRef{Task: t.ID})
 		}
 	}
 }
@@ -176,50 +176,43 @@ func (d *decision) dispatchByItself() {
 		return
 	}
 	order := TaskOrder{Department: c.Department, Content: d.Record.What}
-	d.emit(EvDispatched, Dispatched{Tasks: d.number([]TaskOrder{order}), Lead: c.Department, Auto: true})
+	d.Emit(EvDispatched, Dispatched{Tasks: d.number([]TaskOrder{order}), Lead: c.Department, Auto: true})
 }
 
 func (d *decision) contain(p Contain) error { // A9
-	if blank(p.Measure) {
-		return missing("measure")
+	if table.Blank(p.Measure) {
+		return table.Missing("measure")
 	}
-	d.emit(EvContained, p)
+	d.Emit(EvContained, p)
 	return nil
 }
 
 func (d *decision) receive(p Receive) error { // A6
-	if blank(p.Said) {
-		return missing("said")
+	if table.Blank(p.Said) {
+		return table.Missing("said")
 	}
-	d.emit(EvReceived, p)
+	d.Emit(EvReceived, p)
 	return nil
 }
 
 func (d *decision) contact(p Contacted) error { // E2
-	if blank(p.Said) {
-		return missing("said")
+	if table.Blank(p.Said) {
+		return table.Missing("said")
 	}
 	if !slices.Contains(Channels, p.Channel) {
 		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
 	}
-	d.emit(EvContacted, p)
+	d.Emit(EvContacted, p)
 	return nil
 }
 
 func (d *decision) nameHandler(p NameHandler) error { // B7, B9
-	if blank(p.Staff) {
-		return missing("staff")
+	if table.Blank(p.Staff) {
+		return table.Missing("staff")
 	}
 	if named(d.Record.Involved, people.Actor{ID: p.Staff, Name: p.Name}) {
 		return procedure.Refuse("conflict_of_interest")
 	}
-	d.emit(EvHandlerNamed, p)
+	d.Emit(EvHandlerNamed, p)
 	return nil
-}
-
-func blank(text string) bool { return strings.TrimSpace(text) == "" }
-
-// missing refuses a payload that lacks a field.
-func missing(field string) *procedure.Refusal {
-	return procedure.Refuse("missing_field", "field", field)
 }

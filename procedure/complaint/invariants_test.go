@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
 )
 
@@ -120,14 +121,14 @@ func neverSilent(t tester, s State) {
 	}
 	everyTask(t, s)
 	for _, c := range s.Clocks {
-		if c.Breached && !slices.ContainsFunc(s.Escalated, func(e Escalation) bool { return e.Clock == c.Key && e.Status == EscalationOpen }) {
+		if c.Breached && !slices.ContainsFunc(s.Escalated, func(e clock.Escalation) bool { return e.Clock == c.Key && e.Status == clock.EscalationOpen }) {
 			t.Fatalf("%s was missed and is before nobody", c.Key)
 		}
 	}
 }
 
 func workDeadlines(s State) bool {
-	return slices.ContainsFunc(s.Clocks, func(c Clock) bool {
+	return slices.ContainsFunc(s.Clocks, func(c clock.Clock) bool {
 		return slices.Contains([]Step{StepAccept, StepReroute, StepWork, StepPlan, StepAnswer}, c.Step)
 	})
 }

@@ -5,12 +5,13 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/people"
+	"bihuan/procedure/table"
 )
 
 // judge decides the nature; who cannot, hands it to the manager, who must. B1-B3, B8
 func (d *decision) judge(p Judge) error {
-	if blank(p.Grounds) {
-		return missing("grounds")
+	if table.Blank(p.Grounds) {
+		return table.Missing("grounds")
 	}
 	switch {
 	case !slices.Contains([]Nature{Valid, Invalid, Major, Undetermined}, p.Nature):
@@ -20,7 +21,7 @@ func (d *decision) judge(p Judge) error {
 	case p.Special && p.Nature == Invalid:
 		return procedure.Refuse("special_service_is_valid")
 	}
-	d.emit(EvJudged, p)
+	d.Emit(EvJudged, p)
 	switch {
 	case p.Nature == Undetermined:
 		d.enter(StageReferred)
@@ -34,13 +35,13 @@ func (d *decision) judge(p Judge) error {
 
 // review confirms the nature or changes it, with grounds. B4
 func (d *decision) review(p Review) error {
-	if blank(p.Grounds) {
-		return missing("grounds")
+	if table.Blank(p.Grounds) {
+		return table.Missing("grounds")
 	}
 	if !slices.Contains([]Nature{Valid, Invalid, Major}, p.Nature) {
 		return procedure.Refuse("unknown_nature", "nature", string(p.Nature))
 	}
-	d.emit(EvReviewed, p)
+	d.Emit(EvReviewed, p)
 	d.afterJudgement()
 	return nil
 }
@@ -61,16 +62,16 @@ func (d *decision) afterJudgement() {
 // explain tells why the complaint is not valid: the agent, then the manager, then the GM; then it
 // closes as explained, with the outside recourse stated. B5
 func (d *decision) explain(p Explain) error {
-	if blank(p.Said) {
-		return missing("said")
+	if table.Blank(p.Said) {
+		return table.Missing("said")
 	}
 	next, more := nextExplainer(d.Explainer)
 	if p.Accepted || !more {
-		d.emit(EvExplained, Explanation{Explain: p})
-		d.emit(EvClosed, Closed{Outcome: Explained, Reason: p.Said, Recourse: d.Policy.Recourse})
+		d.Emit(EvExplained, Explanation{Explain: p})
+		d.Emit(EvClosed, Closed{Outcome: Explained, Reason: p.Said, Recourse: d.Policy.Recourse})
 		return nil
 	}
-	d.emit(EvExplained, Explanation{Explain: p, Next: next})
+	d.Emit(EvExplained, Explanation{Explain: p, Next: next})
 	return nil
 }
 
@@ -87,20 +88,20 @@ func nextExplainer(r people.Role) (people.Role, bool) {
 
 // appeal has an invalid judgement made anew by the manager, once. B10
 func (d *decision) appeal(p Reasoned) error {
-	if blank(p.Reason) {
-		return missing("reason")
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
 	}
-	d.emit(EvAppealed, p)
+	d.Emit(EvAppealed, p)
 	d.enter(StageReferred)
 	return nil
 }
 
 // settleService brings the complaint on with the outcome of its service request. B6
 func (d *decision) settleService(p SettleService) error {
-	if blank(p.Outcome) {
-		return missing("outcome")
+	if table.Blank(p.Outcome) {
+		return table.Missing("outcome")
 	}
-	d.emit(EvServiceSettled, p)
+	d.Emit(EvServiceSettled, p)
 	if p.Done && d.workDone() {
 		d.enter(StageVerifying)
 		return nil

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 )
@@ -181,7 +182,7 @@ func TestNobodyNamedActs_B9(t *testing.T) {
 	// Nor can they be named to handle it.
 	d := registered(t, about(Involved{Staff: "receptionist"})).judged(Major).
 		refused("conflict_of_interest", gm, CmdNameHandler, NameHandler{Staff: "receptionist"}).wait(2 * time.Hour)
-	d.refused("conflict_of_interest", gm, CmdDecideEscalation, DecideEscalation{
+	d.refused("conflict_of_interest", gm, CmdDecideEscalation, clock.DecideEscalation{
 		Escalation: d.before(people.GM, "dispatch"), Decision: "approve", Deadline: *in(d, day), Handler: "receptionist"})
 }
 

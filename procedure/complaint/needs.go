@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
+	"bihuan/procedure/table"
 )
 
 // needs holds the check behind each need of the table. A nil payload asks what holds before any
@@ -33,10 +35,10 @@ func needClear(d *decision, _ any) error { // A3
 
 // needNotNamed keeps staff away from complaints about themselves. The complainant and time may always act. B9
 func needNotNamed(d *decision, _ any) error {
-	if d.by.Role == people.Complainant || d.by.Role == people.System {
+	if d.By.Role == people.Complainant || d.By.Role == people.System {
 		return nil
 	}
-	if named(d.Record.Involved, d.command.Actor) {
+	if named(d.Record.Involved, d.Command.Actor) {
 		return procedure.Refuse("conflict_of_interest")
 	}
 	return nil
@@ -45,7 +47,7 @@ func needNotNamed(d *decision, _ any) error {
 // named says whether the complaint is about this person.
 func named(involved []Involved, a people.Actor) bool {
 	return slices.ContainsFunc(involved, func(i Involved) bool {
-		return (i.Staff != "" && i.Staff == a.ID) || (!blank(i.Name) && strings.TrimSpace(i.Name) == strings.TrimSpace(a.Name))
+		return (i.Staff != "" && i.Staff == a.ID) || (!table.Blank(i.Name) && strings.TrimSpace(i.Name) == strings.TrimSpace(a.Name))
 	})
 }
 
@@ -64,14 +66,14 @@ func needNoEmergency(d *decision, _ any) error { // C6
 }
 
 func needOtherReviewer(d *decision, _ any) error { // B4
-	if last := d.Judgement[len(d.Judgement)-1]; last.By.ID == d.command.Actor.ID {
+	if last := d.Judgement[len(d.Judgement)-1]; last.By.ID == d.Command.Actor.ID {
 		return procedure.Refuse("reviewer_is_judge")
 	}
 	return nil
 }
 
 func needExplainersTurn(d *decision, _ any) error { // B5
-	if _, ok := d.command.Actor.As(people.FromRung(d.Explainer)); !ok {
+	if _, ok := d.Command.Actor.As(people.FromRung(d.Explainer)); !ok {
 		return procedure.Refuse("not_your_turn", "role", string(d.Explainer))
 	}
 	return nil
@@ -140,9 +142,9 @@ func needTask(d *decision, payload any) error {
 // mine says whether the actor may act on a task: on any in a role of the desk or as the complaint's
 // handler; else on their department's, and on one that was given to them.
 func (d *decision) mine(t Task) bool {
-	a := d.command.Actor
-	desk := slices.DeleteFunc(slices.Clone(d.line.may(d.State)), func(r people.Role) bool { return r == people.Handler })
-	if _, ok := a.As(desk); ok || handles(d.Handler, a) || handles(t.Assignee, a) {
+	a := d.Command.Actor
+	desk := slices.DeleteFunc(slices.Clone(may(d.Line, d.State)), func(r people.Role) bool { return r == people.Handler })
+	if _, ok := a.As(desk); ok || clock.Handles(d.Handler, a) || clock.Handles(t.Assignee, a) {
 		return true
 	}
 	return slices.Contains(a.Roles, people.Handler) && t.Department == a.Department

@@ -2,9 +2,11 @@ package complaint
 
 import (
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -116,7 +118,7 @@ func args(s State, e procedure.Event) map[string]string {
 		a["step"] = string(c.Step)
 	}
 	if data.Year != 0 {
-		a["year"] = itoa(data.Year)
+		a["year"] = strconv.Itoa(data.Year)
 	}
 	if s.Record.Drill {
 		a["drill"] = "true"
@@ -176,7 +178,7 @@ func stageOwner(s State, e procedure.Event) []procedure.Recipient {
 	if !ok || s.Stage == StageRegistered {
 		return nil
 	}
-	c, _ := s.Clock(key(step, ""))
+	c, _ := s.Clock(clock.Key(step, ""))
 	return s.ownerOf(c)
 }
 
@@ -220,7 +222,7 @@ func taskDepartment(s State, e procedure.Event) []procedure.Recipient {
 }
 
 func deadlineOwner(s State, e procedure.Event) []procedure.Recipient {
-	var p DeadlineEvent
+	var p clock.DeadlineEvent
 	if json.Unmarshal(e.Data, &p) != nil {
 		return nil
 	}
@@ -232,7 +234,7 @@ func deadlineOwner(s State, e procedure.Event) []procedure.Recipient {
 }
 
 // ownerOf gives who must act on a clock: a department for its task, else a role.
-func (s State) ownerOf(c Clock) []procedure.Recipient {
+func (s State) ownerOf(c clock.Clock) []procedure.Recipient {
 	if t, ok := s.Task(c.Subject); ok && c.Owner == people.Handler {
 		return []procedure.Recipient{{Department: t.Department}}
 	}
@@ -243,7 +245,7 @@ func (s State) ownerOf(c Clock) []procedure.Recipient {
 }
 
 func rung(s State, e procedure.Event) []procedure.Recipient {
-	var p EscalationMoved
+	var p clock.EscalationMoved
 	if json.Unmarshal(e.Data, &p) != nil {
 		return nil
 	}
@@ -252,7 +254,7 @@ func rung(s State, e procedure.Event) []procedure.Recipient {
 
 // subjectOwner tells those whose deadline was decided on, whoever asked, and whom the decision names. H4
 func subjectOwner(s State, e procedure.Event) []procedure.Recipient {
-	var p EscalationDecided
+	var p clock.EscalationDecided
 	if json.Unmarshal(e.Data, &p) != nil {
 		return nil
 	}

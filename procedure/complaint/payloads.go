@@ -164,25 +164,6 @@ type Contacted struct {
 	Said    string  `json:"said"`
 }
 
-// RequestEscalation asks the next rung for help. H3
-type RequestEscalation struct {
-	Reason string `json:"reason"`
-	Task   string `json:"task,omitempty"`
-}
-
-// DecideEscalation is a rung's decision. H4
-type DecideEscalation struct {
-	Escalation string    `json:"escalation"`
-	Decision   string    `json:"decision"` // approve or decline
-	Reason     string    `json:"reason,omitempty"`
-	Deadline   time.Time `json:"deadline"`
-	// Handler is whom the approving rung names; empty: the one who decides takes it.
-	Handler     string `json:"handler,omitempty"`
-	HandlerName string `json:"handler_name,omitempty"`
-	// ToCompany hands it to head office, on the GM's approval. H5
-	ToCompany bool `json:"to_company,omitempty"`
-}
-
 // Verify says whether the work was done. F1
 type Verify struct {
 	Passed  bool        `json:"passed"`
@@ -213,12 +194,6 @@ type Merge struct {
 	Reason string `json:"reason"`
 }
 
-// TimeUp is the payload of the commands that deadlines issue.
-type TimeUp struct {
-	Key string    `json:"key"`
-	At  time.Time `json:"at"` // the deadline that passed; another one by now makes it pointless
-}
-
 // The data of events that are not a command's payload.
 
 // Registered holds what was taken in and the settings that the complaint keeps. A2, P1
@@ -245,40 +220,6 @@ type Dispatched struct {
 type Explanation struct {
 	Explain
 	Next people.Role `json:"next,omitempty"` // who explains next
-}
-
-// DeadlineEvent is a warning or a breach. H1
-type DeadlineEvent struct {
-	Key     string      `json:"key"`
-	Step    Step        `json:"step"`
-	Subject string      `json:"subject,omitempty"`
-	Owner   people.Role `json:"owner"`
-	Due     time.Time   `json:"due"`
-}
-
-// EscalationRaised puts a question before a rung. H2, H3
-type EscalationRaised struct {
-	Escalation string      `json:"escalation"`
-	Key        string      `json:"key"`
-	Rung       people.Role `json:"rung"`
-	Reason     string      `json:"reason,omitempty"`
-}
-
-// EscalationMoved says that an escalation went up, was repeated at the top, or settled itself. H4
-type EscalationMoved struct {
-	Escalation string      `json:"escalation"`
-	Rung       people.Role `json:"rung,omitempty"`
-}
-
-// EscalationDecided is a decision with the deadline that it concerns. H4
-type EscalationDecided struct {
-	DecideEscalation
-	Key string `json:"key"`
-}
-
-// CalendarMissing says that the calendar has no data for a year, so a deadline runs on wall clock. H6
-type CalendarMissing struct {
-	Year int `json:"year"`
 }
 
 // Closed is an end of the loop. I1

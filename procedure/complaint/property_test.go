@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 )
@@ -103,9 +104,9 @@ func (d *desk) likely(t *rapid.T, command string) any {
 	case CmdAnswer:
 		return AnswerPlan{Answer: rapid.SampledFrom([]Answer{Agreed, Agreed, Adjust, NoAnswer}).Draw(t, "answer"), Opinion: text()}
 	case CmdRequestEscalation:
-		return RequestEscalation{Reason: text(), Task: rapid.SampledFrom([]string{"", task()}).Draw(t, "about")}
+		return clock.RequestEscalation{Reason: text(), Task: rapid.SampledFrom([]string{"", task()}).Draw(t, "about")}
 	case CmdDecideEscalation:
-		return DecideEscalation{
+		return clock.DecideEscalation{
 			Escalation: fmt.Sprint("E", max(1, len(d.state.Escalated)-rapid.IntRange(0, 2).Draw(t, "escalation"))), Decision: rapid.SampledFrom([]string{"approve", "decline"}).Draw(t, "decision"),
 			Reason: text(), Deadline: *deadline(), Handler: rapid.SampledFrom([]string{"", "agent", "engineer"}).Draw(t, "handler"), ToCompany: rapid.IntRange(0, 4).Draw(t, "up") == 0,
 		}
@@ -121,7 +122,7 @@ func (d *desk) likely(t *rapid.T, command string) any {
 	case CmdWarn, CmdBreach, CmdArchive:
 		if due := Due(d.state); len(due) > 0 {
 			x := rapid.SampledFrom(due).Draw(t, "due")
-			return TimeUp{Key: x.Key, At: x.At}
+			return clock.TimeUp{Key: x.Key, At: x.At}
 		}
 	}
 	return struct{}{}
@@ -241,7 +242,7 @@ func (d *desk) settled(t *rapid.T) {
 	d.folds()
 	d.counted()
 	for _, e := range d.state.Escalated {
-		if e.Status != EscalationOpen {
+		if e.Status != clock.EscalationOpen {
 			continue
 		}
 		decision, deciding := d.state.Clock(string(StepDecision) + ":" + e.ID)

@@ -5,22 +5,23 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/table"
 )
 
 // verify says whether the work was done; failing sends it back with a reason and a deadline. F1
 func (d *decision) verify(p Verify) error {
-	if blank(p.Note) {
-		return missing("note")
+	if table.Blank(p.Note) {
+		return table.Missing("note")
 	}
 	if p.Passed {
-		d.emit(EvVerified, p)
+		d.Emit(EvVerified, p)
 		d.enter(StageRevisiting)
 		return nil
 	}
 	if err := d.rectifiable(p.Rectify); err != nil {
 		return err
 	}
-	d.emit(EvVerified, p)
+	d.Emit(EvVerified, p)
 	d.rectify(p.Rectify)
 	return nil
 }
@@ -30,14 +31,14 @@ func (d *decision) revisit(p Revisit) error {
 	if err := d.revisitable(p); err != nil {
 		return err
 	}
-	d.emit(EvRevisited, p)
+	d.Emit(EvRevisited, p)
 	switch {
 	case !p.Reached:
 		if d.daysTried() >= d.Policy.RevisitAttempts {
 			d.enter(StageUnreached)
 		}
 	case p.Satisfied:
-		d.emit(EvClosed, Closed{Outcome: Satisfied, Reason: p.Opinion})
+		d.Emit(EvClosed, Closed{Outcome: Satisfied, Reason: p.Opinion})
 	default:
 		d.rectify(p.Rectify)
 	}
@@ -82,12 +83,12 @@ func (d *decision) rectifiable(orders []TaskOrder) error {
 
 // rectify starts another round of work. Who coordinated goes on when they take part, else the first. G4, C3
 func (d *decision) rectify(orders []TaskOrder) {
-	d.emit(EvStageEntered, StageEntered{Stage: StageWorking, Round: d.Round + 1})
+	d.Emit(EvStageEntered, StageEntered{Stage: StageWorking, Round: d.Round + 1})
 	lead := orders[0].Department
 	if slices.ContainsFunc(orders, func(o TaskOrder) bool { return o.Department == d.Lead }) {
 		lead = d.Lead
 	}
-	d.emit(EvDispatched, Dispatched{Tasks: d.number(orders), Lead: lead})
+	d.Emit(EvDispatched, Dispatched{Tasks: d.number(orders), Lead: lead})
 }
 
 // daysTried counts the days, in the community's time zone, on which a revisit reached nobody. G5
@@ -105,15 +106,15 @@ func (d *decision) daysTried() int {
 
 // decideUnreached closes as not reached, or keeps trying. G5
 func (d *decision) decideUnreached(p DecideUnreached) error {
-	if blank(p.Reason) {
-		return missing("reason")
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
 	}
 	switch p.Decision {
 	case "close":
-		d.emit(EvUnreachedDecided, p)
-		d.emit(EvClosed, Closed{Outcome: NotReached, Reason: p.Reason})
+		d.Emit(EvUnreachedDecided, p)
+		d.Emit(EvClosed, Closed{Outcome: NotReached, Reason: p.Reason})
 	case "keep_trying":
-		d.emit(EvUnreachedDecided, p)
+		d.Emit(EvUnreachedDecided, p)
 		d.enter(StageRevisiting)
 	default:
 		return procedure.Refuse("unknown_decision", "decision", p.Decision)
@@ -122,41 +123,41 @@ func (d *decision) decideUnreached(p DecideUnreached) error {
 }
 
 func (d *decision) withdraw(p Reasoned) error { // I1
-	if blank(p.Reason) {
-		return missing("reason")
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
 	}
-	d.emit(EvClosed, Closed{Outcome: Withdrawn, Reason: p.Reason})
+	d.Emit(EvClosed, Closed{Outcome: Withdrawn, Reason: p.Reason})
 	return nil
 }
 
 func (d *decision) merge(p Merge) error { // I1
 	switch {
-	case blank(p.Into):
-		return missing("into")
-	case blank(p.Reason):
-		return missing("reason")
+	case table.Blank(p.Into):
+		return table.Missing("into")
+	case table.Blank(p.Reason):
+		return table.Missing("reason")
 	case p.Into == d.Number:
 		return procedure.Refuse("merge_into_itself")
 	}
-	d.emit(EvClosed, Closed{Outcome: Merged, Into: p.Into, Reason: p.Reason})
+	d.Emit(EvClosed, Closed{Outcome: Merged, Into: p.Into, Reason: p.Reason})
 	return nil
 }
 
 // reopen lets the loop go on where it stopped. An explained complaint is judged anew, a withdrawn one
 // stands where it stood, and any other gets another round of work. G8
 func (d *decision) reopen(p Reasoned) error {
-	if blank(p.Reason) {
-		return missing("reason")
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
 	}
 	closing := *d.Closing
-	d.emit(EvReopened, p)
+	d.Emit(EvReopened, p)
 	switch closing.Outcome {
 	case Explained:
 		d.enter(StageReferred)
 	case Withdrawn:
 		d.enter(closing.From)
 	default:
-		d.emit(EvStageEntered, StageEntered{Stage: StageDispatching, Round: d.Round + 1})
+		d.Emit(EvStageEntered, StageEntered{Stage: StageDispatching, Round: d.Round + 1})
 		d.dispatchByItself()
 	}
 	return nil

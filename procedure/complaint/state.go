@@ -3,6 +3,7 @@ package complaint
 import (
 	"time"
 
+	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -25,23 +26,21 @@ type State struct {
 	Last    time.Time  `json:"last"`            // when the last event happened
 	Contact *time.Time `json:"contact,omitempty"`
 
-	Nature    Nature       `json:"nature,omitempty"`
-	Judgement []Judgement  `json:"judgement,omitempty"` // B8, the newest last
-	Appealed  bool         `json:"appealed,omitempty"`  // B10
-	Explainer people.Role  `json:"explainer,omitempty"` // whose turn it is to explain. B5
-	Service   string       `json:"service,omitempty"`   // the service request that is waited for. B6
-	Special   bool         `json:"special,omitempty"`   // judged special service. B6
-	Handler   *people.By   `json:"handler,omitempty"`   // who is named to handle it. B7, H4
-	Lead      string       `json:"lead,omitempty"`      // the coordinating department. C3
-	Tasks     []Task       `json:"tasks,omitempty"`
-	Plan      *Plan        `json:"plan,omitempty"`     // the newest plan. D2
-	Attempts  []time.Time  `json:"attempts,omitempty"` // revisits that reached nobody. G5
-	Revisit   *Revisited   `json:"revisit,omitempty"`  // the newest revisit. G6
-	Clocks    []Clock      `json:"clocks,omitempty"`
-	Escalated []Escalation `json:"escalated,omitempty"`
-	Closing   *Closing     `json:"closing,omitempty"`
-	// NoCalendar lists the years for which the calendar has no data. H6
-	NoCalendar []int `json:"no_calendar,omitempty"`
+	Nature    Nature      `json:"nature,omitempty"`
+	Judgement []Judgement `json:"judgement,omitempty"` // B8, the newest last
+	Appealed  bool        `json:"appealed,omitempty"`  // B10
+	Explainer people.Role `json:"explainer,omitempty"` // whose turn it is to explain. B5
+	Service   string      `json:"service,omitempty"`   // the service request that is waited for. B6
+	Special   bool        `json:"special,omitempty"`   // judged special service. B6
+	Handler   *people.By  `json:"handler,omitempty"`   // who is named to handle it. B7, H4
+	Lead      string      `json:"lead,omitempty"`      // the coordinating department. C3
+	Tasks     []Task      `json:"tasks,omitempty"`
+	Plan      *Plan       `json:"plan,omitempty"`     // the newest plan. D2
+	Attempts  []time.Time `json:"attempts,omitempty"` // revisits that reached nobody. G5
+	Revisit   *Revisited  `json:"revisit,omitempty"`  // the newest revisit. G6
+	Closing   *Closing    `json:"closing,omitempty"`
+	// Set is the deadlines that run and what they escalated. H1, H2
+	clock.Set
 }
 
 // Record is what intake writes down. A2
@@ -117,49 +116,13 @@ type Revisited struct {
 	Handling int       `json:"handling"` // satisfaction with how it was handled, 1-5
 }
 
-// Clock is one deadline that runs. Its due time is always known, whichever way it was counted.
-type Clock struct {
-	Key        string        `json:"key"`               // e.g. "judge", "accept:T1"
-	Step       Step          `json:"step"`              // the setting that it came from
-	Subject    string        `json:"subject,omitempty"` // the task or escalation that it belongs to
-	Owner      people.Role   `json:"owner"`             // who must act
-	Started    time.Time     `json:"started"`           // or went on after a pause
-	Spent      time.Duration `json:"spent,omitempty"`   // of its limit before Started. C6
-	WarnAt     time.Time     `json:"warn_at"`
-	Due        time.Time     `json:"due"`
-	Warned     bool          `json:"warned,omitempty"`
-	Breached   bool          `json:"breached,omitempty"`
-	Fixed      bool          `json:"fixed,omitempty"`       // set by a person; settings do not move it
-	NoCalendar int           `json:"no_calendar,omitempty"` // the year without calendar data, counted on wall clock
-	Paused     *Pause        `json:"paused,omitempty"`      // C6
-}
-
-// Pause holds what was left of a clock when it stopped. C6
-type Pause struct {
-	Reason string        `json:"reason"`
-	Until  time.Time     `json:"until"`
-	Left   time.Duration `json:"left"`      // of the deadline
-	Warn   time.Duration `json:"left_warn"` // of the warning; nothing when its time had come
-}
-
-// Escalation stands at a rung until that rung decides. H2-H4
-type Escalation struct {
-	ID     string           `json:"id"`     // E1, E2, …
-	Clock  string           `json:"clock"`  // the key of the deadline it is about
-	Reason string           `json:"reason"` // asked for by a person; empty for a breach
-	By     people.By        `json:"by"`     // who raised it
-	Rung   people.Role      `json:"rung"`   // where it stands
-	At     time.Time        `json:"at"`
-	Status EscalationStatus `json:"status"`
-}
-
 // Closing is how and when a complaint closed, and where it stood before. I1, G8
 type Closing struct {
-	Outcome Outcome   `json:"outcome"`
-	At      time.Time `json:"at"`
-	From    Stage     `json:"from"`
-	Into    string    `json:"into,omitempty"` // the complaint it was merged into
-	Left    []Clock   `json:"left,omitempty"` // deadlines that closing stopped, to go on after a reopening
+	Outcome Outcome       `json:"outcome"`
+	At      time.Time     `json:"at"`
+	From    Stage         `json:"from"`
+	Into    string        `json:"into,omitempty"` // the complaint it was merged into
+	Left    []clock.Clock `json:"left,omitempty"` // deadlines that closing stopped, to go on after a reopening
 }
 
 // New gives the state of a complaint that is about to be registered.
@@ -178,16 +141,6 @@ func (s State) Open() bool {
 	return s.Stage != StageNew && s.Stage != StageClosed && s.Stage != StageArchived
 }
 
-// Overdue says whether any deadline has passed unmet.
-func (s State) Overdue() bool {
-	for _, c := range s.Clocks {
-		if c.Breached {
-			return true
-		}
-	}
-	return false
-}
-
 // Task finds a task by its ID.
 func (s State) Task(id string) (Task, bool) {
 	for _, t := range s.Tasks {
@@ -196,24 +149,4 @@ func (s State) Task(id string) (Task, bool) {
 		}
 	}
 	return Task{}, false
-}
-
-// Clock finds a running deadline by its key.
-func (s State) Clock(key string) (Clock, bool) {
-	for _, c := range s.Clocks {
-		if c.Key == key {
-			return c, true
-		}
-	}
-	return Clock{}, false
-}
-
-// Escalation finds an escalation by its ID.
-func (s State) Escalation(id string) (Escalation, bool) {
-	for _, e := range s.Escalated {
-		if e.ID == id {
-			return e, true
-		}
-	}
-	return Escalation{}, false
 }

@@ -1,12 +1,11 @@
 package complaint
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/policy"
 )
 
@@ -33,14 +32,14 @@ func Summarize(s State) procedure.Summary {
 		sum.Deadlines = append(sum.Deadlines, s.deadlineRow(c))
 	}
 	for _, e := range s.Escalated {
-		if e.Status == EscalationOpen {
+		if e.Status == clock.EscalationOpen {
 			sum.Escalated = append(sum.Escalated, procedure.EscalationRow{ID: e.ID, Key: e.Clock, Rung: e.Rung, At: e.At})
 		}
 	}
 	return sum
 }
 
-func (s State) deadlineRow(c Clock) procedure.DeadlineRow {
+func (s State) deadlineRow(c clock.Clock) procedure.DeadlineRow {
 	row := procedure.DeadlineRow{
 		Key: c.Key, Step: string(c.Step), Owner: c.Owner, Due: c.Due.Truncate(time.Millisecond),
 		Warned: c.Warned, Breached: c.Breached, Paused: c.Paused != nil,
@@ -55,15 +54,4 @@ func (s State) deadlineRow(c Clock) procedure.DeadlineRow {
 func (s State) WithoutPolicy() State {
 	s.Policy = policy.Policy{Version: s.Policy.Version}
 	return s
-}
-
-// Rebuild makes a complaint's summary and its state, as the database keeps them, from the events and
-// the settings (a policy.Policy as JSON) alone.
-func Rebuild(number string, events []procedure.Event, settings json.RawMessage) (procedure.Summary, json.RawMessage, error) {
-	var p policy.Policy
-	if err := json.Unmarshal(settings, &p); err != nil {
-		return procedure.Summary{}, nil, fmt.Errorf("settings of %s: %w", number, err)
-	}
-	s := Fold(number, p, events)
-	return Summarize(s), encode(s.WithoutPolicy()), nil
 }

@@ -67,7 +67,7 @@ func fits(line Transition, s State, a people.Actor) bool {
 	if !slices.Contains(line.From, s.Stage) {
 		return false
 	}
-	may := slices.ContainsFunc(a.Roles, func(r people.Role) bool { return slices.Contains(line.MayGive(s), string(r)) })
+	may := slices.ContainsFunc(a.Roles, func(r people.Role) bool { return slices.Contains(MayGive(line, s), string(r)) })
 	system := slices.Contains(a.Roles, people.System)
 	return may && (system || s.Stage == StageNew || Sees(s, a) != SeesNothing)
 }

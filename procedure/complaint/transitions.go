@@ -3,7 +3,9 @@ package complaint
 import (
 	"slices"
 
+	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
+	"bihuan/procedure/table"
 )
 
 // The commands. Each is the name of a signal and the last part of an API path.
@@ -30,21 +32,21 @@ const (
 	CmdResume            = "resume"
 	CmdPropose           = "propose"
 	CmdAnswer            = "answer"
-	CmdRequestEscalation = "request-escalation"
-	CmdDecideEscalation  = "decide-escalation"
+	CmdRequestEscalation = clock.CmdRequestEscalation
+	CmdDecideEscalation  = clock.CmdDecideEscalation
 	CmdVerify            = "verify"
 	CmdRevisit           = "revisit"
 	CmdDecideUnreached   = "decide-unreached"
 	CmdWithdraw          = "withdraw"
 	CmdMerge             = "merge"
 	CmdReopen            = "reopen"
-	CmdWarn              = "warn"
-	CmdBreach            = "breach"
+	CmdWarn              = clock.CmdWarn
+	CmdBreach            = clock.CmdBreach
 	CmdArchive           = "archive"
 )
 
-// Need is something that must hold before a command is taken.
-type Need string
+// Need is something that must hold before a command is taken; each is checked in needs.go.
+type Need = table.Need
 
 // The needs. Each is checked in needs.go.
 const (
@@ -61,20 +63,8 @@ const (
 	NeedPlanProposed   Need = "plan_proposed"   // D2
 )
 
-// Transition is one line of the table: in these stages, these roles may give this command, if all
-// the needs hold; it leads to one of these stages, or leaves the stage as it is.
-type Transition struct {
-	Command string
-	From    []Stage
-	May     []people.Role
-	// MayMajor replaces May for major complaints; nil means the same.
-	MayMajor []people.Role
-	// Named is true where whoever is named to handle the complaint, or this task of it, may too,
-	// whatever their role. B7, H4
-	Named bool
-	Needs []Need
-	To    []Stage
-}
+// Transition is one line of the table.
+type Transition = table.Transition
 
 var (
 	judging  = []Stage{StageRegistered, StageReferred, StageReview}
@@ -141,50 +131,21 @@ var Table = []Transition{
 }
 
 // Commands lists every command once, in the order of the table.
-func Commands() []string {
-	var names []string
-	for _, t := range Table {
-		if !slices.Contains(names, t.Command) {
-			names = append(names, t.Command)
-		}
-	}
-	return names
-}
+func Commands() []string { return table.Commands(Table) }
 
-// may gives the roles that may give the command to this complaint.
-func (t Transition) may(s State) []people.Role {
+// may gives the roles that may give a line's command to this complaint.
+func may(t Transition, s State) []people.Role {
 	if s.Major() && t.MayMajor != nil {
 		return t.MayMajor
 	}
 	return t.May
 }
 
-// named says whether the actor was named to handle the complaint or, for a command on a task, one of
+// namedFor says whether the actor was named to handle the complaint or, for a command on a task, one of
 // its tasks. B7, H4, H5
-func (t Transition) named(s State, a people.Actor) bool {
+func namedFor(t Transition, s State, a people.Actor) bool {
 	if !t.Named {
 		return false
 	}
-	return handles(s.Handler, a) || slices.Contains(t.Needs, NeedTask) && slices.ContainsFunc(s.Tasks, func(x Task) bool { return handles(x.Assignee, a) })
-}
-
-// handles says whether somebody named is this actor; head office named as such is anybody of it. H5
-func handles(by *people.By, a people.Actor) bool {
-	if by == nil {
-		return false
-	}
-	return by.ID == a.ID || *by == headOffice && slices.Contains(a.Roles, people.Company)
-}
-
-// headOffice stands for the company when it takes a complaint over. H5
-var headOffice = people.By{ID: string(people.Company), Role: people.Company}
-
-// find gives the table's line for a command in a stage.
-func find(command string, stage Stage) (Transition, bool) {
-	for _, t := range Table {
-		if t.Command == command && slices.Contains(t.From, stage) {
-			return t, true
-		}
-	}
-	return Transition{}, false
+	return clock.Handles(s.Handler, a) || slices.Contains(t.Needs, NeedTask) && slices.ContainsFunc(s.Tasks, func(x Task) bool { return clock.Handles(x.Assignee, a) })
 }

@@ -2,21 +2,22 @@ package complaint
 
 import (
 	"slices"
-	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
+	"bihuan/procedure/table"
 )
 
 // Sight is how much of a complaint somebody may see. N1, N3
-type Sight int
+type Sight = people.Sight
 
 // From nothing to everything.
 const (
-	SeesNothing  Sight = iota
-	SeesProgress       // the complainant: their own case, its stage and plan, no internal words
-	SeesTasks          // a department: the case as far as its tasks need it
-	SeesAll
+	SeesNothing  = people.SeesNothing
+	SeesProgress = people.SeesProgress // the complainant: their own case, its stage and plan, no internal words
+	SeesTasks    = people.SeesTasks    // a department: the case as far as its tasks need it
+	SeesAll      = people.SeesAll
 )
 
 // Sees says how much of this complaint an actor may see. N1, N3
@@ -34,7 +35,7 @@ func Sees(s State, a people.Actor) Sight {
 	switch {
 	case !ok:
 		return SeesNothing
-	case permission.Scope == people.Communities || handles(s.Handler, a):
+	case permission.Scope == people.Communities || clock.Handles(s.Handler, a):
 		return SeesAll
 	case slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.of(a) }):
 		return SeesTasks
@@ -44,7 +45,7 @@ func Sees(s State, a people.Actor) Sight {
 
 // of says whether a task is the actor's, by their department or by name.
 func (t Task) of(a people.Actor) bool {
-	return slices.Contains(a.Roles, people.Handler) && t.Department == a.Department || handles(t.Assignee, a)
+	return slices.Contains(a.Roles, people.Handler) && t.Department == a.Department || clock.Handles(t.Assignee, a)
 }
 
 // ShowsContacts says whether an actor sees the complainant's name, room, phone and e-mail in clear:
@@ -55,7 +56,7 @@ func ShowsContacts(s State, a people.Actor) bool {
 	switch {
 	case !ok || Sees(s, a) == SeesNothing:
 		return false
-	case permission.Contacts == people.Clear || handles(s.Handler, a):
+	case permission.Contacts == people.Clear || clock.Handles(s.Handler, a):
 		return true
 	}
 	return permission.Contacts == people.WhileWorking && slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.of(a) && t.running() })
@@ -66,16 +67,8 @@ func (t Task) running() bool {
 	return t.Status == TaskDispatched || t.Status == TaskAccepted || t.Status == TaskPaused
 }
 
-// MayEver says whether the table lets any of the actor's roles give a command in some stage. Who is
-// named to handle a complaint may more; only the complaint itself knows who that is.
-func MayEver(command string, a people.Actor) bool {
-	_, works := a.As(people.Workers)
-	return slices.ContainsFunc(Table, func(t Transition) bool {
-		_, may := a.As(t.May)
-		_, mayMajor := a.As(t.MayMajor)
-		return t.Command == command && (may || mayMajor || t.Named && works)
-	})
-}
+// MayEver says whether the table lets any of the actor's roles give a command in some stage.
+func MayEver(command string, a people.Actor) bool { return table.MayEver(Table, command, a) }
 
 // Allowed lists the commands that an actor may give now, in the order of the table, as far as can be
 // known before the payload is.
@@ -92,7 +85,7 @@ func Allowed(s State, a people.Actor) []string {
 		if err != nil || role == people.System {
 			continue
 		}
-		d := &decision{State: s, command: procedure.Command{Name: t.Command, Actor: a}, line: t, by: people.By{Role: role}}
+		d := &decision{State: s, Turn: &table.Turn{Command: procedure.Command{Name: t.Command, Actor: a}, Line: t, By: people.By{Role: role}}}
 		if d.ready(t) {
 			names = append(names, t.Command)
 		}
@@ -109,7 +102,7 @@ func (d *decision) ready(t Transition) bool {
 	}
 	switch t.Command {
 	case CmdDecideEscalation:
-		return slices.ContainsFunc(d.Escalated, d.mayDecide)
+		return d.MayDecide(d.Actor())
 	case CmdPropose:
 		return d.Nature != Invalid
 	case CmdAnswer:
@@ -118,11 +111,6 @@ func (d *decision) ready(t Transition) bool {
 		return slices.ContainsFunc(d.Tasks, func(x Task) bool { return d.mine(x) && slices.Contains(taskCommands(x.Status), t.Command) })
 	}
 	return true
-}
-
-func (d *decision) mayDecide(e Escalation) bool {
-	_, ok := d.command.Actor.As(people.FromRung(e.Rung))
-	return ok && e.Status == EscalationOpen
 }
 
 // taskCommands lists the commands that a task in a status takes.
@@ -138,15 +126,4 @@ func taskCommands(status TaskStatus) []string {
 		return []string{CmdProgress, CmdResume}
 	}
 	return nil
-}
-
-// NextDue gives the earliest running deadline still to be met, and false when there is none.
-func (s State) NextDue() (time.Time, bool) {
-	var next time.Time
-	for _, c := range s.Clocks {
-		if !c.Breached && c.Paused == nil && (next.IsZero() || c.Due.Before(next)) {
-			next = c.Due
-		}
-	}
-	return next, !next.IsZero()
 }

@@ -1,7 +1,12 @@
 package complaint
 
+import (
+	"bihuan/procedure/clock"
+	"bihuan/procedure/table"
+)
+
 // Stage is where a complaint stands in the loop.
-type Stage string
+type Stage = table.Stage
 
 // The stages, in the order of the loop.
 const (
@@ -110,19 +115,8 @@ const (
 	Merged     Outcome = "merged"
 )
 
-// EscalationStatus is how far an escalation is.
-type EscalationStatus string
-
-// The escalation statuses.
-const (
-	EscalationOpen     EscalationStatus = "open"
-	EscalationApproved EscalationStatus = "approved"
-	EscalationDeclined EscalationStatus = "declined"
-	EscalationSettled  EscalationStatus = "settled" // the step was done before anybody decided
-)
-
 // Step names a deadline setting (policy.Deadlines).
-type Step string
+type Step = clock.Step
 
 // The steps that have a deadline. H1
 const (
@@ -141,7 +135,13 @@ const (
 	StepVerify    Step = "verify"
 	StepRevisit   Step = "revisit"
 	StepUnreached Step = "unreached"
-	StepDecision  Step = "decision"
-	StepReminder  Step = "reminder"
+	StepDecision  Step = clock.StepDecision
+	StepReminder  Step = clock.StepReminder
 	StepReopen    Step = "reopen"
 )
+
+// Steps lists every step in the order of the procedure.
+var Steps = []Step{
+	StepJudge, StepRefer, StepReview, StepExplain, StepService, StepDispatch, StepAccept, StepReroute, StepWork,
+	StepPlan, StepAnswer, StepFollowUp, StepVerify, StepRevisit, StepUnreached, StepDecision, StepReminder, StepReopen,
+}

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
+	"bihuan/procedure/table"
 )
 
 // dispatch hands tasks to departments. C1, C3
@@ -18,7 +20,7 @@ func (d *decision) dispatch(p Dispatch) error {
 	if err != nil {
 		return err
 	}
-	d.emit(EvDispatched, Dispatched{Tasks: d.number(p.Tasks), Lead: lead})
+	d.Emit(EvDispatched, Dispatched{Tasks: d.number(p.Tasks), Lead: lead})
 	return nil
 }
 
@@ -49,14 +51,14 @@ func (d *decision) leadOf(p Dispatch) (string, error) {
 // orderable checks task orders before any of them is taken. C1, C3
 func (d *decision) orderable(orders []TaskOrder, field string) error {
 	if len(orders) == 0 {
-		return missing(field)
+		return table.Missing(field)
 	}
 	for i, o := range orders {
 		if _, ok := d.Policy.Department(o.Department); !ok {
 			return procedure.Refuse("unknown_department", "department", o.Department)
 		}
-		if blank(o.Content) {
-			return missing(fmt.Sprintf("%s[%d].content", field, i))
+		if table.Blank(o.Content) {
+			return table.Missing(fmt.Sprintf("%s[%d].content", field, i))
 		}
 		if err := d.future(o.Deadline); err != nil {
 			return err
@@ -81,21 +83,8 @@ func (d *decision) numbered(id string, i int) bool {
 	return false
 }
 
-// horizon is how far ahead a date may be set: what lies further would be silence.
-const horizon = 366 * 24 * time.Hour
-
 // future refuses a deadline that is not ahead, or out of sight.
-func (d *decision) future(t *time.Time) error {
-	switch {
-	case t == nil:
-		return nil
-	case !t.After(d.now):
-		return procedure.Refuse("deadline_in_past")
-	case t.After(d.now.Add(horizon)):
-		return procedure.Refuse("deadline_too_far", "until", d.now.Add(horizon).Format(time.RFC3339))
-	}
-	return nil
-}
+func (d *decision) future(t *time.Time) error { return clock.Ahead(t, d.Now) }
 
 func taskID(n int) string { return fmt.Sprintf("T%d", n) }
 
@@ -139,18 +128,18 @@ func (d *decision) accept(p TaskRef) error { // C2
 	if _, err := d.taskIn(p.Task, TaskDispatched); err != nil {
 		return err
 	}
-	d.emit(EvTaskAccepted, p)
+	d.Emit(EvTaskAccepted, p)
 	return nil
 }
 
 func (d *decision) returnTask(p Return) error { // C2
-	if blank(p.Reason) {
-		return missing("reason")
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
 	}
 	if _, err := d.taskIn(p.Task, TaskDispatched, TaskAccepted); err != nil {
 		return err
 	}
-	d.emit(EvTaskReturned, p)
+	d.Emit(EvTaskReturned, p)
 	return nil
 }
 
@@ -164,36 +153,36 @@ func (d *decision) reroute(p Reroute) error { // C2
 	if err := d.future(p.Deadline); err != nil {
 		return err
 	}
-	d.emit(EvTaskRerouted, p)
+	d.Emit(EvTaskRerouted, p)
 	return nil
 }
 
 func (d *decision) progress(p Progress) error { // C4
-	if blank(p.Note) {
-		return missing("note")
+	if table.Blank(p.Note) {
+		return table.Missing("note")
 	}
 	if _, err := d.taskIn(p.Task, TaskAccepted, TaskPaused); err != nil {
 		return err
 	}
-	d.emit(EvTaskProgressed, p)
+	d.Emit(EvTaskProgressed, p)
 	return nil
 }
 
 // complete ends a task and releases those that waited for it. C3, C5
 func (d *decision) complete(p Complete) error {
-	if blank(p.Result) {
-		return missing("result")
+	if table.Blank(p.Result) {
+		return table.Missing("result")
 	}
 	if _, err := d.taskIn(p.Task, TaskAccepted); err != nil {
 		return err
 	}
-	if c, _ := d.Policy.Category(d.Record.Category); c.Evidence && !slices.ContainsFunc(p.Evidence, func(e string) bool { return !blank(e) }) {
+	if c, _ := d.Policy.Category(d.Record.Category); c.Evidence && !slices.ContainsFunc(p.Evidence, func(e string) bool { return !table.Blank(e) }) {
 		return procedure.Refuse("evidence_needed", "task", p.Task)
 	}
-	d.emit(EvTaskCompleted, p)
+	d.Emit(EvTaskCompleted, p)
 	for _, t := range d.Tasks {
 		if t.Status == TaskWaiting && !t.blocked(d.Tasks) {
-			d.emit(EvTaskReleased, TaskRef{Task: t.ID})
+			d.Emit(EvTaskReleased, TaskRef{Task: t.ID})
 		}
 	}
 	return nil
@@ -210,10 +199,10 @@ func (d *decision) pause(p PauseTask) error {
 	if _, err := d.taskIn(p.Task, TaskAccepted); err != nil {
 		return err
 	}
-	if c, ok := d.State.Clock(key(StepWork, p.Task)); ok && c.Breached {
+	if c, ok := d.State.Clock(clock.Key(StepWork, p.Task)); ok && c.Breached {
 		return procedure.Refuse("overdue_cannot_pause", "task", p.Task)
 	}
-	d.emit(EvTaskPaused, p)
+	d.Emit(EvTaskPaused, p)
 	return nil
 }
 
@@ -222,17 +211,17 @@ func (d *decision) resume(p TaskRef) error {
 	if _, err := d.taskIn(p.Task, TaskPaused); err != nil {
 		return err
 	}
-	c, _ := d.State.Clock(key(StepWork, p.Task))
-	if d.by.Role == people.System && d.now.Before(c.Paused.Until) {
+	c, _ := d.State.Clock(clock.Key(StepWork, p.Task))
+	if d.By.Role == people.System && d.Now.Before(c.Paused.Until) {
 		return procedure.Refuse("too_early", "until", c.Paused.Until.Format(time.RFC3339))
 	}
-	d.emit(EvTaskResumed, p)
+	d.Emit(EvTaskResumed, p)
 	return nil
 }
 
 func (d *decision) propose(p Propose) error { // D1, D2
-	if blank(p.Text) {
-		return missing("text")
+	if table.Blank(p.Text) {
+		return table.Missing("text")
 	}
 	if d.Nature == Invalid {
 		return procedure.Refuse("wrong_stage", "stage", string(d.Stage), "command", CmdPropose)
@@ -241,7 +230,7 @@ func (d *decision) propose(p Propose) error { // D1, D2
 	if d.Plan != nil {
 		version = d.Plan.Version + 1
 	}
-	d.emit(EvPlanProposed, Plan{Version: version, Text: p.Text})
+	d.Emit(EvPlanProposed, Plan{Version: version, Text: p.Text})
 	return nil
 }
 
@@ -254,17 +243,17 @@ func (d *decision) answer(p AnswerPlan) error {
 	if d.Plan.Answer != "" {
 		return procedure.Refuse("answered_already")
 	}
-	if p.Answer == Adjust && blank(p.Opinion) {
-		return missing("opinion")
+	if p.Answer == Adjust && table.Blank(p.Opinion) {
+		return table.Missing("opinion")
 	}
 	if p.Answer == NoAnswer {
-		if d.by.Role == people.Complainant {
+		if d.By.Role == people.Complainant {
 			return procedure.Refuse("forbidden", "command", CmdAnswer)
 		}
-		if c, ok := d.State.Clock(key(StepAnswer, "")); ok && !c.Warned && !c.Breached {
+		if c, ok := d.State.Clock(clock.Key(StepAnswer, "")); ok && !c.Warned && !c.Breached {
 			return procedure.Refuse("too_early", "until", c.WarnAt.Format(time.RFC3339))
 		}
 	}
-	d.emit(EvPlanAnswered, p)
+	d.Emit(EvPlanAnswered, p)
 	return nil
 }

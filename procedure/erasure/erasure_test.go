@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/procedure/seal"
@@ -28,11 +29,11 @@ var payloads = map[string]any{
 	complaint.EvTaskPaused: complaint.PauseTask{}, complaint.EvTaskResumed: complaint.TaskRef{},
 	complaint.EvPlanProposed: complaint.Plan{}, complaint.EvPlanAnswered: complaint.AnswerPlan{},
 	complaint.EvVerified: complaint.Verify{}, complaint.EvRevisited: complaint.Revisit{},
-	complaint.EvUnreachedDecided: complaint.DecideUnreached{}, complaint.EvDeadlineWarned: complaint.DeadlineEvent{},
-	complaint.EvDeadlineBreached: complaint.DeadlineEvent{}, complaint.EvEscalationRaised: complaint.EscalationRaised{},
-	complaint.EvEscalationPassed: complaint.EscalationMoved{}, complaint.EvEscalationReminded: complaint.EscalationMoved{},
-	complaint.EvEscalationDecided: complaint.EscalationDecided{}, complaint.EvEscalationSettled: complaint.EscalationMoved{},
-	complaint.EvCalendarMissing: complaint.CalendarMissing{}, complaint.EvClosed: complaint.Closed{},
+	complaint.EvUnreachedDecided: complaint.DecideUnreached{}, complaint.EvDeadlineWarned: clock.DeadlineEvent{},
+	complaint.EvDeadlineBreached: clock.DeadlineEvent{}, complaint.EvEscalationRaised: clock.EscalationRaised{},
+	complaint.EvEscalationPassed: clock.EscalationMoved{}, complaint.EvEscalationReminded: clock.EscalationMoved{},
+	complaint.EvEscalationDecided: clock.EscalationDecided{}, complaint.EvEscalationSettled: clock.EscalationMoved{},
+	complaint.EvCalendarMissing: clock.CalendarMissing{}, complaint.EvClosed: complaint.Closed{},
 	complaint.EvReopened: complaint.Reasoned{}, complaint.EvArchived: struct{}{},
 }
 

@@ -81,3 +81,14 @@ func (a Actor) As(may []Role) (Role, bool) {
 func (a Actor) In(community string) bool {
 	return slices.Contains(a.Communities, AllCommunities) || slices.Contains(a.Communities, community)
 }
+
+// Sight is how much of a case somebody may see. N1, N3
+type Sight int
+
+// From nothing to everything.
+const (
+	SeesNothing  Sight = iota
+	SeesProgress       // the customer: their own case, its stage, no internal words
+	SeesTasks          // a department: the case as far as its tasks need it
+	SeesAll
+)

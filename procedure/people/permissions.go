@@ -87,6 +87,7 @@ const ReadCase = "get-complaint"
 var Views = []View{
 	// Cases. One that is out of the caller's sight does not exist for them.
 	{Name: "list-complaints", Grants: listing, Logged: LogAuditors},
+	{Name: "list-cases", Grants: listing, Logged: LogAuditors},
 	{Name: ReadCase, Grants: reading, Logged: LogAuditors},
 	{Name: "get-command", Grants: reading, Logged: LogAuditors},
 	{Name: "get-timeline", Grants: telling, Logged: LogAuditors},

@@ -14,11 +14,13 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
-	"bihuan/procedure/complaint"
+	"bihuan/procedure/number"
 	"bihuan/procedure/people"
-	"bihuan/server/number"
 	"bihuan/workflows"
 )
+
+// outcome is the engine's answer about a command, with the state of whatever kind of case.
+type outcome = workflows.Outcome[json.RawMessage]
 
 // command serves every command of staff: the path says which, the gate has checked the body and, by the
 // table, the role; the rest is the procedure's to decide.
@@ -30,7 +32,7 @@ func (s *Server) command(op *operation) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return answered(c, o, id, func() any { return caseOf(o.State, in.Actor) })
+		return answered(c, o, id, func() (any, error) { return shown(in.number, o.State, in.Actor) })
 	}
 }
 
@@ -41,8 +43,8 @@ func unknownCommand(c echo.Context) error {
 
 // give signals a command to a case and waits a little for its outcome. The ID says under which name
 // the outcome can be asked for later.
-func (s *Server) give(c echo.Context, n, name string, actor people.Actor, body []byte) (workflows.ComplaintOutcome, string, error) {
-	var none workflows.ComplaintOutcome
+func (s *Server) give(c echo.Context, n, name string, actor people.Actor, body []byte) (outcome, string, error) {
+	var none outcome
 	payload, err := withTask(body, c.Param("task"))
 	if err != nil {
 		return none, "", err
@@ -86,7 +88,7 @@ func commandID(key, n string, actor people.Actor) string {
 
 // outcome asks what became of a command until it is known or the wait is over. That the command is
 // safe is certain already, so whatever fails here only means that it is not known yet.
-func (s *Server) outcome(ctx context.Context, n, id string) workflows.ComplaintOutcome {
+func (s *Server) outcome(ctx context.Context, n, id string) outcome {
 	ctx, cancel := context.WithTimeout(ctx, s.Wait)
 	defer cancel()
 	for delay := 25 * time.Millisecond; ; delay = min(2*delay, 400*time.Millisecond) {
@@ -102,15 +104,25 @@ func (s *Server) outcome(ctx context.Context, n, id string) workflows.ComplaintO
 	}
 }
 
+// Pending answers a command that is safe and not applied yet.
+type Pending struct {
+	Status  string `json:"status"` // "accepted"
+	Command string `json:"command"`
+}
+
 // answered writes a command's outcome: applied, refused, or safe and not applied yet.
-func answered(c echo.Context, o workflows.ComplaintOutcome, id string, view func() any) error {
+func answered(c echo.Context, o outcome, id string, view func() (any, error)) error {
 	switch {
 	case !o.Known:
-		return c.JSON(http.StatusAccepted, Pending{Status: PendingStatusAccepted, Command: id})
+		return c.JSON(http.StatusAccepted, Pending{Status: "accepted", Command: id})
 	case o.Refusal != nil:
 		return o.Refusal
 	}
-	return c.JSON(http.StatusOK, view())
+	answer, err := view()
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, answer)
 }
 
 // admit reads a number and says whether the actor sees that case at all; another community's case, and
@@ -124,26 +136,25 @@ func (s *Server) admit(ctx context.Context, a people.Actor, written string) (str
 	if err != nil {
 		return "", err
 	}
-	bare := complaint.State{Number: n, Record: complaint.Record{Community: community}}
-	if complaint.Sees(bare, a) == complaint.SeesAll {
-		return n, nil
-	}
 	if !a.In(community) {
 		return "", ErrNotFound
+	}
+	if permission, ok := people.Permits(people.ReadCase, a); ok && permission.Scope == people.Communities {
+		return n, nil
 	}
 	return n, s.admitByTask(ctx, a, n)
 }
 
 // admitByTask asks the case itself where the database lags behind or is down.
 func (s *Server) admitByTask(ctx context.Context, a people.Actor, n string) error {
-	state, err := s.stored(ctx, n)
-	if err == nil && complaint.Sees(state, a) != complaint.SeesNothing {
+	found, err := s.stored(ctx, n)
+	if err == nil && found.Sees(a) != people.SeesNothing {
 		return nil
 	}
-	if state, err = s.Engine.State(ctx, n); err != nil {
+	if found, err = s.running(ctx, n); err != nil {
 		return err
 	}
-	if complaint.Sees(state, a) == complaint.SeesNothing {
+	if found.Sees(a) == people.SeesNothing {
 		return ErrNotFound
 	}
 	return nil
@@ -156,7 +167,7 @@ func (s *Server) community(ctx context.Context, n string) (string, error) {
 	}
 	community, err := s.Reader.Community(ctx, n)
 	if errors.Is(err, postgres.ErrNotFound) || errors.Is(err, postgres.ErrDown) {
-		var origin Origin
+		var origin workflows.Origin
 		origin, err = s.Engine.Origin(ctx, n)
 		community = origin.Community
 	}
@@ -164,4 +175,18 @@ func (s *Server) community(ctx context.Context, n string) (string, error) {
 		s.communities.put(n, community)
 	}
 	return community, err
+}
+
+// tellCommand tells what became of a command.
+func (s *Server) tellCommand(c echo.Context) error {
+	ctx := c.Request().Context()
+	in := callOf(ctx)
+	if err := s.note(ctx, in); err != nil {
+		return err
+	}
+	o, err := s.Engine.Outcome(ctx, in.number, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return answered(c, o, c.Param("id"), func() (any, error) { return shown(in.number, o.State, in.Actor) })
 }

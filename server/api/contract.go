@@ -36,6 +36,9 @@ type operation struct {
 	login bool
 	// settings may bring along a whole document.
 	settings bool
+	// shows is true for what shows one case whatever its kind.
+	shows bool
+	kind  kind // that the path belongs to, if it does
 
 	route      *openapi3filter.RequestValidationInput
 	parameters []*openapi3.Parameter
@@ -53,8 +56,11 @@ const (
 // largestSettings is the largest body, in bytes, of a request about the settings.
 const largestSettings = 1 << 20
 
-// commandTag marks the operations that one handler serves.
-const commandTag = "command"
+// commandTag and caseTag mark the operations that one handler serves.
+const (
+	commandTag = "command"
+	caseTag    = "case"
+)
 
 // loadContract reads the embedded contract: its operations by method and path.
 func loadContract(ctx context.Context) (map[string]*operation, error) {
@@ -86,6 +92,7 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 		}},
 	}
 	op.login, op.settings = slices.Contains(spec.Tags, loginTag), slices.Contains(spec.Tags, settingsTag)
+	op.shows, op.kind = slices.Contains(spec.Tags, caseTag), kindAt(path)
 	if slices.Contains(spec.Tags, commandTag) {
 		op.Command = path[strings.LastIndex(path, "/")+1:]
 	}

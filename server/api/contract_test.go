@@ -11,6 +11,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"bihuan/postgres"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/words"
@@ -26,8 +27,8 @@ var payloads = map[string]any{
 	complaint.CmdReroute: complaint.Reroute{}, complaint.CmdProgress: complaint.Progress{}, complaint.CmdComplete: complaint.Complete{},
 	complaint.CmdPause: complaint.PauseTask{}, complaint.CmdResume: complaint.TaskRef{}, complaint.CmdPropose: complaint.Propose{},
 	complaint.CmdAnswer: complaint.AnswerPlan{}, complaint.CmdVerify: complaint.Verify{}, complaint.CmdRevisit: complaint.Revisit{},
-	complaint.CmdDecideUnreached: complaint.DecideUnreached{}, complaint.CmdRequestEscalation: complaint.RequestEscalation{},
-	complaint.CmdDecideEscalation: complaint.DecideEscalation{}, complaint.CmdWithdraw: complaint.Reasoned{}, complaint.CmdMerge: complaint.Merge{},
+	complaint.CmdDecideUnreached: complaint.DecideUnreached{}, complaint.CmdRequestEscalation: clock.RequestEscalation{},
+	complaint.CmdDecideEscalation: clock.DecideEscalation{}, complaint.CmdWithdraw: complaint.Reasoned{}, complaint.CmdMerge: complaint.Merge{},
 	complaint.CmdReopen: complaint.Reasoned{},
 }
 

@@ -2,12 +2,11 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"time"
 
 	"bihuan/engine"
 	"bihuan/procedure"
-	"bihuan/procedure/complaint"
 	"bihuan/workflows"
 )
 
@@ -28,33 +27,19 @@ var (
 // Engine runs the cases. It is all that registering and commands need. A10
 type Engine interface {
 	// Start begins a case, or gives ErrStarted when its number is taken.
-	Start(ctx context.Context, o Opening) error
+	Start(ctx context.Context, o workflows.Opening) error
 	// Origin tells how a case was started.
-	Origin(ctx context.Context, number string) (Origin, error)
+	Origin(ctx context.Context, number string) (workflows.Origin, error)
 	// Signal hands a command to a case; once it returns nil the command is safe.
 	Signal(ctx context.Context, number string, c procedure.Command) error
 	// Outcome asks what became of a command.
-	Outcome(ctx context.Context, number, command string) (workflows.ComplaintOutcome, error)
+	Outcome(ctx context.Context, number, command string) (workflows.Outcome[json.RawMessage], error)
 	// State asks how a case stands.
-	State(ctx context.Context, number string) (complaint.State, error)
+	State(ctx context.Context, number string) (json.RawMessage, error)
 	// History reads a case's own history, or gives ErrNotFound once the engine has dropped it. N2
 	History(ctx context.Context, number string) (engine.History, error)
 	// Steps tells a history, whichever copy of it. N2
 	Steps(h engine.History) ([]engine.Step, error)
 	// Ping says whether the engine can be reached.
 	Ping(ctx context.Context) error
-}
-
-// Opening is how a case starts.
-type Opening struct {
-	workflows.Start
-	// Labels are its first search attributes.
-	Labels workflows.Labels
-}
-
-// Origin is what a case keeps, for everybody to ask, of the request that started it: no personal data. A10
-type Origin struct {
-	Key, Body string // hashes in hex
-	At        time.Time
-	Community string
 }

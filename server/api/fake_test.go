@@ -20,6 +20,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/procedure/table"
 	"bihuan/server/auth"
 	"bihuan/settings"
 	"bihuan/workflows"
@@ -41,9 +42,9 @@ type fakeEngine struct {
 }
 
 type fakeCase struct {
-	Opening
+	workflows.Opening
 	state    complaint.State
-	outcomes map[string]workflows.ComplaintOutcome
+	outcomes map[string]outcome
 	waiting  []procedure.Command
 }
 
@@ -58,7 +59,7 @@ func (f *fakeEngine) find(n string) (*fakeCase, error) {
 	return c, nil
 }
 
-func (f *fakeEngine) Start(_ context.Context, o Opening) error {
+func (f *fakeEngine) Start(_ context.Context, o workflows.Opening) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.starts++
@@ -68,7 +69,7 @@ func (f *fakeEngine) Start(_ context.Context, o Opening) error {
 	if _, taken := f.cases[o.Number]; taken {
 		return ErrStarted
 	}
-	c := &fakeCase{Opening: o, state: complaint.New(o.Number, o.Policy), outcomes: map[string]workflows.ComplaintOutcome{}}
+	c := &fakeCase{Opening: o, state: complaint.New(o.Number, o.Policy), outcomes: map[string]outcome{}}
 	f.cases[o.Number] = c
 	c.take(o.Register)
 	return nil
@@ -79,7 +80,7 @@ func (c *fakeCase) take(command procedure.Command) {
 		return
 	}
 	events, err := complaint.Decide(c.state, command, command.At)
-	o := workflows.ComplaintOutcome{Known: true, Applied: err == nil, Digest: command.Digest()}
+	o := outcome{Known: true, Applied: err == nil, Digest: command.Digest()}
 	if err != nil {
 		o.Refusal = err.(*procedure.Refusal)
 	}
@@ -89,14 +90,14 @@ func (c *fakeCase) take(command procedure.Command) {
 	c.outcomes[command.ID] = o
 }
 
-func (f *fakeEngine) Origin(_ context.Context, n string) (Origin, error) {
+func (f *fakeEngine) Origin(_ context.Context, n string) (workflows.Origin, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c, err := f.find(n)
 	if err != nil {
-		return Origin{}, err
+		return workflows.Origin{}, err
 	}
-	return Origin{Key: c.KeyHash, Body: c.BodyHash, At: c.Register.At, Community: c.Labels.Community}, nil
+	return workflows.Origin{Key: c.KeyHash, Body: c.BodyHash, At: c.Register.At, Community: c.Labels.Community}, nil
 }
 
 func (f *fakeEngine) Signal(_ context.Context, n string, command procedure.Command) error {
@@ -116,26 +117,26 @@ func (f *fakeEngine) Signal(_ context.Context, n string, command procedure.Comma
 	return nil
 }
 
-func (f *fakeEngine) Outcome(_ context.Context, n, id string) (workflows.ComplaintOutcome, error) {
+func (f *fakeEngine) Outcome(_ context.Context, n, id string) (outcome, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c, err := f.find(n)
 	if err != nil || f.noWorker {
-		return workflows.ComplaintOutcome{}, cmpErr(err, ErrNoAnswer)
+		return outcome{}, cmpErr(err, ErrNoAnswer)
 	}
 	o := c.outcomes[id]
-	o.State = c.state.WithoutPolicy()
+	o.State = table.Encode(c.state.WithoutPolicy())
 	return o, nil
 }
 
-func (f *fakeEngine) State(_ context.Context, n string) (complaint.State, error) {
+func (f *fakeEngine) State(_ context.Context, n string) (json.RawMessage, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c, err := f.find(n)
 	if err != nil || f.noWorker {
-		return complaint.State{}, cmpErr(err, ErrNoAnswer)
+		return nil, cmpErr(err, ErrNoAnswer)
 	}
-	return c.state, nil
+	return table.Encode(c.state), nil
 }
 
 func (f *fakeEngine) History(_ context.Context, n string) (engine.History, error) {

@@ -15,6 +15,7 @@ import (
 	"bihuan/directory"
 	"bihuan/postgres"
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/settings"
@@ -212,21 +213,6 @@ func (e Nature) Valid() bool {
 	case Undetermined:
 		return true
 	case Valid:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for PendingStatus.
-const (
-	PendingStatusAccepted PendingStatus = "accepted"
-)
-
-// Valid indicates whether the value is a known member of the PendingStatus enum.
-func (e PendingStatus) Valid() bool {
-	switch e {
-	case PendingStatusAccepted:
 		return true
 	default:
 		return false
@@ -441,12 +427,15 @@ type CasePage struct {
 
 // CaseRow defines model for CaseRow.
 type CaseRow struct {
-	Building     string    `json:"building,omitempty,omitzero"`
-	Category     string    `json:"category"`
-	Channel      string    `json:"channel,omitempty,omitzero"`
-	ClosedAt     time.Time `json:"closed_at,omitempty,omitzero"`
-	Community    string    `json:"community"`
-	Drill        bool      `json:"drill,omitempty,omitzero"`
+	Building  string    `json:"building,omitempty,omitzero"`
+	Category  string    `json:"category"`
+	Channel   string    `json:"channel,omitempty,omitzero"`
+	ClosedAt  time.Time `json:"closed_at,omitempty,omitzero"`
+	Community string    `json:"community"`
+	Drill     bool      `json:"drill,omitempty,omitzero"`
+
+	// Kind The procedure that a case follows
+	Kind         Kind      `json:"kind"`
 	Name         string    `json:"name,omitempty,omitzero"`
 	Nature       string    `json:"nature,omitempty,omitzero"`
 	NextDue      time.Time `json:"next_due,omitempty,omitzero"`
@@ -561,7 +550,7 @@ type CreatedToken struct {
 type Deadline = procedure.DeadlineRow
 
 // Escalation defines model for Escalation.
-type Escalation = complaint.Escalation
+type Escalation = clock.Escalation
 
 // ExportKey defines model for ExportKey.
 type ExportKey struct {
@@ -630,6 +619,9 @@ type Involved = complaint.Involved
 
 // Judgement defines model for Judgement.
 type Judgement = complaint.Judgement
+
+// Kind The procedure that a case follows
+type Kind = string
 
 // Language The language the complainant reads
 type Language string
@@ -756,16 +748,6 @@ type OwnerPage struct {
 	Next  string  `json:"next,omitempty,omitzero"`
 }
 
-// Pending defines model for Pending.
-type Pending struct {
-	// Command The ID under which its outcome can be asked for
-	Command string        `json:"command"`
-	Status  PendingStatus `json:"status"`
-}
-
-// PendingStatus defines model for Pending.Status.
-type PendingStatus string
-
 // Plan defines model for Plan.
 type Plan = complaint.Plan
 
@@ -787,14 +769,17 @@ type Problem struct {
 	Type     string `json:"type"`
 }
 
-// PublicCase A complaint as its complainant sees it, without internal words (N3)
+// PublicCase A case as its customer sees it, without internal words (N3)
 type PublicCase struct {
 	Allowed []string `json:"allowed"`
 	Closing Closing  `json:"closing,omitempty,omitzero"`
 
 	// Community Its name
-	Community    string         `json:"community"`
-	Drill        bool           `json:"drill,omitempty,omitzero"`
+	Community string `json:"community"`
+	Drill     bool   `json:"drill,omitempty,omitzero"`
+
+	// Kind The procedure that a case follows
+	Kind         Kind           `json:"kind"`
 	Notices      []PublicNotice `json:"notices"`
 	Number       string         `json:"number"`
 	Open         bool           `json:"open"`
@@ -1078,17 +1063,11 @@ type TrackingSecret = string
 // Version defines model for Version.
 type Version = int
 
-// Accepted defines model for Accepted.
-type Accepted = Pending
-
 // Applied A complaint as far as the reader may see it
 type Applied = Case
 
-// Progress A complaint as its complainant sees it, without internal words (N3)
+// Progress A case as its customer sees it, without internal words (N3)
 type Progress = PublicCase
-
-// Refused defines model for Refused.
-type Refused = Problem
 
 // SettingsChanged defines model for SettingsChanged.
 type SettingsChanged = SettingsReport
@@ -1110,9 +1089,10 @@ type ListAccessParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
-// ListComplaintsParams defines parameters for ListComplaints.
-type ListComplaintsParams struct {
-	Stage     Stage   `form:"stage,omitempty" json:"stage,omitempty,omitzero"`
+// ListCasesParams defines parameters for ListCases.
+type ListCasesParams struct {
+	Kind      Kind    `form:"kind,omitempty" json:"kind,omitempty,omitzero"`
+	Stage     string  `form:"stage,omitempty" json:"stage,omitempty,omitzero"`
 	Nature    Nature  `form:"nature,omitempty" json:"nature,omitempty,omitzero"`
 	Urgency   Urgency `form:"urgency,omitempty" json:"urgency,omitempty,omitzero"`
 	Category  string  `form:"category,omitempty" json:"category,omitempty,omitzero"`
@@ -1153,6 +1133,30 @@ type GetTimelineParams struct {
 	// After Continue after this event
 	After int   `form:"after,omitempty" json:"after,omitempty,omitzero"`
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// ListComplaintsParams defines parameters for ListComplaints.
+type ListComplaintsParams struct {
+	Stage     Stage   `form:"stage,omitempty" json:"stage,omitempty,omitzero"`
+	Nature    Nature  `form:"nature,omitempty" json:"nature,omitempty,omitzero"`
+	Urgency   Urgency `form:"urgency,omitempty" json:"urgency,omitempty,omitzero"`
+	Category  string  `form:"category,omitempty" json:"category,omitempty,omitzero"`
+	Community string  `form:"community,omitempty" json:"community,omitempty,omitzero"`
+
+	// Q Words in number, name, phone, place or text
+	Q       string `form:"q,omitempty" json:"q,omitempty,omitzero"`
+	Overdue *bool  `form:"overdue,omitempty" json:"overdue,omitempty"`
+	Open    *bool  `form:"open,omitempty" json:"open,omitempty"`
+
+	// Drill Only drills, or none (M5)
+	Drill *bool `form:"drill,omitempty" json:"drill,omitempty"`
+
+	// Owner The role that a running deadline waits for
+	Owner Role `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
+
+	// Cursor Where the last page ended
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
 // ListBuildingsParams defines parameters for ListBuildings.
@@ -1376,27 +1380,27 @@ type ServerInterface interface {
 	// EndSessionsOf End all sessions of somebody (admin)
 	// (DELETE /api/v1/accounts/{id}/sessions)
 	EndSessionsOf(ctx echo.Context, id string) error
+	// ListCases Cases of every kind that I may see, the newest first
+	// (GET /api/v1/cases)
+	ListCases(ctx echo.Context, params ListCasesParams) error
+	// GetHistory The workflow's own history in plain words (N2); remembered
+	// (GET /api/v1/cases/{number}/history)
+	GetHistory(ctx echo.Context, number Number, params GetHistoryParams) error
+	// GetNotices Who was told what about it, and whether it arrived (Q2)
+	// (GET /api/v1/cases/{number}/notices)
+	GetNotices(ctx echo.Context, number Number, params GetNoticesParams) error
+	// GetTimeline What happened, in plain words; leaders and auditors see refused commands too
+	// (GET /api/v1/cases/{number}/timeline)
+	GetTimeline(ctx echo.Context, number Number, params GetTimelineParams) error
+	// Unmask The complainant's contacts in clear, for a reason; remembered
+	// (POST /api/v1/cases/{number}/unmask)
+	Unmask(ctx echo.Context, number Number) error
 	// ListComplaints The complaints that I may see, newest first (N1)
 	// (GET /api/v1/complaints)
 	ListComplaints(ctx echo.Context, params ListComplaintsParams) error
 	// GetComplaint One complaint with the commands allowed to me now
 	// (GET /api/v1/complaints/{number})
 	GetComplaint(ctx echo.Context, number Number) error
-	// GetCommand What became of a command that was answered with 202
-	// (GET /api/v1/complaints/{number}/commands/{id})
-	GetCommand(ctx echo.Context, number Number, id string) error
-	// GetHistory The workflow's own history in plain words (N2); remembered
-	// (GET /api/v1/complaints/{number}/history)
-	GetHistory(ctx echo.Context, number Number, params GetHistoryParams) error
-	// GetNotices Who was told what about it, and whether it arrived (Q2)
-	// (GET /api/v1/complaints/{number}/notices)
-	GetNotices(ctx echo.Context, number Number, params GetNoticesParams) error
-	// GetTimeline What happened, in plain words; leaders and auditors see refused commands too
-	// (GET /api/v1/complaints/{number}/timeline)
-	GetTimeline(ctx echo.Context, number Number, params GetTimelineParams) error
-	// Unmask The complainant's contacts in clear, for a reason; remembered
-	// (POST /api/v1/complaints/{number}/unmask)
-	Unmask(ctx echo.Context, number Number) error
 	// GetCounts How many complaints are open and overdue, by stage
 	// (GET /api/v1/counts)
 	GetCounts(ctx echo.Context) error
@@ -1672,12 +1676,19 @@ func (w *ServerInterfaceWrapper) EndSessionsOf(ctx echo.Context) error {
 	return err
 }
 
-// ListComplaints converts echo context to params.
-func (w *ServerInterfaceWrapper) ListComplaints(ctx echo.Context) error {
+// ListCases converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 	var err error
 
 	// Parameter object where we will unmarshal all parameters from the context
-	var params ListComplaintsParams
+	var params ListCasesParams
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
 	// ------------- Optional query parameter "stage" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "stage", ctx.QueryParams(), &params.Stage, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -1763,47 +1774,7 @@ func (w *ServerInterfaceWrapper) ListComplaints(ctx echo.Context) error {
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListComplaints(ctx, params)
-	return err
-}
-
-// GetComplaint converts echo context to params.
-func (w *ServerInterfaceWrapper) GetComplaint(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetComplaint(ctx, number)
-	return err
-}
-
-// GetCommand converts echo context to params.
-func (w *ServerInterfaceWrapper) GetCommand(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "number" -------------
-	var number Number
-
-	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
-	}
-
-	// ------------- Path parameter "id" -------------
-	var id string
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetCommand(ctx, number, id)
+	err = w.Handler.ListCases(ctx, params)
 	return err
 }
 
@@ -1916,6 +1887,117 @@ func (w *ServerInterfaceWrapper) Unmask(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.Unmask(ctx, number)
+	return err
+}
+
+// ListComplaints converts echo context to params.
+func (w *ServerInterfaceWrapper) ListComplaints(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListComplaintsParams
+	// ------------- Optional query parameter "stage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stage", ctx.QueryParams(), &params.Stage, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter stage: %s", err))
+	}
+
+	// ------------- Optional query parameter "nature" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "nature", ctx.QueryParams(), &params.Nature, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter nature: %s", err))
+	}
+
+	// ------------- Optional query parameter "urgency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "urgency", ctx.QueryParams(), &params.Urgency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter urgency: %s", err))
+	}
+
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", ctx.QueryParams(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter category: %s", err))
+	}
+
+	// ------------- Optional query parameter "community" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "community", ctx.QueryParams(), &params.Community, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "overdue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", ctx.QueryParams(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter overdue: %s", err))
+	}
+
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", ctx.QueryParams(), &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter open: %s", err))
+	}
+
+	// ------------- Optional query parameter "drill" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "drill", ctx.QueryParams(), &params.Drill, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter drill: %s", err))
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", ctx.QueryParams(), &params.Owner, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListComplaints(ctx, params)
+	return err
+}
+
+// GetComplaint converts echo context to params.
+func (w *ServerInterfaceWrapper) GetComplaint(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetComplaint(ctx, number)
 	return err
 }
 
@@ -2874,12 +2956,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.GET(options.BaseURL+"/api/v1/complaints", wrapper.ListComplaints, options.OperationMiddlewares["list-complaints"]...)
+	router.GET(options.BaseURL+"/api/v1/cases", wrapper.ListCases, options.OperationMiddlewares["list-cases"]...)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number", wrapper.GetComplaint, options.OperationMiddlewares["get-complaint"]...)
-	router.GET(options.BaseURL+"/api/v1/complaints/:number/timeline", wrapper.GetTimeline, options.OperationMiddlewares["get-timeline"]...)
-	router.GET(options.BaseURL+"/api/v1/complaints/:number/notices", wrapper.GetNotices, options.OperationMiddlewares["get-notices"]...)
-	router.GET(options.BaseURL+"/api/v1/complaints/:number/commands/:id", wrapper.GetCommand, options.OperationMiddlewares["get-command"]...)
-	router.POST(options.BaseURL+"/api/v1/complaints/:number/unmask", wrapper.Unmask, options.OperationMiddlewares["unmask"]...)
-	router.GET(options.BaseURL+"/api/v1/complaints/:number/history", wrapper.GetHistory, options.OperationMiddlewares["get-history"]...)
+	router.GET(options.BaseURL+"/api/v1/cases/:number/timeline", wrapper.GetTimeline, options.OperationMiddlewares["get-timeline"]...)
+	router.GET(options.BaseURL+"/api/v1/cases/:number/notices", wrapper.GetNotices, options.OperationMiddlewares["get-notices"]...)
+	router.POST(options.BaseURL+"/api/v1/cases/:number/unmask", wrapper.Unmask, options.OperationMiddlewares["unmask"]...)
+	router.GET(options.BaseURL+"/api/v1/cases/:number/history", wrapper.GetHistory, options.OperationMiddlewares["get-history"]...)
 	router.GET(options.BaseURL+"/api/v1/public/complaints/:number", wrapper.Track, options.OperationMiddlewares["track"]...)
 	router.GET(options.BaseURL+"/api/v1/export-key", wrapper.GetExportKey, options.OperationMiddlewares["get-export-key"]...)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe, options.OperationMiddlewares["get-me"]...)
@@ -2939,15 +3021,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 
 }
 
-type AcceptedJSONResponse Pending
-
 type AppliedJSONResponse Case
 
 type ProblemApplicationProblemPlusJSONResponse Problem
 
 type ProgressJSONResponse PublicCase
-
-type RefusedApplicationProblemPlusJSONResponse Problem
 
 type SessionJSONResponse Session
 
@@ -3222,17 +3300,17 @@ func (response EndSessionsOfdefaultApplicationProblemPlusJSONResponse) VisitEndS
 	return err
 }
 
-type ListComplaintsRequestObject struct {
-	Params ListComplaintsParams
+type ListCasesRequestObject struct {
+	Params ListCasesParams
 }
 
-type ListComplaintsResponseObject interface {
-	VisitListComplaintsResponse(w http.ResponseWriter) error
+type ListCasesResponseObject interface {
+	VisitListCasesResponse(w http.ResponseWriter) error
 }
 
-type ListComplaints200JSONResponse CasePage
+type ListCases200JSONResponse CasePage
 
-func (response ListComplaints200JSONResponse) VisitListComplaintsResponse(w http.ResponseWriter) error {
+func (response ListCases200JSONResponse) VisitListCasesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -3244,121 +3322,12 @@ func (response ListComplaints200JSONResponse) VisitListComplaintsResponse(w http
 	return err
 }
 
-type ListComplaintsdefaultApplicationProblemPlusJSONResponse struct {
+type ListCasesdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response ListComplaintsdefaultApplicationProblemPlusJSONResponse) VisitListComplaintsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetComplaintRequestObject struct {
-	Number Number `json:"number"`
-}
-
-type GetComplaintResponseObject interface {
-	VisitGetComplaintResponse(w http.ResponseWriter) error
-}
-
-type GetComplaint200JSONResponse struct{ AppliedJSONResponse }
-
-func (response GetComplaint200JSONResponse) VisitGetComplaintResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetComplaintdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetComplaintdefaultApplicationProblemPlusJSONResponse) VisitGetComplaintResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetCommandRequestObject struct {
-	Number Number `json:"number"`
-	ID     string `json:"id"`
-}
-
-type GetCommandResponseObject interface {
-	VisitGetCommandResponse(w http.ResponseWriter) error
-}
-
-type GetCommand200JSONResponse struct{ AppliedJSONResponse }
-
-func (response GetCommand200JSONResponse) VisitGetCommandResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetCommand202JSONResponse struct{ AcceptedJSONResponse }
-
-func (response GetCommand202JSONResponse) VisitGetCommandResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(202)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetCommand409ApplicationProblemPlusJSONResponse struct {
-	RefusedApplicationProblemPlusJSONResponse
-}
-
-func (response GetCommand409ApplicationProblemPlusJSONResponse) VisitGetCommandResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(409)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetCommanddefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response GetCommanddefaultApplicationProblemPlusJSONResponse) VisitGetCommandResponse(w http.ResponseWriter) error {
+func (response ListCasesdefaultApplicationProblemPlusJSONResponse) VisitListCasesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3519,6 +3488,84 @@ type UnmaskdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UnmaskdefaultApplicationProblemPlusJSONResponse) VisitUnmaskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListComplaintsRequestObject struct {
+	Params ListComplaintsParams
+}
+
+type ListComplaintsResponseObject interface {
+	VisitListComplaintsResponse(w http.ResponseWriter) error
+}
+
+type ListComplaints200JSONResponse CasePage
+
+func (response ListComplaints200JSONResponse) VisitListComplaintsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListComplaintsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListComplaintsdefaultApplicationProblemPlusJSONResponse) VisitListComplaintsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetComplaintRequestObject struct {
+	Number Number `json:"number"`
+}
+
+type GetComplaintResponseObject interface {
+	VisitGetComplaintResponse(w http.ResponseWriter) error
+}
+
+type GetComplaint200JSONResponse struct{ AppliedJSONResponse }
+
+func (response GetComplaint200JSONResponse) VisitGetComplaintResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetComplaintdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetComplaintdefaultApplicationProblemPlusJSONResponse) VisitGetComplaintResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5478,27 +5525,27 @@ type StrictServerInterface interface {
 	// EndSessionsOf End all sessions of somebody (admin)
 	// (DELETE /api/v1/accounts/{id}/sessions)
 	EndSessionsOf(ctx context.Context, request EndSessionsOfRequestObject) (EndSessionsOfResponseObject, error)
+	// ListCases Cases of every kind that I may see, the newest first
+	// (GET /api/v1/cases)
+	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
+	// GetHistory The workflow's own history in plain words (N2); remembered
+	// (GET /api/v1/cases/{number}/history)
+	GetHistory(ctx context.Context, request GetHistoryRequestObject) (GetHistoryResponseObject, error)
+	// GetNotices Who was told what about it, and whether it arrived (Q2)
+	// (GET /api/v1/cases/{number}/notices)
+	GetNotices(ctx context.Context, request GetNoticesRequestObject) (GetNoticesResponseObject, error)
+	// GetTimeline What happened, in plain words; leaders and auditors see refused commands too
+	// (GET /api/v1/cases/{number}/timeline)
+	GetTimeline(ctx context.Context, request GetTimelineRequestObject) (GetTimelineResponseObject, error)
+	// Unmask The complainant's contacts in clear, for a reason; remembered
+	// (POST /api/v1/cases/{number}/unmask)
+	Unmask(ctx context.Context, request UnmaskRequestObject) (UnmaskResponseObject, error)
 	// ListComplaints The complaints that I may see, newest first (N1)
 	// (GET /api/v1/complaints)
 	ListComplaints(ctx context.Context, request ListComplaintsRequestObject) (ListComplaintsResponseObject, error)
 	// GetComplaint One complaint with the commands allowed to me now
 	// (GET /api/v1/complaints/{number})
 	GetComplaint(ctx context.Context, request GetComplaintRequestObject) (GetComplaintResponseObject, error)
-	// GetCommand What became of a command that was answered with 202
-	// (GET /api/v1/complaints/{number}/commands/{id})
-	GetCommand(ctx context.Context, request GetCommandRequestObject) (GetCommandResponseObject, error)
-	// GetHistory The workflow's own history in plain words (N2); remembered
-	// (GET /api/v1/complaints/{number}/history)
-	GetHistory(ctx context.Context, request GetHistoryRequestObject) (GetHistoryResponseObject, error)
-	// GetNotices Who was told what about it, and whether it arrived (Q2)
-	// (GET /api/v1/complaints/{number}/notices)
-	GetNotices(ctx context.Context, request GetNoticesRequestObject) (GetNoticesResponseObject, error)
-	// GetTimeline What happened, in plain words; leaders and auditors see refused commands too
-	// (GET /api/v1/complaints/{number}/timeline)
-	GetTimeline(ctx context.Context, request GetTimelineRequestObject) (GetTimelineResponseObject, error)
-	// Unmask The complainant's contacts in clear, for a reason; remembered
-	// (POST /api/v1/complaints/{number}/unmask)
-	Unmask(ctx context.Context, request UnmaskRequestObject) (UnmaskResponseObject, error)
 	// GetCounts How many complaints are open and overdue, by stage
 	// (GET /api/v1/counts)
 	GetCounts(ctx context.Context, request GetCountsRequestObject) (GetCountsResponseObject, error)
@@ -5875,76 +5922,25 @@ func (sh *strictHandler) EndSessionsOf(ctx echo.Context, id string) error {
 	return nil
 }
 
-// ListComplaints operation middleware
-func (sh *strictHandler) ListComplaints(ctx echo.Context, params ListComplaintsParams) error {
-	var request ListComplaintsRequestObject
+// ListCases operation middleware
+func (sh *strictHandler) ListCases(ctx echo.Context, params ListCasesParams) error {
+	var request ListCasesRequestObject
 
 	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ListComplaints(ctx.Request().Context(), request.(ListComplaintsRequestObject))
+		return sh.ssi.ListCases(ctx.Request().Context(), request.(ListCasesRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListComplaints")
+		handler = middleware(handler, "ListCases")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(ListComplaintsResponseObject); ok {
-		return validResponse.VisitListComplaintsResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// GetComplaint operation middleware
-func (sh *strictHandler) GetComplaint(ctx echo.Context, number Number) error {
-	var request GetComplaintRequestObject
-
-	request.Number = number
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetComplaint(ctx.Request().Context(), request.(GetComplaintRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetComplaint")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(GetComplaintResponseObject); ok {
-		return validResponse.VisitGetComplaintResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// GetCommand operation middleware
-func (sh *strictHandler) GetCommand(ctx echo.Context, number Number, id string) error {
-	var request GetCommandRequestObject
-
-	request.Number = number
-	request.ID = id
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetCommand(ctx.Request().Context(), request.(GetCommandRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetCommand")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(GetCommandResponseObject); ok {
-		return validResponse.VisitGetCommandResponse(ctx.Response())
+	} else if validResponse, ok := response.(ListCasesResponseObject); ok {
+		return validResponse.VisitListCasesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6071,6 +6067,56 @@ func (sh *strictHandler) Unmask(ctx echo.Context, number Number) error {
 		return err
 	} else if validResponse, ok := response.(UnmaskResponseObject); ok {
 		return validResponse.VisitUnmaskResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListComplaints operation middleware
+func (sh *strictHandler) ListComplaints(ctx echo.Context, params ListComplaintsParams) error {
+	var request ListComplaintsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListComplaints(ctx.Request().Context(), request.(ListComplaintsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListComplaints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListComplaintsResponseObject); ok {
+		return validResponse.VisitListComplaintsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetComplaint operation middleware
+func (sh *strictHandler) GetComplaint(ctx echo.Context, number Number) error {
+	var request GetComplaintRequestObject
+
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetComplaint(ctx.Request().Context(), request.(GetComplaintRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetComplaint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetComplaintResponseObject); ok {
+		return validResponse.VisitGetComplaintResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -12,8 +12,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"bihuan/procedure"
-	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/procedure/table"
+	"bihuan/workflows"
 )
 
 // pages are the routes beside the contract, by their line in the table of views. A handler of its own
@@ -28,30 +29,27 @@ var pages = map[string]string{
 	"GET /api/v1/docs/start.js":             "documentation",
 	"GET /api/v1/docs/swagger-ui.css":       "documentation",
 	"GET /api/v1/docs/swagger-ui-bundle.js": "documentation",
-	// It only says that there is no such command.
-	"POST /api/v1/complaints/:number/:command": "documentation",
-
-	"GET /track/style.css":                 "tracking-page",
-	"GET /track/:number/:secret":           "tracking-page",
-	"POST /track/:number/:secret/:command": "tracking-page",
-	"GET /login/style.css":                 "login-pages",
-	"GET /login":                           "login-pages",
-	"POST /login":                          "login-pages",
-	"GET /login/oidc":                      "login-pages",
-	"GET /login/oidc/callback":             "login-pages",
-	"GET /login/totp":                      "account-pages",
-	"POST /login/totp":                     "account-pages",
-	"POST /login/totp/start":               "account-pages",
-	"GET /login/password":                  "account-pages",
-	"POST /login/password":                 "account-pages",
-	"GET /account":                         "account-pages",
-	"POST /account/logout":                 "account-pages",
-	"POST /account/tokens":                 "account-pages",
-	"POST /account/tokens/:id/end":         "account-pages",
-	"POST /account/sessions/end":           "account-pages",
-	"POST /account/sessions/:id/end":       "account-pages",
-	"POST /codec/:namespace/decode":        "open-payloads",
-	"OPTIONS /codec/:namespace/decode":     "open-payloads",
+	"GET /track/style.css":                  "tracking-page",
+	"GET /track/:number/:secret":            "tracking-page",
+	"POST /track/:number/:secret/:command":  "tracking-page",
+	"GET /login/style.css":                  "login-pages",
+	"GET /login":                            "login-pages",
+	"POST /login":                           "login-pages",
+	"GET /login/oidc":                       "login-pages",
+	"GET /login/oidc/callback":              "login-pages",
+	"GET /login/totp":                       "account-pages",
+	"POST /login/totp":                      "account-pages",
+	"POST /login/totp/start":                "account-pages",
+	"GET /login/password":                   "account-pages",
+	"POST /login/password":                  "account-pages",
+	"GET /account":                          "account-pages",
+	"POST /account/logout":                  "account-pages",
+	"POST /account/tokens":                  "account-pages",
+	"POST /account/tokens/:id/end":          "account-pages",
+	"POST /account/sessions/end":            "account-pages",
+	"POST /account/sessions/:id/end":        "account-pages",
+	"POST /codec/:namespace/decode":         "open-payloads",
+	"OPTIONS /codec/:namespace/decode":      "open-payloads",
 }
 
 // Declared fails for a route that neither the contract nor the pages have, and so nobody may ask for:
@@ -69,6 +67,9 @@ func undeclared(operations map[string]*operation, routes []*echo.Route) error {
 	for _, r := range routes {
 		name := r.Method + " " + r.Path
 		_, known := operations[name]
+		if kindAt(r.Path).Kind != "" && strings.HasSuffix(r.Path, "/:number/:command") {
+			continue // it only says that there is no such command
+		}
 		if _, page := pages[name]; !known && !page {
 			wrong = append(wrong, fmt.Errorf("%s has no permission declared", name))
 		}
@@ -103,19 +104,22 @@ func checkTable(operations map[string]*operation) error {
 
 func (op *operation) checkCommand() error {
 	name := op.commandName()
-	if !slices.Contains(complaint.Commands(), name) {
-		return fmt.Errorf("%s: the transition table has no %s", op.ID, name)
+	if !slices.Contains(table.Commands(op.kind.Table), name) {
+		return fmt.Errorf("%s: the transition table of %q has no %s", op.ID, op.kind.Kind, name)
 	}
-	if op.Public && !complaint.MayEver(name, people.Actor{Roles: []people.Role{people.Complainant}}) {
-		return fmt.Errorf("%s is public and not the complainant's", op.ID)
+	if op.Public && !table.MayEver(op.kind.Table, name, people.Actor{Roles: []people.Role{people.Complainant}}) {
+		return fmt.Errorf("%s is public and not the customer's", op.ID)
 	}
 	return nil
 }
 
-// commandName is the command's in the transition table: a resident's path to register ends otherwise.
+// registers says whether an operation begins a case.
+func (op *operation) registers() bool { return op.Command != "" && !op.ofCase() }
+
+// commandName is the command's in the transition table: a path to register ends otherwise.
 func (op *operation) commandName() string {
-	if op.ID == "register" || op.ID == "submit" {
-		return complaint.CmdRegister
+	if op.registers() {
+		return workflows.Registering
 	}
 	return op.Command
 }
@@ -132,9 +136,12 @@ func (s *Server) permit(c echo.Context, in *call) (err error) {
 		if in.number, err = s.admit(c.Request().Context(), in.Actor, c.Param("number")); err != nil {
 			return err
 		}
+		if in.op.kind.Kind != "" && in.op.kind.Kind != kindOf(in.number).Kind {
+			return ErrNotFound
+		}
 	}
 	if in.op.Command != "" {
-		if name := in.op.commandName(); !complaint.MayEver(name, in.Actor) {
+		if name := in.op.commandName(); !table.MayEver(in.op.kind.Table, name, in.Actor) {
 			return procedure.Refuse("forbidden", "command", name)
 		}
 		return nil

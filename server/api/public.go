@@ -6,9 +6,11 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"bihuan/procedure"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/number"
 	"bihuan/procedure/people"
-	"bihuan/server/number"
+	"bihuan/procedure/table"
 	"bihuan/words"
 )
 
@@ -36,7 +38,13 @@ func (s *Server) publicCommand(op *operation) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return answered(c, o, id, func() any { return s.progressOf(ctx, in.language, o.State, complainant) })
+		return answered(c, o, id, func() (any, error) {
+			standing, err := read(complainant.ID, o.State)
+			if err != nil {
+				return nil, err
+			}
+			return s.progressOf(ctx, in.language, standing, complainant), nil
+		})
 	}
 }
 
@@ -53,23 +61,17 @@ func (s *Server) Track(ctx context.Context, r TrackRequestObject) (TrackResponse
 	return Track200JSONResponse{ProgressJSONResponse(s.progressOf(ctx, callOf(ctx).language, state, complainant))}, nil
 }
 
-// progressOf shows a complaint without the words that are for staff. Notices are missing while the
-// database is down.
-func (s *Server) progressOf(ctx context.Context, lang words.Language, state complaint.State, a people.Actor) PublicCase {
-	names := s.Settings.Names(lang)
+// progressOf shows a case without the words that are for staff. Notices are missing while the database
+// is down.
+func (s *Server) progressOf(ctx context.Context, lang words.Language, c table.Case, customer people.Actor) PublicCase {
+	k, sum := kindOf(customer.ID), c.Summary()
 	p := PublicCase{
-		Number: state.Number, Stage: string(state.Stage), StageName: words.Label(lang, "stage", string(state.Stage)),
-		Open: state.Open(), Drill: state.Record.Drill, RegisteredAt: state.TakenAt, Community: names.Community(state.Record.Community),
-		What: state.Record.What, Allowed: some(complaint.Allowed(state, a)), Closing: closingOf(state),
-		Notices: []PublicNotice{},
+		Number: customer.ID, Kind: k.Kind, Stage: sum.Stage, StageName: words.Label(lang, "stage", sum.Stage),
+		Open: sum.Open, Drill: sum.Drill, RegisteredAt: sum.RegisteredAt, Community: s.Settings.Names(lang).Community(sum.Community),
+		Allowed: some(c.Allowed(customer)), Tasks: s.publicTasks(lang, sum), Notices: []PublicNotice{},
 	}
-	p.Tasks = mapped(state.Tasks, func(t complaint.Task) PublicTask {
-		return PublicTask{Department: names.Department(t.Department), Status: string(t.Status)}
-	})
-	if state.Plan != nil {
-		p.Plan = *state.Plan
-	}
-	told, _ := s.Reader.ComplainantNotices(ctx, state.Number, defaultLimit)
+	k.progress(c, &p)
+	told, _ := s.Reader.ComplainantNotices(ctx, customer.ID, defaultLimit)
 	for _, n := range told {
 		worded := s.noticeOf(lang, n, false)
 		p.Notices = append(p.Notices, PublicNotice{At: worded.At, Subject: worded.Subject, Body: worded.Body})
@@ -77,8 +79,23 @@ func (s *Server) progressOf(ctx context.Context, lang words.Language, state comp
 	return p
 }
 
-// publicOperation finds the operation of a complainant's command: the contract has a public path for it.
-func (s *Server) publicOperation(command string) (*operation, bool) {
-	op, ok := s.operations[http.MethodPost+" /api/v1/public/complaints/:number/"+command]
+func (s *Server) publicTasks(lang words.Language, sum procedure.Summary) []PublicTask {
+	names := s.Settings.Names(lang)
+	return mapped(sum.Tasks, func(t procedure.TaskRow) PublicTask {
+		return PublicTask{Department: names.Department(t.Department), Status: t.Status}
+	})
+}
+
+// complaintProgress shows a complaint to its complainant.
+func complaintProgress(s complaint.State, p *PublicCase) {
+	p.What, p.Closing = s.Record.What, closingOf(s)
+	if s.Plan != nil {
+		p.Plan = *s.Plan
+	}
+}
+
+// publicOperation finds the operation of a customer's command: the contract has a public path for it.
+func (s *Server) publicOperation(path, command string) (*operation, bool) {
+	op, ok := s.operations[http.MethodPost+" /api/v1/public/"+path+"/:number/"+command]
 	return op, ok
 }

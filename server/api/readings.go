@@ -9,8 +9,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"bihuan/postgres"
+	"bihuan/procedure/number"
 	"bihuan/procedure/people"
-	"bihuan/server/number"
 )
 
 // remembered notes who read what before the answer leaves. Where it cannot be noted nothing is read. N2
@@ -23,6 +23,14 @@ func (s *Server) remembered(next StrictHandlerFunc, _ string) StrictHandlerFunc 
 		}
 		return answer, s.Readings.NoteReading(c.Request().Context(), s.readingOf(in, request, answer))
 	}
+}
+
+// note remembers a reading of one case, where the table says so. N2
+func (s *Server) note(ctx context.Context, in *call) error {
+	if !in.permission.Logged {
+		return nil
+	}
+	return s.Readings.NoteReading(ctx, s.readingOf(in, nil, nil))
 }
 
 func (s *Server) readingOf(in *call, request, answer any) postgres.Reading {
@@ -88,9 +96,12 @@ func (s *Server) Unmask(ctx context.Context, r UnmaskRequestObject) (UnmaskRespo
 	if strings.TrimSpace(r.Body.Reason) == "" {
 		return nil, fail(http.StatusBadRequest, "missing_field").on("reason")
 	}
-	state, err := s.fresh(ctx, callOf(ctx).number)
-	of := state.Record
-	return Unmask200JSONResponse{Name: of.Name, Building: of.Building, Room: of.Room, Phone: of.Phone, Email: of.Email}, err
+	found, err := s.fresh(ctx, callOf(ctx).number)
+	if err != nil {
+		return nil, err
+	}
+	of := found.Summary()
+	return Unmask200JSONResponse{Name: of.Name, Building: of.Building, Room: of.Room, Phone: of.Phone, Email: of.Email}, nil
 }
 
 // ReadingLog remembers who read what, and tells. N2

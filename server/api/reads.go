@@ -5,7 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
+	"net/http"
 	"slices"
 
 	"bihuan/postgres"
@@ -13,7 +13,10 @@ import (
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/table"
 	"bihuan/words"
+
+	"github.com/labstack/echo/v4"
 )
 
 // Reader is what the server reads from the database.
@@ -41,8 +44,8 @@ func seesAll(a people.Actor) bool {
 	if len(a.Communities) == 0 {
 		return false
 	}
-	somewhere := complaint.State{Record: complaint.Record{Community: a.Communities[0]}}
-	return complaint.Sees(somewhere, a) == complaint.SeesAll
+	permission, ok := people.Permits(people.ReadCase, a)
+	return ok && permission.Scope == people.Communities
 }
 
 // scope gives the communities and, for a department's people, the department that an actor is bound to. N1
@@ -57,47 +60,72 @@ func scope(a people.Actor) (communities []string, department string) {
 }
 
 // stored reads how a case stands from the database.
-func (s *Server) stored(ctx context.Context, n string) (complaint.State, error) {
+func (s *Server) stored(ctx context.Context, n string) (table.Case, error) {
 	c, err := s.Reader.Case(ctx, n)
 	if err != nil {
-		return complaint.State{}, err
+		return nil, err
 	}
-	var state complaint.State
-	if err := json.Unmarshal(c.State, &state); err != nil {
-		return complaint.State{}, fmt.Errorf("stored state of a case: %w", err)
+	return read(n, c.State)
+}
+
+// running asks the case itself how it stands.
+func (s *Server) running(ctx context.Context, n string) (table.Case, error) {
+	state, err := s.Engine.State(ctx, n)
+	if err != nil {
+		return nil, err
 	}
-	return state, nil
+	return read(n, state)
+}
+
+// read gives a state as what its kind makes of it.
+func read(n string, state json.RawMessage) (table.Case, error) {
+	k := kindOf(n)
+	if k.Kind == "" {
+		return nil, ErrNotFound
+	}
+	return k.Read(state)
 }
 
 // fresh reads a case that may have been registered a moment ago and not be written down yet.
-func (s *Server) fresh(ctx context.Context, n string) (complaint.State, error) {
-	state, err := s.stored(ctx, n)
+func (s *Server) fresh(ctx context.Context, n string) (table.Case, error) {
+	c, err := s.stored(ctx, n)
 	if failureOf(err).code == "not_found" {
-		return s.Engine.State(ctx, n)
+		return s.running(ctx, n)
 	}
-	return state, err
+	return c, err
+}
+
+// shown gives a state as staff see it.
+func shown(n string, state json.RawMessage, a people.Actor) (any, error) {
+	c, err := read(n, state)
+	if err != nil {
+		return nil, err
+	}
+	return kindOf(n).show(c, a), nil
+}
+
+// showCase shows one case of any kind.
+func (s *Server) showCase(c echo.Context) error {
+	ctx := c.Request().Context()
+	in := callOf(ctx)
+	found, err := s.fresh(ctx, in.number)
+	if err != nil {
+		return err
+	}
+	if err := s.note(ctx, in); err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, kindOf(in.number).show(found, in.Actor))
 }
 
 // GetComplaint shows one complaint.
 func (s *Server) GetComplaint(ctx context.Context, _ GetComplaintRequestObject) (GetComplaintResponseObject, error) {
 	in := callOf(ctx)
-	state, err := s.fresh(ctx, in.number)
-	return GetComplaint200JSONResponse{AppliedJSONResponse(caseOf(state, in.Actor))}, err
-}
-
-// GetCommand tells what became of a command.
-func (s *Server) GetCommand(ctx context.Context, r GetCommandRequestObject) (GetCommandResponseObject, error) {
-	in := callOf(ctx)
-	o, err := s.Engine.Outcome(ctx, in.number, r.ID)
-	switch {
-	case err != nil:
+	found, err := s.fresh(ctx, in.number)
+	if err != nil {
 		return nil, err
-	case o.Refusal != nil:
-		return nil, o.Refusal
-	case !o.Known:
-		return GetCommand202JSONResponse{AcceptedJSONResponse{Status: PendingStatusAccepted, Command: r.ID}}, nil
 	}
-	return GetCommand200JSONResponse{AppliedJSONResponse(caseOf(o.State, in.Actor))}, nil
+	return GetComplaint200JSONResponse{AppliedJSONResponse(caseOf(found.State().(complaint.State), in.Actor))}, nil
 }
 
 // ListComplaints lists what the caller may see.
@@ -105,12 +133,25 @@ func (s *Server) ListComplaints(ctx context.Context, r ListComplaintsRequestObje
 	p := r.Params
 	communities, department := scope(callOf(ctx).Actor)
 	page, err := s.Reader.Cases(ctx, postgres.Filter{
-		Communities: communities, Department: department, Community: p.Community, Stage: string(p.Stage),
+		Kind: "complaint", Communities: communities, Department: department, Community: p.Community, Stage: string(p.Stage),
 		Nature: string(p.Nature), Urgency: string(p.Urgency), Category: p.Category, Query: p.Q, Overdue: p.Overdue, Drill: p.Drill,
 		Open: p.Open, Owner: p.Owner, Limit: cmp.Or(p.Limit, defaultLimit), Cursor: p.Cursor,
 	})
 	row := func(c postgres.Case) CaseRow { return masked(rowOf(c)) }
 	return ListComplaints200JSONResponse{Items: mapped(page.Items, row), Next: page.Next}, err
+}
+
+// ListCases lists what the caller may see, of every kind.
+func (s *Server) ListCases(ctx context.Context, r ListCasesRequestObject) (ListCasesResponseObject, error) {
+	p := r.Params
+	communities, department := scope(callOf(ctx).Actor)
+	page, err := s.Reader.Cases(ctx, postgres.Filter{
+		Kind: p.Kind, Communities: communities, Department: department, Community: p.Community, Stage: p.Stage,
+		Nature: string(p.Nature), Urgency: string(p.Urgency), Category: p.Category, Query: p.Q, Overdue: p.Overdue, Drill: p.Drill,
+		Open: p.Open, Owner: p.Owner, Limit: cmp.Or(p.Limit, defaultLimit), Cursor: p.Cursor,
+	})
+	row := func(c postgres.Case) CaseRow { return masked(rowOf(c)) }
+	return ListCases200JSONResponse{Items: mapped(page.Items, row), Next: page.Next}, err
 }
 
 // GetTimeline tells what happened.

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -15,10 +14,10 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
-	"bihuan/procedure/complaint"
+	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/server/number"
+	"bihuan/procedure/table"
 	"bihuan/workflows"
 )
 
@@ -30,9 +29,9 @@ const (
 // Registration answers staff who registered a complaint.
 type Registration struct {
 	Number string `json:"number"`
-	// TrackingLink is for the complainant alone. A4
+	// TrackingLink is for the customer alone. A4
 	TrackingLink string `json:"tracking_link"`
-	Case         Case   `json:"case"`
+	Case         any    `json:"case"`
 }
 
 // Receipt answers a resident who submitted one.
@@ -44,6 +43,7 @@ type Receipt struct {
 // intake is one request to register a complaint. Everything it needs is at hand without the
 // database. A10
 type intake struct {
+	kind     kind
 	actor    people.Actor
 	resident bool // registers for themselves: their ID becomes the number. N3
 	body     []byte
@@ -56,20 +56,21 @@ type intake struct {
 
 // taken is a registered complaint as it was taken in.
 type taken struct {
-	state  complaint.State
+	number string
+	table.Case
 	replay bool
 }
 
 // register takes a complaint in that staff was told of.
 func (s *Server) register(c echo.Context) error {
 	in := callOf(c.Request().Context())
-	t, err := s.take(c, intake{actor: in.Actor, body: in.body}, in.ID)
+	t, err := s.take(c, intake{kind: in.op.kind, actor: in.Actor, body: in.body}, in.ID)
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderLocation, "/api/v1/complaints/"+t.state.Number)
+	c.Response().Header().Set(echo.HeaderLocation, "/api/v1/"+in.op.kind.path+"/"+t.number)
 	return c.JSON(http.StatusCreated, Registration{
-		Number: t.state.Number, TrackingLink: s.Tracking.Link(t.state.Number), Case: caseOf(t.state, in.Actor),
+		Number: t.number, TrackingLink: s.Tracking.Link(t.number), Case: in.op.kind.show(t.Case, in.Actor),
 	})
 }
 
@@ -77,11 +78,11 @@ func (s *Server) register(c echo.Context) error {
 func (s *Server) submit(c echo.Context) error {
 	in := callOf(c.Request().Context())
 	resident := people.Actor{Roles: []people.Role{people.Complainant}}
-	t, err := s.take(c, intake{actor: resident, resident: true, body: in.body}, "")
+	t, err := s.take(c, intake{kind: in.op.kind, actor: resident, resident: true, body: in.body}, "")
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusCreated, Receipt{Number: t.state.Number, TrackingLink: s.Tracking.Link(t.state.Number)})
+	return c.JSON(http.StatusCreated, Receipt{Number: t.number, TrackingLink: s.Tracking.Link(t.number)})
 }
 
 // take completes the intake from the request and opens the case.
@@ -91,7 +92,7 @@ func (s *Server) take(c echo.Context, in intake, owner string) (taken, error) {
 		return taken{}, fail(http.StatusBadRequest, "bad_payload").because(err)
 	}
 	if !in.resident && !in.actor.In(what.Community) { // N1
-		return taken{}, procedure.Refuse("forbidden", "command", complaint.CmdRegister)
+		return taken{}, procedure.Refuse("forbidden", "command", workflows.Registering)
 	}
 	in.now = s.Now().UTC()
 	var ok bool
@@ -129,7 +130,7 @@ func (in intake) numberOn(date time.Time, attempt int) string {
 	if in.key != nil {
 		random = number.Derive(*in.key, attempt)
 	}
-	return number.New(number.Complaint, date.In(in.zone), random)
+	return number.New(in.kind.Prefix, date.In(in.zone), random)
 }
 
 // open starts the case under the first number that is free, or finds the one that the same key has
@@ -147,13 +148,13 @@ func (s *Server) open(ctx context.Context, in intake) (taken, error) {
 		}
 		err = s.Engine.Start(ctx, in.opening(t))
 		if err == nil {
-			s.communities.put(t.state.Number, t.state.Record.Community)
+			s.communities.put(t.number, t.Summary().Community)
 			return t, nil
 		}
 		if !errors.Is(err, ErrStarted) {
 			return taken{}, err
 		}
-		if before, err := s.sameKey(ctx, in, t.state.Number); before.replay || err != nil {
+		if before, err := s.sameKey(ctx, in, t.number); before.replay || err != nil {
 			return before, err
 		}
 	}
@@ -163,15 +164,12 @@ func (s *Server) open(ctx context.Context, in intake) (taken, error) {
 // draft lets the procedure decide the registration, so that what it refuses is refused before anything
 // starts, and what it takes is known without waiting for a worker.
 func (s *Server) draft(in intake, n string, at time.Time) (taken, error) {
-	events, err := complaint.Decide(complaint.New(n, in.policy), in.command(n, at), at)
-	if err != nil {
-		return taken{}, err
-	}
-	return taken{state: complaint.Fold(n, in.policy, events)}, nil
+	c, err := in.kind.Register(n, in.policy, in.command(n, at), at)
+	return taken{number: n, Case: c}, err
 }
 
 func (in intake) command(n string, at time.Time) procedure.Command {
-	c := procedure.Command{Name: complaint.CmdRegister, Actor: in.actor, At: at, Payload: in.body}
+	c := procedure.Command{Name: workflows.Registering, Actor: in.actor, At: at, Payload: in.body}
 	if in.resident {
 		c.Actor.ID = n
 	}
@@ -183,20 +181,14 @@ func (in intake) command(n string, at time.Time) procedure.Command {
 	return c
 }
 
-// newSecret makes what a case's commitments are salted with: 256 random bits in hex. N2
-func newSecret() string {
-	var secret [32]byte
-	_, _ = rand.Read(secret[:]) // never fails
-	return hex.EncodeToString(secret[:])
-}
-
-func (in intake) opening(t taken) Opening {
-	return Opening{
+func (in intake) opening(t taken) workflows.Opening {
+	return workflows.Opening{
+		Kind: in.kind.Kind,
 		Start: workflows.Start{
-			Number: t.state.Number, Policy: in.policy, Register: in.command(t.state.Number, in.now),
-			Secret: newSecret(), KeyHash: in.keyHash(), BodyHash: in.bodyHash,
+			Number: t.number, Policy: in.policy, Register: in.command(t.number, in.now),
+			Secret: workflows.NewSecret(), KeyHash: in.keyHash(), BodyHash: in.bodyHash,
 		},
-		Labels: workflows.ComplaintLabels(t.state),
+		Labels: workflows.LabelsOf(t.Summary()),
 	}
 }
 
@@ -213,7 +205,7 @@ func (s *Server) sameKey(ctx context.Context, in intake, n string) (taken, error
 }
 
 // replay gives the answer that the first request got.
-func (s *Server) replay(in intake, n string, origin Origin) (taken, error) {
+func (s *Server) replay(in intake, n string, origin workflows.Origin) (taken, error) {
 	if origin.Body != in.bodyHash {
 		return taken{}, fail(http.StatusConflict, "idempotency_key_reused").on(headerKey)
 	}
@@ -230,7 +222,7 @@ func (s *Server) earlier(ctx context.Context, in intake) (taken, error) {
 	case found:
 		origin, err := s.Engine.Origin(ctx, n)
 		if errors.Is(err, ErrNotFound) { // the engine has forgotten it after years, the record has not
-			origin, err = Origin{Body: bodyHash, At: in.now}, nil
+			origin, err = workflows.Origin{Body: bodyHash, At: in.now}, nil
 		}
 		if err != nil {
 			return taken{}, err

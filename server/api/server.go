@@ -90,6 +90,7 @@ func New(ctx context.Context, o Options) (*echo.Echo, error) {
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor, e.SchemeExtractor = o.IPExtractor, echo.ExtractSchemeDirect()
 	e.HTTPErrorHandler = s.problem
+	e.Pre(below)
 	e.Use(s.number, s.metered(), s.logged, headers, s.recovered)
 	s.routes(e)
 	return e, nil
@@ -105,11 +106,16 @@ func (s *Server) routes(e *echo.Echo) {
 		s.Login.Pages(e)
 	}
 	for _, op := range s.operations {
-		if op.Command != "" {
+		switch {
+		case op.Command != "":
 			e.Add(op.Method, op.Path, s.gate(s.handlerOf(op)))
+		case op.shows:
+			e.Add(op.Method, op.Path, s.gate(s.showing(op)))
 		}
 	}
-	e.POST("/api/v1/complaints/:number/:command", unknownCommand)
+	for _, k := range kinds {
+		e.POST("/api/v1/"+k.path+"/:number/:command", unknownCommand)
+	}
 	gates := map[string][]echo.MiddlewareFunc{}
 	for _, op := range s.operations {
 		gates[op.ID] = []echo.MiddlewareFunc{s.gate}
@@ -120,14 +126,22 @@ func (s *Server) routes(e *echo.Echo) {
 // handlerOf gives the handler of an operation that takes a command.
 func (s *Server) handlerOf(op *operation) echo.HandlerFunc {
 	switch {
-	case op.ID == "register":
-		return s.register
-	case op.ID == "submit":
+	case op.registers() && op.Public:
 		return s.submit
+	case op.registers():
+		return s.register
 	case op.Public:
 		return s.publicCommand(op)
 	}
 	return s.command(op)
+}
+
+// showing gives the handler of an operation about a case of any kind.
+func (s *Server) showing(op *operation) echo.HandlerFunc {
+	if op.ID == "get-command" {
+		return s.tellCommand
+	}
+	return s.showCase
 }
 
 // call is what is known about a request once it has passed the gate.

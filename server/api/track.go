@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"encoding/json"
 	"html/template"
@@ -14,6 +15,7 @@ import (
 
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/procedure/table"
 	"bihuan/words"
 )
 
@@ -101,7 +103,7 @@ func (s *Server) sendTrack(c echo.Context) error {
 	if err != nil {
 		return s.trackMessage(c, err)
 	}
-	op, ok := s.publicOperation(c.Param("command"))
+	op, ok := s.publicOperation(kindOf(complainant.ID).path, c.Param("command"))
 	if !ok {
 		return s.trackMessage(c, ErrNotFound)
 	}
@@ -119,14 +121,21 @@ func (s *Server) sendTrack(c echo.Context) error {
 	if err != nil {
 		return s.trackRefused(c, complainant, err)
 	}
-	if !o.Known {
-		if o.State, err = s.fresh(c.Request().Context(), complainant.ID); err != nil {
-			return s.trackMessage(c, err)
-		}
+	standing, err := s.after(c.Request().Context(), complainant.ID, o)
+	if err != nil {
+		return s.trackMessage(c, err)
 	}
-	p := s.pageOf(c, o.State, complainant)
+	p := s.pageOf(c, standing, complainant)
 	p.Message = p.T["sent"]
 	return s.render(c, http.StatusOK, p)
+}
+
+// after gives how a case stands after a command, as far as is known.
+func (s *Server) after(ctx context.Context, n string, o outcome) (table.Case, error) {
+	if !o.Known {
+		return s.fresh(ctx, n)
+	}
+	return read(n, o.State)
 }
 
 // formBody turns a form's fields into the JSON of the contract, and its key into the header.
@@ -169,39 +178,36 @@ func (s *Server) trackMessage(c echo.Context, err error) error {
 	return s.render(c, f.status, page{Language: lang, T: pageWords[lang], Message: words.Refusal(lang, f.code, f.args), Bad: true})
 }
 
-func (s *Server) pageOf(c echo.Context, state complaint.State, complainant people.Actor) page {
-	lang := languageOf(c.Request())
-	if state.Record.Language != "" {
-		lang = words.Pick(state.Record.Language)
+func (s *Server) pageOf(c echo.Context, standing table.Case, customer people.Actor) page {
+	lang, sum, k := languageOf(c.Request()), standing.Summary(), kindOf(customer.ID)
+	if sum.Language != "" {
+		lang = words.Pick(sum.Language)
 	}
-	shown := s.progressOf(c.Request().Context(), lang, state, complainant)
+	shown := s.progressOf(c.Request().Context(), lang, standing, customer)
 	p := page{
-		Language: lang, T: pageWords[lang], Path: "/track/" + state.Number + "/" + c.Param("secret"), Key: uuid.NewString(),
-		Case: &shown, Steps: stepsOf(state.Stage, pageWords[lang]),
+		Language: lang, T: pageWords[lang], Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(),
+		Case: &shown, Steps: stepsOf(k.way, table.Stage(sum.Stage), pageWords[lang]),
 	}
-	if policy, ok := s.Settings.For(state.Record.Community); ok {
+	if policy, ok := s.Settings.For(sum.Community); ok {
 		p.zone, _ = s.zones.of(policy.Calendar.Zone) // checked when the settings were read
-		if d, ok := policy.Department(state.Lead); ok && d.Phone != "" {
+		if d, ok := policy.Department(k.lead(standing)); ok && d.Phone != "" {
 			p.Contacts = append(p.Contacts, contact{s.Settings.Names(lang).Department(d.ID), d.Contact, d.Phone})
 		}
 	}
 	return p
 }
 
-// way is the road of a complaint as its complainant sees it: a word, and the stages it stands for.
-var way = []struct {
-	word   string
-	stages []complaint.Stage
-}{
-	{"step_registered", []complaint.Stage{complaint.StageRegistered}},
-	{"step_judged", []complaint.Stage{complaint.StageReferred, complaint.StageReview, complaint.StageExplaining}},
-	{"step_working", []complaint.Stage{complaint.StageService, complaint.StageDispatching, complaint.StageWorking}},
-	{"step_verified", []complaint.Stage{complaint.StageVerifying}},
-	{"step_revisited", []complaint.Stage{complaint.StageRevisiting, complaint.StageUnreached}},
-	{"step_closed", []complaint.Stage{complaint.StageClosed, complaint.StageArchived}},
+// complaintWay is the road of a complaint as its complainant sees it.
+var complaintWay = []mark{
+	{"step_registered", []table.Stage{complaint.StageRegistered}},
+	{"step_judged", []table.Stage{complaint.StageReferred, complaint.StageReview, complaint.StageExplaining}},
+	{"step_working", []table.Stage{complaint.StageService, complaint.StageDispatching, complaint.StageWorking}},
+	{"step_verified", []table.Stage{complaint.StageVerifying}},
+	{"step_revisited", []table.Stage{complaint.StageRevisiting, complaint.StageUnreached}},
+	{"step_closed", []table.Stage{complaint.StageClosed, complaint.StageArchived}},
 }
 
-func stepsOf(stage complaint.Stage, t map[string]string) []step {
+func stepsOf(way []mark, stage table.Stage, t map[string]string) []step {
 	steps, passed := make([]step, len(way)), true
 	for i, w := range way {
 		steps[i].Name = t[w.word]

@@ -74,7 +74,7 @@ func some[T any](items []T) []T {
 
 func rowOf(c postgres.Case) CaseRow {
 	row := CaseRow{
-		Number: c.Number, Community: c.Community, Building: c.Building, Room: c.Room, Category: c.Category, Channel: c.Channel,
+		Number: c.Number, Kind: c.Kind, Community: c.Community, Building: c.Building, Room: c.Room, Category: c.Category, Channel: c.Channel,
 		Stage: c.Stage, Nature: c.Nature, Urgency: c.Urgency, Outcome: c.Outcome, Round: c.Round, Open: c.Open,
 		Overdue: c.Overdue, Drill: c.Drill, RegisteredAt: c.RegisteredAt, Name: c.Name,
 	}

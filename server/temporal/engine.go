@@ -4,6 +4,7 @@ package temporal
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -12,39 +13,17 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
-	sdk "go.temporal.io/sdk/temporal"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"bihuan/engine"
 	"bihuan/procedure"
-	"bihuan/procedure/complaint"
 	"bihuan/server/api"
 	"bihuan/workflows"
 )
 
 // callTimeout is how long Temporal may take before it counts as down.
 const callTimeout = 5 * time.Second
-
-// What a case's memo keeps beside workflows.MemoKey and MemoBody, so that who may see it and how a
-// repeated request is answered can be known without a worker and without the database. A10
-const (
-	memoAt        = "at"
-	memoCommunity = "community"
-)
-
-// summary says in the Temporal Web UI what a case is; no personal data.
-const (
-	summary = "投诉 · 待判别 · complaint"
-	drill   = "【演练】[drill] " // M5
-)
-
-func summaryOf(o api.Opening) string {
-	if o.Labels.Drill {
-		return drill + summary
-	}
-	return summary
-}
 
 // Engine is Temporal as the API knows it.
 type Engine struct {
@@ -56,37 +35,19 @@ type Engine struct {
 func New(c *engine.Connection) *Engine { return &Engine{client: c, data: c.Data} }
 
 // Start begins a case.
-func (e *Engine) Start(ctx context.Context, o api.Opening) error {
+func (e *Engine) Start(ctx context.Context, o workflows.Opening) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := e.client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID:                                       o.Number,
-		TaskQueue:                                workflows.TaskQueue,
-		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-		WorkflowExecutionErrorWhenAlreadyStarted: true,
-		StaticSummary:                            summaryOf(o),
-		TypedSearchAttributes:                    o.Labels.Attributes(),
-		Memo: map[string]any{
-			workflows.MemoKey: o.KeyHash, workflows.MemoBody: o.BodyHash,
-			memoAt: o.Register.At, memoCommunity: o.Labels.Community,
-		},
-	}, workflows.ComplaintType, o.Start)
-	return translate(err)
+	return translate(workflows.Begin(ctx, e.client, o))
 }
 
 // Origin reads a case's memo.
-func (e *Engine) Origin(ctx context.Context, number string) (api.Origin, error) {
+func (e *Engine) Origin(ctx context.Context, number string) (workflows.Origin, error) {
 	found, err := e.describe(ctx, number)
 	if err != nil {
-		return api.Origin{}, err
+		return workflows.Origin{}, err
 	}
-	var o api.Origin
-	for name, into := range map[string]any{workflows.MemoKey: &o.Key, workflows.MemoBody: &o.Body, memoAt: &o.At, memoCommunity: &o.Community} {
-		if err := found.GetMemoValue(name, into); err != nil && !errors.Is(err, sdk.ErrNoData) { // none: started by hand
-			return api.Origin{}, fmt.Errorf("memo %q of a case: %w", name, err)
-		}
-	}
-	return o, nil
+	return workflows.OriginOf(found)
 }
 
 func (e *Engine) describe(ctx context.Context, number string) (*client.WorkflowExecutionDescription, error) {
@@ -100,7 +61,7 @@ func (e *Engine) describe(ctx context.Context, number string) (*client.WorkflowE
 func (e *Engine) Signal(ctx context.Context, number string, c procedure.Command) error {
 	signalling, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	err := translate(e.client.SignalWorkflow(signalling, number, "", c.Name, c))
+	err := translate(workflows.Give(signalling, e.client, number, c))
 	if !errors.Is(err, api.ErrNotFound) {
 		return err
 	}
@@ -111,13 +72,13 @@ func (e *Engine) Signal(ctx context.Context, number string, c procedure.Command)
 }
 
 // Outcome asks what became of a command.
-func (e *Engine) Outcome(ctx context.Context, number, command string) (o workflows.ComplaintOutcome, err error) {
+func (e *Engine) Outcome(ctx context.Context, number, command string) (o workflows.Outcome[json.RawMessage], err error) {
 	err = e.query(ctx, number, &o, workflows.QueryOutcome, command)
 	return o, err
 }
 
 // State asks how a case stands.
-func (e *Engine) State(ctx context.Context, number string) (s complaint.State, err error) {
+func (e *Engine) State(ctx context.Context, number string) (s json.RawMessage, err error) {
 	err = e.query(ctx, number, &s, workflows.QueryState)
 	return s, err
 }

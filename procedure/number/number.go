@@ -6,12 +6,23 @@ package number
 import (
 	"crypto/rand"
 	"encoding/binary"
+	"slices"
 	"strings"
 	"time"
 )
 
-// Complaint is the kind of a complaint's number (投诉).
-const Complaint = "TS"
+// The kinds of numbers, by their first two letters.
+const (
+	Complaint   = "TS" // 投诉
+	Inquiry     = "ZX" // 咨询
+	Service     = "FW" // 服务
+	Collective  = "JT" // 集体
+	Survey      = "DC" // 调查
+	Improvement = "GJ" // 改进
+)
+
+// Kinds lists the kinds of numbers.
+var Kinds = []string{Complaint, Inquiry, Service, Collective, Survey, Improvement}
 
 // Attempts is how many numbers one hash gives before it is used up.
 const Attempts = 10
@@ -58,7 +69,7 @@ func Parse(s string) (string, bool) {
 	}
 	s = strings.ToUpper(s)
 	kind, rest := s[:2], misread.Replace(s[2:])
-	if kind != Complaint {
+	if !slices.Contains(Kinds, kind) {
 		return "", false
 	}
 	if _, err := time.Parse("20060102", rest[1:9]); err != nil {

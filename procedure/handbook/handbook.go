@@ -1,0 +1,55 @@
+// Package handbook is every procedure of the handbook, by kind and by number.
+package handbook
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"bihuan/procedure"
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/table"
+)
+
+// Procedures are all of them, in the order of the handbook.
+var Procedures = []table.Procedure{
+	complaint.Definition.Entry(),
+}
+
+// Of finds a procedure by its kind.
+func Of(kind string) (table.Procedure, bool) {
+	for _, p := range Procedures {
+		if p.Kind == kind {
+			return p, true
+		}
+	}
+	return table.Procedure{}, false
+}
+
+// OfNumber finds the procedure that a case's number belongs to.
+func OfNumber(number string) (table.Procedure, bool) {
+	for _, p := range Procedures {
+		if strings.HasPrefix(number, p.Prefix+"-") {
+			return p, true
+		}
+	}
+	return table.Procedure{}, false
+}
+
+// Rebuild makes a case's summary and state from its events and the settings that it keeps.
+func Rebuild(number string, events []procedure.Event, settings json.RawMessage) (procedure.Summary, json.RawMessage, error) {
+	p, ok := OfNumber(number)
+	if !ok {
+		return procedure.Summary{}, nil, fmt.Errorf("%s is no number of the handbook", number)
+	}
+	return p.Rebuild(number, events, settings)
+}
+
+// Tell lists the facts of a case's events.
+func Tell(number string, events []procedure.Event, settings json.RawMessage) ([]procedure.Fact, error) {
+	p, ok := OfNumber(number)
+	if !ok {
+		return nil, fmt.Errorf("%s is no number of the handbook", number)
+	}
+	return p.Tell(number, events, settings)
+}

@@ -1,0 +1,88 @@
+package api
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/handbook"
+	"bihuan/procedure/people"
+	"bihuan/procedure/table"
+)
+
+// kind is a procedure as the API serves it.
+type kind struct {
+	table.Procedure
+	path string // the first part of its paths, e.g. "complaints"
+	// show turns a case into the answer for staff, as far as they may see it; nil for one that the contract's
+	// own operations show.
+	show func(table.Case, people.Actor) any
+	// progress fills in what the kind's customers see beside what all do.
+	progress func(table.Case, *PublicCase)
+	// way is the road of a case as its customer sees it.
+	way []mark
+	// lead names the department that coordinates the work.
+	lead func(table.Case) string
+}
+
+// mark is a word of the tracking page, and the stages that it stands for.
+type mark struct {
+	word   string
+	stages []table.Stage
+}
+
+// kinds are the procedures that the API serves.
+var kinds = []kind{
+	{
+		Procedure: entry("complaint"), path: "complaints", way: complaintWay,
+		show:     func(c table.Case, a people.Actor) any { return caseOf(c.State().(complaint.State), a) },
+		progress: func(c table.Case, p *PublicCase) { complaintProgress(c.State().(complaint.State), p) },
+		lead:     func(c table.Case) string { return c.State().(complaint.State).Lead },
+	},
+}
+
+func entry(kind string) table.Procedure {
+	p, ok := handbook.Of(kind)
+	if !ok {
+		panic("the handbook has no " + kind)
+	}
+	return p
+}
+
+// kindOf finds the kind that a number belongs to.
+func kindOf(n string) kind {
+	i := slices.IndexFunc(kinds, func(k kind) bool { return strings.HasPrefix(n, k.Prefix+"-") })
+	if i < 0 {
+		return kind{}
+	}
+	return kinds[i]
+}
+
+// kindAt finds the kind that a path belongs to.
+func kindAt(path string) kind {
+	segment, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(path, "/api/v1/"), "public/"), "/")
+	i := slices.IndexFunc(kinds, func(k kind) bool { return k.path == segment })
+	if i < 0 {
+		return kind{}
+	}
+	return kinds[i]
+}
+
+// ofEveryKind are the parts of a case that are the same whatever its kind. They stand under /cases, and
+// can be asked for below the kind's own path too.
+var ofEveryKind = []string{"timeline", "notices", "history", "unmask", "commands", "forms"}
+
+// below leads /api/v1/complaints/{number}/timeline to /api/v1/cases/{number}/timeline.
+func below(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		url := c.Request().URL
+		rest := strings.TrimPrefix(url.Path, "/api/v1/")
+		parts := strings.Split(rest, "/")
+		if rest != url.Path && len(parts) >= 3 && slices.Contains(ofEveryKind, parts[2]) && kindAt(url.Path).Kind != "" {
+			url.Path, url.RawPath = "/api/v1/cases/"+strings.Join(parts[1:], "/"), ""
+		}
+		return next(c)
+	}
+}

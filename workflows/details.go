@@ -1,0 +1,65 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+)
+
+// details says in Markdown where a case stands, without personal data.
+func details(number string, s procedure.Summary) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "**%s** · stage `%s`", number, s.Stage)
+	if s.Urgency != "" {
+		fmt.Fprintf(&b, " · urgency `%s`", s.Urgency)
+	}
+	if s.Nature != "" {
+		fmt.Fprintf(&b, " · nature `%s`", s.Nature)
+	}
+	if s.Round > 0 {
+		fmt.Fprintf(&b, " · rectification round %d", s.Round)
+	}
+	if s.Drill {
+		b.WriteString(" · drill")
+	}
+	b.WriteString("\n\n| deadline | owner | due (UTC) | |\n|---|---|---|---|\n")
+	for _, d := range s.Deadlines {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", d.Key, d.Owner, d.Due.UTC().Format(time.DateTime), mark(d))
+	}
+	for _, e := range s.Escalated {
+		fmt.Fprintf(&b, "\n- escalation %s about `%s`: open at `%s`", e.ID, e.Key, e.Rung)
+	}
+	return b.String()
+}
+
+func mark(d procedure.DeadlineRow) string {
+	switch {
+	case d.Paused:
+		return "paused"
+	case d.Breached:
+		return "overdue"
+	case d.Warned:
+		return "warned"
+	}
+	return ""
+}
+
+// waitsFor says what the timer waits for.
+func waitsFor(stage string, d procedure.Deadline) string {
+	return fmt.Sprintf("%s: %s at %s", stage, deadlineWords(d), d.At.UTC().Format(time.RFC3339))
+}
+
+func deadlineWords(d procedure.Deadline) string {
+	switch d.Command {
+	case clock.CmdWarn:
+		return "warn of deadline " + d.Key
+	case clock.CmdBreach:
+		return "deadline " + d.Key
+	case "resume":
+		return "end of the pause of " + d.Key
+	}
+	return d.Command
+}
