@@ -10,6 +10,7 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
@@ -73,7 +74,7 @@ func (s *story) payload(command string) any {
 	case complaint.CmdDecideUnreached:
 		return complaint.DecideUnreached{Decision: s.one("close", "keep_trying"), Reason: "多次未接"}
 	case complaint.CmdDecideEscalation:
-		return complaint.DecideEscalation{
+		return clock.DecideEscalation{
 			Escalation: fmt.Sprint("E", max(1, len(s.state.Escalated)-s.dice.IntN(2))), Decision: s.one("approve", "decline"), Reason: "加急", Deadline: later,
 		}
 	}
