@@ -12,6 +12,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
 	"bihuan/settings"
@@ -164,9 +165,9 @@ func told(t *testing.T, db *postgres.DB, numbers []string) []statistics.Case {
 	for _, n := range numbers {
 		evidence, err := db.Evidence(t.Context(), n)
 		postgres.Must(t, err)
-		summary, _, err := complaint.Rebuild(n, evidence.Events, evidence.Policy)
+		summary, _, err := handbook.Rebuild(n, evidence.Events, evidence.Policy)
 		postgres.Must(t, err)
-		facts, err := complaint.Tell(n, evidence.Events, evidence.Policy)
+		facts, err := handbook.Tell(n, evidence.Events, evidence.Policy)
 		postgres.Must(t, err)
 		cases = append(cases, statistics.Case{Kind: "complaint", Summary: summary, Facts: facts})
 	}
