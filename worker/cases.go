@@ -15,14 +15,16 @@ import (
 	"bihuan/procedure/handbook"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
-	"bihuan/settings"
+	"bihuan/procedure/policy"
 	"bihuan/workflows"
 )
 
 // cases opens cases and gives them commands, for other cases.
 type cases struct {
 	temporal *engine.Connection
-	settings *settings.Current
+	settings interface {
+		ForCase(community string, now time.Time) (policy.Policy, bool)
+	}
 }
 
 // Open opens a case under a number made from the errand's ID: asked again, it finds the one that it opened.
@@ -31,7 +33,7 @@ func (c cases) Open(ctx context.Context, asked procedure.Asked, o procedure.Open
 	if !ok {
 		return "", procedure.Refuse("unknown_kind", "kind", o.Kind)
 	}
-	p, ok := c.settings.Now().ForCase(o.Community, asked.At)
+	p, ok := c.settings.ForCase(o.Community, asked.At)
 	if !ok {
 		return "", procedure.Refuse("unknown_community", "community", o.Community, "field", "community")
 	}
