@@ -92,8 +92,7 @@ func (i *installation) startStack(ctx context.Context) (err error) {
 		}
 	}
 	fmt.Println("starting Postgres and Temporal")
-	// The Web UI asks the server to open what is sealed.
-	options.TemporalArgs = []string{"--ui-codec-endpoint", i.publicURL + "/codec/" + setting("TEMPORAL_NAMESPACE", "default")}
+	options.UICodec = i.publicURL + "/codec/" + setting("TEMPORAL_NAMESPACE", "default")
 	i.stack, err = stack.Start(ctx, options)
 	return err
 }

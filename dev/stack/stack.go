@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,8 +33,13 @@ type Options struct {
 	// Addresses have to be free too, for programs to be added; the key is the setting that chooses another.
 	Addresses map[string]string
 
+	// UICodec is where Temporal's Web UI has payloads opened, with the browser's own session there; nowhere without.
+	UICodec string
+
 	// TemporalArgs are added to those of Temporal's server, e.g. --dynamic-config-value.
 	TemporalArgs []string
+
+	behindUI int // the port of the Web UI itself, where it is served from behind
 
 	// Log receives a line for a person about each thing done. Nil means nobody reads them.
 	Log io.Writer
@@ -55,6 +61,7 @@ type Stack struct {
 	TemporalCLI        string // the path of the temporal program, also a command line client
 
 	throwaway bool
+	ui        *http.Server
 	lock      *os.File
 	say       *speaker
 	mu        sync.Mutex
@@ -110,6 +117,9 @@ func (s *Stack) start(ctx context.Context, options Options) error {
 		{setting: "TEMPORAL_PORT", number: &options.TemporalPort, unused: options.WithoutTemporal},
 		{setting: "TEMPORAL_UI_PORT", number: &options.TemporalUIPort, unused: options.WithoutTemporal},
 		{setting: "TEMPORAL_METRICS_PORT", number: &options.TemporalMetricsPort, unused: options.WithoutTemporal},
+	}
+	if options.UICodec != "" {
+		ports = append(ports, &port{number: &options.behindUI})
 	}
 	if err := settle(ports, options.Addresses); err != nil {
 		return err
@@ -183,6 +193,9 @@ const restartDelay = time.Second
 // good time, or once the context is done, is killed. A throwaway stack's directory is removed.
 func (s *Stack) Stop(ctx context.Context) error {
 	var failed []error
+	if s.ui != nil {
+		failed = append(failed, s.ui.Close())
+	}
 	for _, p := range slices.Backward(s.Processes()) {
 		failed = append(failed, p.Stop(ctx))
 	}

@@ -32,6 +32,13 @@ func (s *Stack) startTemporal(ctx context.Context, options Options) error {
 	s.TemporalAddress = local(options.TemporalPort)
 	s.TemporalUIURL = "http://" + local(options.TemporalUIPort)
 	s.TemporalMetricsURL = "http://" + local(options.TemporalMetricsPort) + "/metrics"
+	if options.UICodec != "" {
+		if s.ui, err = webUI(local(options.TemporalUIPort), local(options.behindUI)); err != nil {
+			return fmt.Errorf("TEMPORAL_UI_PORT: %w", err)
+		}
+		options.TemporalUIPort = options.behindUI
+		options.TemporalArgs = append([]string{"--ui-codec-endpoint", options.UICodec}, options.TemporalArgs...)
+	}
 	database := database{filepath.Join(home, "temporal.db")}
 	s.Temporal = s.Add(Program{
 		Name:   temporalName,
