@@ -44,28 +44,48 @@ type Run struct {
 // ReadHistory reads a workflow's history, back through every continue-as-new.
 func ReadHistory(ctx context.Context, r HistoryReader, workflowID string) (History, error) {
 	read := History{WorkflowID: workflowID}
+	missing, err := eachRun(ctx, r, workflowID, func(id string, events []*history.HistoryEvent) error {
+		raw, err := protojson.Marshal(&history.History{Events: events})
+		read.Runs = append(read.Runs, Run{RunID: id, History: raw})
+		return err
+	})
+	read.Missing = missing
+	slices.Reverse(read.Runs)
+	return read, err
+}
+
+// ReadAnchors reads from a workflow's history no more than the heads of the case's chain. N2
+func ReadAnchors(ctx context.Context, r HistoryReader, workflowID string, data converter.DataConverter) ([]seal.Anchor, error) {
+	var runs [][]seal.Anchor
+	_, err := eachRun(ctx, r, workflowID, func(id string, events []*history.HistoryEvent) error {
+		anchors, err := anchorsOf(id, events, data)
+		runs = append(runs, anchors)
+		return err
+	})
+	slices.Reverse(runs)
+	return slices.Concat(runs...), err
+}
+
+// eachRun reads the runs of a workflow, the newest first, and says which older one Temporal no longer keeps.
+func eachRun(ctx context.Context, r HistoryReader, workflowID string, take func(id string, events []*history.HistoryEvent) error) (missing string, err error) {
 	for run, newest := "", true; newest || run != ""; newest = false {
 		events, err := readRun(ctx, r, workflowID, run)
 		if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) && !newest {
-			read.Missing = run
-			break
+			return run, nil
 		}
 		if err != nil {
-			return read, err
-		}
-		raw, err := protojson.Marshal(&history.History{Events: events})
-		if err != nil {
-			return read, err
+			return "", err
 		}
 		var started *history.WorkflowExecutionStartedEventAttributes
 		if len(events) > 0 {
 			started = events[0].GetWorkflowExecutionStartedEventAttributes()
 		}
-		read.Runs = append(read.Runs, Run{RunID: started.GetOriginalExecutionRunId(), History: raw})
+		if err := take(started.GetOriginalExecutionRunId(), events); err != nil {
+			return "", err
+		}
 		run = started.GetContinuedExecutionRunId()
 	}
-	slices.Reverse(read.Runs)
-	return read, nil
+	return "", nil
 }
 
 // readRun reads one run; an empty run is the newest.
@@ -100,14 +120,23 @@ func (h History) Anchors(data converter.DataConverter) ([]seal.Anchor, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range events {
-			anchor, err := anchorOf(e, data)
-			if err != nil {
-				return nil, fmt.Errorf("history of run %s, event %d: %w", run.RunID, e.EventId, err)
-			}
-			if anchor.Head != "" {
-				anchors = append(anchors, anchor)
-			}
+		found, err := anchorsOf(run.RunID, events, data)
+		if err != nil {
+			return nil, err
+		}
+		anchors = append(anchors, found...)
+	}
+	return anchors, nil
+}
+
+func anchorsOf(run string, events []*history.HistoryEvent, data converter.DataConverter) (anchors []seal.Anchor, err error) {
+	for _, e := range events {
+		anchor, err := anchorOf(e, data)
+		if err != nil {
+			return nil, fmt.Errorf("history of run %s, event %d: %w", run, e.EventId, err)
+		}
+		if anchor.Head != "" {
+			anchors = append(anchors, anchor)
 		}
 	}
 	return anchors, nil

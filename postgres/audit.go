@@ -25,78 +25,68 @@ type Evidence struct {
 	Case *Case
 	// Facts are what the statistics count of the case.
 	Facts []procedure.Fact
-	// History is the workflow's own history as it was filed; nil until then.
-	History json.RawMessage
 }
 
-// Evidence gathers what the database holds of a case, as of one moment.
+// Evidence gathers what the database holds of a case, as of one moment and in one round trip.
 func (db *DB) Evidence(ctx context.Context, number string) (e Evidence, err error) {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err = pgx.BeginTxFunc(ctx, db.pool, options, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, selectEvents, number, math.MinInt32) // also those that nobody counts
-		if err != nil {
-			return err
-		}
-		if e.Events, err = pgx.CollectRows(rows, scanEvent); err != nil {
-			return err
-		}
-		for _, part := range []struct {
-			sql  string
-			into any
-		}{
-			{`SELECT secret FROM case_secrets WHERE number = $1`, &e.Secret},
-			{`SELECT p.body FROM events e JOIN policies p ON p.id = e.policy WHERE e.number = $1 ORDER BY e.seq LIMIT 1`, &e.Policy},
-			{`SELECT body FROM filings WHERE number = $1 AND kind = '` + FilingHistory + `' ORDER BY seq DESC LIMIT 1`, &e.History},
-		} {
-			if err := tx.QueryRow(ctx, part.sql, number).Scan(part.into); err != nil && !errors.Is(err, pgx.ErrNoRows) {
-				return err
-			}
-		}
-		if e.Proofs, err = proofs(ctx, tx, number); err != nil {
-			return err
-		}
-		if e.Case, err = evidentCase(ctx, tx, number); err != nil {
-			return err
-		}
-		if rows, err = tx.Query(ctx, selectFacts, number); err != nil {
-			return err
-		}
-		e.Facts, err = pgx.CollectRows(rows, scanFact)
-		return err
+		var b pgx.Batch
+		b.Queue(selectEvents, number, math.MinInt32).Query(into(&e.Events, scanEvent)) // also those that nobody counts
+		b.Queue(`SELECT secret FROM case_secrets WHERE number = $1`, number).QueryRow(unlessNone(&e.Secret))
+		b.Queue(`SELECT p.body FROM events e JOIN policies p ON p.id = e.policy WHERE e.number = $1 ORDER BY e.seq LIMIT 1`, number).
+			QueryRow(unlessNone(&e.Policy))
+		b.Queue(`SELECT seq, proof FROM event_proofs WHERE number = $1`, number).Query(e.proofs)
+		b.Queue(selectCase, number).QueryRow(e.readModel)
+		b.Queue(selectFacts, number).Query(into(&e.Facts, scanFact))
+		return tx.SendBatch(ctx, &b).Close()
 	})
 	return e, failed("evidence", err)
 }
 
-// proofs reads what the erased events of a case are verified with.
-func proofs(ctx context.Context, tx pgx.Tx, number string) (map[int]seal.Proof, error) {
-	rows, err := tx.Query(ctx, `SELECT seq, proof FROM event_proofs WHERE number = $1`, number)
-	if err != nil {
-		return nil, err
+// into collects the rows of a query.
+func into[T any](all *[]T, scan pgx.RowToFunc[T]) func(pgx.Rows) error {
+	return func(rows pgx.Rows) (err error) {
+		*all, err = pgx.CollectRows(rows, scan)
+		return err
 	}
-	var found map[int]seal.Proof
-	var seq int
-	var proof seal.Proof
-	_, err = pgx.ForEachRow(rows, []any{&seq, &proof}, func() error {
-		if found == nil {
-			found = map[int]seal.Proof{}
-		}
-		found[seq], proof = proof, seal.Proof{}
-		return nil
-	})
-	return found, err
 }
 
-func evidentCase(ctx context.Context, tx pgx.Tx, number string) (*Case, error) {
+// unlessNone reads the one value of a row that need not be there.
+func unlessNone(value any) func(pgx.Row) error {
+	return func(row pgx.Row) error {
+		if err := row.Scan(value); !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		return nil
+	}
+}
+
+// proofs reads what the erased events of a case are verified with.
+func (e *Evidence) proofs(rows pgx.Rows) error {
+	var seq int
+	var proof seal.Proof
+	_, err := pgx.ForEachRow(rows, []any{&seq, &proof}, func() error {
+		if e.Proofs == nil {
+			e.Proofs = map[int]seal.Proof{}
+		}
+		e.Proofs[seq], proof = proof, seal.Proof{}
+		return nil
+	})
+	return err
+}
+
+func (e *Evidence) readModel(row pgx.Row) error {
 	var c Case
 	var raw []byte
-	err := tx.QueryRow(ctx, selectCase, number).Scan(&raw, &c.State)
+	err := row.Scan(&raw, &c.State)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
+		return nil
 	}
 	if err == nil {
-		err = c.read(raw)
+		e.Case, err = &c, c.read(raw)
 	}
-	return &c, err
+	return err
 }
 
 // Numbers lists the numbers of all cases of which the database holds anything, a page after a number.

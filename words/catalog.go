@@ -21,6 +21,7 @@ var files embed.FS
 type catalog struct {
 	language Language
 	sentence *template.Template
+	lasting  map[string]bool // by event
 
 	// Time is the layout of an instant, as package time writes it.
 	Time string `yaml:"time"`
@@ -89,8 +90,15 @@ func (c *catalog) parse() error {
 			return err
 		}
 	}
+	c.lasting = map[string]bool{}
+	for event, text := range c.Events {
+		c.lasting[event] = !named.MatchString(text)
+	}
 	return nil
 }
+
+// named finds in a sentence what settings give a name.
+var named = regexp.MustCompile(`Department|Category|Community|template`)
 
 // templates lists every template by the name that it is rendered by.
 func (c *catalog) templates() map[string]string {
@@ -166,7 +174,7 @@ func (c *catalog) worded(args map[string]string, n Names) map[string]string {
 // suffix marks an argument that comes in each language, such as "recourse_zh".
 func (c *catalog) suffix() string { return "_" + c.language[:2] }
 
-func (c *catalog) time(t time.Time, n Names) string { return t.In(zoneOf(n)).Format(c.Time) }
+func (c *catalog) time(t time.Time, n Names) string { return t.In(Zone(n)).Format(c.Time) }
 
 // stop ends what somebody wrote with a full stop, unless they did.
 func (c *catalog) stop(text string) string {

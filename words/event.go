@@ -72,6 +72,10 @@ func Event(lang string, e procedure.Event, names Names) string {
 	return c.label("event", e.Type)
 }
 
+// Lasting says that the sentence of an event's type depends on nothing but the event, the language and the
+// zone: it speaks of nothing that settings give a name. Such a sentence can be kept.
+func Lasting(lang Language, event string) bool { return in(lang).lasting[event] }
+
 // view is what the sentence of an event may use.
 type view struct {
 	catalog *catalog

@@ -33,7 +33,8 @@ type placed struct {
 	zone *time.Location
 }
 
-func zoneOf(n Names) *time.Location {
+// Zone gives the zone in which times are shown.
+func Zone(n Names) *time.Location {
 	if p, ok := n.(placed); ok && p.zone != nil {
 		return p.zone
 	}

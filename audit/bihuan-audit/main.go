@@ -56,10 +56,10 @@ func (v *verify) Run(ctx context.Context) error {
 	}
 	defer s.close()
 	began, checked, faults := time.Now(), 0, 0
-	err = s.each(ctx, v.Numbers, func(number string) error {
+	verify := func(number string) error { return s.verify(ctx, number) }
+	err = s.each(ctx, v.Numbers, verify, func(_ string, err error) error {
 		checked++
 		var fault *audit.Fault
-		err := s.verify(ctx, number)
 		if errors.As(err, &fault) {
 			faults++
 			fmt.Println("✘", fault)
@@ -96,7 +96,7 @@ func (x *export) Run(ctx context.Context) error {
 		return err
 	}
 	defer s.close()
-	gathered, err := s.gather(ctx, x.Number)
+	gathered, err := s.export(ctx, x.Number)
 	if err == nil {
 		err = audit.Verify(gathered.Record)
 	}

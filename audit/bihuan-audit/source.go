@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.temporal.io/api/serviceerror"
@@ -18,6 +20,7 @@ import (
 	"bihuan/engine"
 	"bihuan/postgres"
 	"bihuan/procedure/handbook"
+	"bihuan/procedure/seal"
 )
 
 // source is where records come from.
@@ -51,21 +54,42 @@ func (s *system) close() {
 	s.db.Close()
 }
 
-// each goes through the named cases, or through every one that the database or the engine knows.
-func (s *system) each(ctx context.Context, numbers []string, do func(string) error) error {
+// atOnce is how many cases are looked at together: most of the time is waiting for the database and the engine.
+const atOnce = 4
+
+// each goes through the named cases, or through every one that the database or the engine knows, several at
+// once, and tells of them in order.
+func (s *system) each(ctx context.Context, numbers []string, do func(string) error, tell func(number string, err error) error) error {
 	if len(numbers) == 0 {
 		var err error
 		if numbers, err = s.all(ctx); err != nil {
 			return err
 		}
 	}
-	for _, n := range numbers {
-		if err := do(n); err != nil {
-			return err
+	found := make([]error, len(numbers))
+	for first := 0; first < len(numbers); first += pageOfCases {
+		last := min(first+pageOfCases, len(numbers))
+		var next atomic.Int64
+		var all sync.WaitGroup
+		for range atOnce {
+			all.Go(func() {
+				for i := first + int(next.Add(1)) - 1; i < last; i = first + int(next.Add(1)) - 1 {
+					found[i] = do(numbers[i])
+				}
+			})
+		}
+		all.Wait()
+		for i := first; i < last; i++ {
+			if err := tell(numbers[i], found[i]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
+
+// pageOfCases is after how many cases it is told what was found.
+const pageOfCases = 100
 
 // all lists the numbers that the database or the engine knows: a case that is gone from one of them shows.
 func (s *system) all(ctx context.Context) ([]string, error) {
@@ -112,11 +136,11 @@ const settling = 3 * time.Second
 // case that moves is looked at again before it is called altered.
 func (s *system) verify(ctx context.Context, number string) error {
 	for deadline := time.Now().Add(settling); ; {
-		gathered, err := s.gather(ctx, number)
+		record, err := s.gather(ctx, number)
 		if err != nil {
 			return err
 		}
-		err = audit.Verify(gathered.Record)
+		err = audit.Verify(record)
 		var fault *audit.Fault
 		if !errors.As(err, &fault) || !fault.MayBeMoving() || time.Now().After(deadline) {
 			return err
@@ -131,34 +155,59 @@ func (s *system) verify(ctx context.Context, number string) error {
 
 // gather puts a case's record together: what the database holds, and the chain's heads that the
 // engine's history holds, or the filed one when the engine has dropped it.
-func (s *system) gather(ctx context.Context, number string) (audit.Export, error) {
+func (s *system) gather(ctx context.Context, number string) (audit.Record, error) {
 	evidence, err := s.db.Evidence(ctx, number)
+	if err != nil {
+		return audit.Record{}, err
+	}
+	entry, _ := handbook.OfNumber(number)
+	r := audit.Record{
+		Number: number, Kind: entry.Kind, Events: evidence.Events, Secret: evidence.Secret, Proofs: evidence.Proofs,
+		Policy: evidence.Policy, Facts: evidence.Facts, Witness: "engine",
+	}
+	if evidence.Case != nil {
+		r.Summary, r.State = &evidence.Case.Summary, evidence.Case.State
+	}
+	r.Anchors, err = engine.ReadAnchors(ctx, s.engine, number, s.data)
+	if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) {
+		r.Witness, r.Anchors, err = s.filed(ctx, number)
+	}
+	return r, err
+}
+
+// filed reads the heads that a filed history holds, where there is one.
+func (s *system) filed(ctx context.Context, number string) (witness string, anchors []seal.Anchor, err error) {
+	raw, err := s.db.Filing(ctx, number, postgres.FilingHistory)
+	if errors.Is(err, postgres.ErrNotFound) {
+		return "", nil, nil
+	}
+	var history engine.History
+	if err == nil {
+		err = json.Unmarshal(raw, &history)
+	}
+	if err == nil {
+		anchors, err = history.Anchors(s.data)
+	}
+	return "filed history", anchors, err
+}
+
+// export gathers a case's record with the history itself, as the engine has it, or as it was filed.
+func (s *system) export(ctx context.Context, number string) (audit.Export, error) {
+	record, err := s.gather(ctx, number)
 	if err != nil {
 		return audit.Export{}, err
 	}
-	entry, _ := handbook.OfNumber(number)
-	x := audit.Export{MadeAt: time.Now().UTC(), Record: audit.Record{
-		Number: number, Kind: entry.Kind, Events: evidence.Events, Secret: evidence.Secret, Proofs: evidence.Proofs, Policy: evidence.Policy, Facts: evidence.Facts,
-	}}
-	if evidence.Case != nil {
-		x.Summary, x.State = &evidence.Case.Summary, evidence.Case.State
-	}
-	history, err := engine.ReadHistory(ctx, s.engine, number)
-	x.Witness = "engine"
-	if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) {
-		if evidence.History == nil {
-			x.Witness = ""
-			return x, nil
+	x := audit.Export{MadeAt: time.Now().UTC(), Record: record}
+	switch record.Witness {
+	case "engine":
+		history, err := engine.ReadHistory(ctx, s.engine, number)
+		if err != nil {
+			return x, err
 		}
-		x.Witness = "filed history"
-		err = json.Unmarshal(evidence.History, &history)
-	}
-	if err != nil {
+		x.History, err = json.Marshal(history)
 		return x, err
+	case "filed history":
+		x.History, err = s.db.Filing(ctx, number, postgres.FilingHistory)
 	}
-	if x.Anchors, err = history.Anchors(s.data); err != nil {
-		return x, err
-	}
-	x.History, err = json.Marshal(history)
 	return x, err
 }

@@ -55,8 +55,9 @@ func exit(err error) {
 type bench struct {
 	options
 	*system.System
-	bare *stack.Process
-	id   string // makes the names of this run's workflows its own
+	programs string // where they were built
+	bare     *stack.Process
+	id       string // makes the names of this run's workflows its own
 }
 
 func run(ctx context.Context, o options) (err error) {
@@ -76,7 +77,7 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Stop(context.WithoutCancel(ctx))) }()
-	b := &bench{options: o, System: s, id: time.Now().UTC().Format("150405")}
+	b := &bench{options: o, System: s, programs: programs, id: time.Now().UTC().Format("150405")}
 	if err := b.startBare(ctx); err != nil {
 		return err
 	}
@@ -112,7 +113,9 @@ func (b *bench) measure(ctx context.Context) (string, error) {
 		{"warming up", b.warmUp},
 		{"registering", b.registering},
 		{"lifecycles", b.lifecycles},
+		{"verifying", b.verifying},
 		{"commands", b.latency},
+		{"reading", b.readings},
 		{"deadlines", b.dueTogether},
 	} {
 		began := time.Now()

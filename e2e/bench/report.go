@@ -40,6 +40,8 @@ func (b *bench) report(r results) string {
 	fmt.Fprintf(&w, "| fired twice | %d | - | |\n", r.due.doubled)
 	number("memory of the worker before, MB", r.due.memoryBefore>>20, r.timed.memoryBefore>>20)
 	number(fmt.Sprintf("memory of the worker with %d more open, MB", b.deadlines), r.due.memory>>20, r.timed.memory>>20)
+	w.WriteString(r.proof.String())
+	w.WriteString(r.reading.String())
 	w.WriteString("\nProcessor seconds of each process during both sides' turns (ours and bare together, for deadlines ours alone):\n\n")
 	writeUsage(&w, r.usage)
 	return w.String()

@@ -18,6 +18,8 @@ type results struct {
 	loops, signalled           load
 	ourHistory, bareHistory    history
 	commands, signals          load
+	proof                      proof
+	reading                    reading
 	due, timed                 together
 	usage                      []usage
 }

@@ -169,7 +169,7 @@ func (s *Server) GetTimeline(ctx context.Context, r GetTimelineRequestObject) (G
 	names := s.namesOf(in.language, n)
 	for _, e := range events {
 		if seesAll(in.Actor) || slices.Contains(departmental, e.Type) {
-			out.Items = append(out.Items, entryOf(in.language, names, e))
+			out.Items = append(out.Items, s.entryOf(in.language, names, e))
 		}
 	}
 	return s.withRefusals(ctx, in, n, events, r.Params.After, out)

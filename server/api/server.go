@@ -69,6 +69,7 @@ type Server struct {
 	Options
 	operations  map[string]*operation
 	communities *recent[string] // of cases, by number
+	sentences   *recent[string] // of events, by what they are made of
 	limiter     echo.MiddlewareFunc
 	metrics     *prometheus.Registry
 	zones       zones
@@ -84,7 +85,7 @@ func New(ctx context.Context, o Options) (*echo.Echo, error) {
 	if err := checkTable(operations); err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, operations: operations, communities: newRecent[string](50_000), metrics: newMetrics()}
+	s := &Server{Options: o, operations: operations, communities: newRecent[string](50_000), sentences: newRecent[string](sentencesKept), metrics: newMetrics()}
 	s.limiter = s.limited()
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true

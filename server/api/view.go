@@ -118,8 +118,8 @@ var departmental = []string{
 	complaint.EvTaskPaused, complaint.EvTaskResumed, complaint.EvPlanProposed,
 }
 
-func entryOf(lang words.Language, names words.Names, e procedure.Event) TimelineEntry {
-	return TimelineEntry{Seq: e.Seq, At: e.At, Type: e.Type, By: e.By, Text: words.Event(lang, e, names)}
+func (s *Server) entryOf(lang words.Language, names words.Names, e procedure.Event) TimelineEntry {
+	return TimelineEntry{Seq: e.Seq, At: e.At, Type: e.Type, By: e.By, Text: s.sentence(lang, names, e)}
 }
 
 func refusedEntry(lang words.Language, r procedure.Refused) TimelineEntry {
