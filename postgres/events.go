@@ -10,7 +10,7 @@ import (
 
 // Events lists a case's events after a place in their order.
 func (db *DB) Events(ctx context.Context, number string, after, limit int) ([]procedure.Event, error) {
-	return collect(ctx, db, "events", selectEvents+` LIMIT $3`, []any{number, after, bounded(limit)}, scanEvent)
+	return collect(ctx, db, "events", selectEvents+` LIMIT $3`, []any{number, after, boundedBy(maxEvents, limit)}, scanEvent)
 }
 
 const selectEvents = `SELECT seq, type, at, by, command, data, hash FROM events WHERE number = $1 AND seq > $2 ORDER BY seq`

@@ -9,16 +9,20 @@ import (
 const (
 	defaultLimit = 50
 	maxLimit     = 200
+	// maxEvents lets nearly every case be read at once: a page costs a round trip.
+	maxEvents = 1000
 	// claimLimit is how many mails a dead server may cost their timeout in one delivery.
 	claimLimit = 20
 )
 
 // bounded keeps the size of a page between 1 and maxLimit.
-func bounded(limit int) int {
+func bounded(limit int) int { return boundedBy(maxLimit, limit) }
+
+func boundedBy(most, limit int) int {
 	if limit <= 0 {
 		return defaultLimit
 	}
-	return min(limit, maxLimit)
+	return min(limit, most)
 }
 
 // collect runs a query and reads its rows, in bounded time.

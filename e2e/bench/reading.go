@@ -26,7 +26,7 @@ const (
 	// longCase is how many events the case has, at least.
 	longCase = 500
 	// page is the longest that the timeline gives at once.
-	page = 200
+	page = 1000
 	// looks is how often each side reads the case in a round.
 	looks = 200
 )

@@ -1131,8 +1131,8 @@ type GetNoticesParams struct {
 // GetTimelineParams defines parameters for GetTimeline.
 type GetTimelineParams struct {
 	// After Continue after this event
-	After int   `form:"after,omitempty" json:"after,omitempty,omitzero"`
-	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+	After int `form:"after,omitempty" json:"after,omitempty,omitzero"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
 // ListComplaintsParams defines parameters for ListComplaints.
