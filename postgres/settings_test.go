@@ -79,7 +79,7 @@ func TestSettingsVersionsAreListedAndStay_P1(t *testing.T) {
 	}
 	same(t, "versions", seen, []int{5, 4, 3, 2, 1})
 	for _, sql := range []string{"DELETE FROM settings_versions", "TRUNCATE settings_versions", "UPDATE settings_versions SET why = ''"} {
-		if _, err := db.pool.Exec(t.Context(), sql); code(err) != ErrConflict.code {
+		if _, err := owned(t, db).pool.Exec(t.Context(), sql); code(err) != ErrConflict.code {
 			t.Errorf("%s: %v", sql, err)
 		}
 	}
