@@ -32,9 +32,9 @@ type installation struct {
 	publicURL   string
 	stack       *stack.Stack
 	environment []string
-	// owner is the variable with which server migrate gets more rights than the others, and signing the one
-	// with the key that signs exports: in the file for the person, and for no program that runs.
-	owner, signing string
+	// kept are variables for the person, in the file, and for no program that goes on running: who owns the
+	// tables, for server migrate, and the key that signs exports.
+	kept []string
 }
 
 // up starts everything, tells what there is, and watches over it until the context ends.
@@ -110,7 +110,7 @@ func (i *installation) startOurs(ctx context.Context) (tokens string, err error)
 	}
 	fmt.Println("bringing the database up to date")
 	migrate := i.command(ctx, i.bin("server"), "migrate")
-	migrate.Env = append(migrate.Env, i.owner)
+	migrate.Env = append(migrate.Env, i.kept...)
 	if _, err := output(migrate); err != nil {
 		return "", err
 	}
@@ -144,7 +144,6 @@ func (i *installation) settle() error {
 		"DATABASE_URL=" + cmp.Or(foreign("DATABASE_URL"), i.stack.ApplicationURL),
 		"TEMPORAL_ADDRESS=" + cmp.Or(foreign("TEMPORAL_ADDRESS"), i.stack.TemporalAddress),
 		localPrefix + "DATABASE_URL=" + i.stack.ApplicationURL,
-		localPrefix + ownerURL + "=" + i.stack.DatabaseURL,
 		localPrefix + "TEMPORAL_ADDRESS=" + i.stack.TemporalAddress,
 		localPrefix + "BIHUAN_PUBLIC_URL=" + i.ownURL(),
 		"TEMPORAL_NAMESPACE=" + setting("TEMPORAL_NAMESPACE", "default"),
@@ -160,9 +159,9 @@ func (i *installation) settle() error {
 		"TEMPORAL_CLI=" + cmp.Or(i.stack.TemporalCLI, "temporal"),
 		"TEMPORAL_UI=" + i.stack.TemporalUIURL,
 	}
-	i.owner = ownerURL + "=" + cmp.Or(foreign(ownerURL), i.stack.DatabaseURL)
+	i.kept = append(i.kept, ownerURL+"="+cmp.Or(foreign(ownerURL), i.stack.DatabaseURL), localPrefix+ownerURL+"="+i.stack.DatabaseURL)
 	var file bytes.Buffer
-	for _, variable := range append(slices.Clone(i.environment), i.owner, i.signing) {
+	for _, variable := range slices.Concat(i.environment, i.kept) {
 		name, value, _ := strings.Cut(variable, "=")
 		fmt.Fprintf(&file, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
 	}
@@ -196,7 +195,7 @@ func (i *installation) exportKey() (string, error) {
 	if err != nil || len(seed) != ed25519.SeedSize {
 		return "", fmt.Errorf("%s: want 64 hex digits, as bihuan-audit keygen prints", private)
 	}
-	i.signing = private + "=" + text
+	i.kept = append(i.kept, private+"="+text)
 	key := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
 	return public + "=" + cmp.Or(os.Getenv(public), hex.EncodeToString(key)), nil
 }
