@@ -94,3 +94,37 @@ SELECT ARRAY(SELECT DISTINCT community FROM cases WHERE open ORDER BY 1),
 		nil, &use.Communities, &use.Categories, &use.Departments)
 	return use, err
 }
+
+// Holding is an open case and the version of the policy that it keeps.
+type Holding struct {
+	Number, Community, Policy string
+}
+
+// Holdings lists open cases of some communities after a number, in the order of their numbers; numbers, when there
+// are any, say which of them. P1
+func (db *DB) Holdings(ctx context.Context, communities, numbers []string, after string, limit int) ([]Holding, error) {
+	return collect(ctx, db, "holdings", `
+SELECT number, community, policy_version FROM cases
+WHERE open AND number > $3 AND (community = ANY($1) OR '*' = ANY($1)) AND (number = ANY($2) OR cardinality(coalesce($2, '{}'::text[])) = 0)
+ORDER BY number LIMIT $4`, []any{communities, numbers, after, limit}, func(row pgx.CollectableRow) (h Holding, err error) {
+		err = row.Scan(&h.Number, &h.Community, &h.Policy)
+		return h, err
+	})
+}
+
+// CountHolding counts the open cases of a community by the policy that they keep; numbers as above.
+func (db *DB) CountHolding(ctx context.Context, communities, numbers []string) ([]HoldingCount, error) {
+	return collect(ctx, db, "count holding", `
+SELECT community, policy_version, count(*) FROM cases
+WHERE open AND (community = ANY($1) OR '*' = ANY($1)) AND (number = ANY($2) OR cardinality(coalesce($2, '{}'::text[])) = 0)
+GROUP BY 1, 2 ORDER BY 1, 2`, []any{communities, numbers}, func(row pgx.CollectableRow) (c HoldingCount, err error) {
+		err = row.Scan(&c.Community, &c.Policy, &c.Cases)
+		return c, err
+	})
+}
+
+// HoldingCount is how many open cases of a community keep one policy.
+type HoldingCount struct {
+	Community, Policy string
+	Cases             int
+}
