@@ -12,6 +12,7 @@ import (
 	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
 	"bihuan/procedure/seal"
 	"bihuan/settings"
 )
@@ -99,6 +100,13 @@ func (x *planted) take(c procedure.Command) *planted {
 }
 
 // archived lets time pass until the closed case is archived, and files its history.
+// moved has the case adopt other settings.
+func (x *planted) moved() *planted {
+	other := x.state.Policy
+	other.Version, other.WarnPercent = "other", 60
+	return x.do(people.Manager, complaint.CmdAdopt, policy.Adoption{Policy: other, Settings: 2, Reason: said("台风")})
+}
+
 func (x *planted) archived() *planted {
 	x.t.Helper()
 	due := complaint.Due(x.state)
@@ -183,7 +191,7 @@ func everything(t *testing.T, db *postgres.DB) []*planted {
 			do(people.Agent, complaint.CmdExplain, complaint.Explain{Said: said("规定")}).
 			do(people.Complainant, complaint.CmdAppeal, complaint.Reasoned{Reason: said("不服")}).
 			do(people.Agent, complaint.CmdMerge, complaint.Merge{Into: said("那件"), Reason: said("同一件")}).archived(),
-		plant(t, db, "TS-3", seen).judged(complaint.Major, false).
+		plant(t, db, "TS-3", seen).moved().judged(complaint.Major, false).
 			do(people.GM, complaint.CmdNameHandler, complaint.NameHandler{Staff: "u-manager", Name: said("周")}).
 			do(people.Complainant, complaint.CmdWithdraw, complaint.Reasoned{Reason: said("算了")}).archived(),
 	}

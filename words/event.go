@@ -53,6 +53,7 @@ var data = map[string]reflect.Type{
 	complaint.EvClosed:             reflect.TypeFor[complaint.Closed](),
 	complaint.EvReopened:           reflect.TypeFor[complaint.Reasoned](),
 	complaint.EvArchived:           reflect.TypeFor[struct{}](),
+	complaint.EvAdopted:            reflect.TypeFor[policy.Adopted](),
 }
 
 // Event gives one plain sentence for the timeline: who did what, and why.

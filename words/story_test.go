@@ -11,6 +11,7 @@ import (
 	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
 	"bihuan/settings"
 )
 
@@ -81,6 +82,15 @@ func (s *story) give(c procedure.Command) {
 		s.events = append(s.events, e)
 		s.notices = append(s.notices, complaint.Notices(s.state, e)...)
 	}
+}
+
+// adopt moves the complaint to settings with another time to judge.
+func (s *story) adopt(version int) {
+	s.t.Helper()
+	other := s.state.Policy
+	other.Version += "x"
+	other.Deadlines.Judge.Within *= 2
+	s.do(people.Manager, complaint.CmdAdopt, policy.Adoption{Policy: other, Settings: version, Reason: "A typhoon closed the office"})
 }
 
 // until lets deadlines pass until an event of a type has happened.
@@ -163,6 +173,8 @@ func majorStory(t *testing.T) *story {
 // invalidStory is explained, appealed, explained again by everybody, and closed.
 func invalidStory(t *testing.T) *story {
 	s := begin(t, "environment.noise")
+	s.adopt(0)
+	s.adopt(7)
 	s.judged(complaint.Invalid, false)
 	s.do(people.Agent, complaint.CmdExplain, complaint.Explain{Said: "The street is not ours"})
 	s.do(people.Complainant, complaint.CmdAppeal, complaint.Reasoned{Reason: "It comes from your garage"})

@@ -11,7 +11,9 @@ import (
 	"bihuan/engine"
 	"bihuan/notify"
 	"bihuan/postgres"
+	"bihuan/procedure"
 	"bihuan/procedure/handbook"
+	"bihuan/procedure/policy"
 	"bihuan/procedure/statistics"
 	"bihuan/settings"
 	"bihuan/words"
@@ -25,6 +27,7 @@ type sideEffects struct {
 	cases   *activities.Activities
 	erasure *activities.Erasure
 	figures *activities.Statistics
+	move    *activities.Move
 	close   func()
 }
 
@@ -71,7 +74,30 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 			return strings.TrimRight(c.PublicURL, "/") + "/print/summary?" + url.Values{"community": {community}, "from": {p.From}, "to": {p.To}}.Encode()
 		},
 	}
-	return &sideEffects{cases: act, erasure: erasure, figures: figures, close: db.Close}, nil
+	return &sideEffects{cases: act, erasure: erasure, figures: figures, move: moving(db, set, cases{temporal, set}, logger), close: db.Close}, nil
+}
+
+// moving wires the move of open cases to other settings.
+func moving(db *postgres.DB, set *settings.Current, to cases, logger *slog.Logger) *activities.Move {
+	return &activities.Move{
+		Log: logger,
+		Holdings: func(ctx context.Context, s activities.Scope, after string, limit int) ([]activities.Holding, error) {
+			found, err := db.Holdings(ctx, s.Communities, s.Numbers, after, limit)
+			held := make([]activities.Holding, len(found))
+			for i, h := range found {
+				held[i] = activities.Holding(h)
+			}
+			return held, err
+		},
+		Policies: func(ctx context.Context, version int, now time.Time) (func(string) (policy.Policy, bool), error) {
+			v, err := set.At(ctx, version)
+			return func(community string) (policy.Policy, bool) { return v.Settings.ForCase(community, now) }, err
+		},
+		Signal: func(ctx context.Context, number string, c procedure.Command) error {
+			_, err := to.Give(ctx, number, c)
+			return err
+		},
+	}
 }
 
 // renderer puts notices into words with the names from the settings.

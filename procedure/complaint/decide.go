@@ -53,6 +53,7 @@ var handlers = map[string]func(*decision, Transition) error{
 	CmdWarn:              handle((*decision).warn),
 	CmdBreach:            handle((*decision).breach),
 	CmdArchive:           handle((*decision).archive),
+	CmdAdopt:             handle((*decision).adopt),
 }
 
 // decision is one command being decided: a copy of the state that follows the events as they are made.

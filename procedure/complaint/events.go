@@ -1,6 +1,9 @@
 package complaint
 
-import "bihuan/procedure/clock"
+import (
+	"bihuan/procedure/clock"
+	"bihuan/procedure/policy"
+)
 
 // The events, in the past tense. A complaint is the fold of them.
 const (
@@ -42,6 +45,7 @@ const (
 	EvClosed             = "closed"
 	EvReopened           = "reopened"
 	EvArchived           = "archived"
+	EvAdopted            = policy.EvAdopted
 )
 
 // Events lists every event type in the order of the procedure.
@@ -51,5 +55,5 @@ var Events = []string{
 	EvTaskReturned, EvTaskRerouted, EvTaskProgressed, EvTaskCompleted, EvTaskPaused, EvTaskResumed, EvPlanProposed,
 	EvPlanAnswered, EvVerified, EvRevisited, EvUnreachedDecided, EvDeadlineWarned, EvDeadlineBreached,
 	EvEscalationRaised, EvEscalationPassed, EvEscalationReminded, EvEscalationDecided, EvEscalationSettled,
-	EvCalendarMissing, EvClosed, EvReopened, EvArchived,
+	EvCalendarMissing, EvClosed, EvReopened, EvArchived, EvAdopted,
 }

@@ -45,6 +45,7 @@ var evolvers = map[string]func(*State, procedure.Event){
 	EvClosed:            on(closed),
 	EvReopened:          on(reopened),
 	EvArchived:          on(archived),
+	EvAdopted:           on(settingsAdopted),
 }
 
 // Evolve gives the state after an event. It cannot refuse: what happened, happened.

@@ -5,6 +5,7 @@ import (
 
 	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
 )
 
@@ -43,6 +44,7 @@ const (
 	CmdWarn              = clock.CmdWarn
 	CmdBreach            = clock.CmdBreach
 	CmdArchive           = "archive"
+	CmdAdopt             = policy.CmdAdopt
 )
 
 // Need is something that must hold before a command is taken; each is checked in needs.go.
@@ -124,6 +126,8 @@ var Table = []Transition{
 	{Command: CmdWithdraw, From: open, May: onBehalf, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed}},
 	{Command: CmdMerge, From: open, May: desk, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed}},
 	{Command: CmdReopen, From: []Stage{StageClosed}, May: onBehalf, Needs: []Need{NeedReopenable}, To: open},
+
+	{Command: CmdAdopt, From: open, May: leaders},
 
 	{Command: CmdWarn, From: open, May: byTime},
 	{Command: CmdBreach, From: open, May: byTime},

@@ -11,6 +11,7 @@ import (
 	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
 	"bihuan/procedure/seal"
 )
 
@@ -35,6 +36,7 @@ var payloads = map[string]any{
 	complaint.EvEscalationDecided: clock.EscalationDecided{}, complaint.EvEscalationSettled: clock.EscalationMoved{},
 	complaint.EvCalendarMissing: clock.CalendarMissing{}, complaint.EvClosed: complaint.Closed{},
 	complaint.EvReopened: complaint.Reasoned{}, complaint.EvArchived: struct{}{},
+	complaint.EvAdopted: policy.Adopted{},
 }
 
 // I5: no field of any event is forgotten: each is said to be personal, or to stay; and the table names

@@ -70,6 +70,7 @@ var leaves = map[string]split{
 	complaint.EvClosed:             {"reason into", "outcome recourse recourse/zh recourse/en"}, // the recourse is a setting's text
 	complaint.EvReopened:           {"reason", ""},
 	complaint.EvArchived:           {"", ""},
+	complaint.EvAdopted:            {"reason", "from to settings policy"}, // settings name nobody whom a case is about
 }
 
 const deadline = "key step subject owner due"

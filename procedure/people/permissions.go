@@ -64,6 +64,7 @@ var (
 	distant = []Role{Company, Auditor}                            // they see every case and talk to nobody
 	sighted = append(slices.Clone(front), distant...)
 	readers = []Role{Manager, GM, Company, Auditor}
+	moving  = []Grant{{Roles: []Role{Manager, GM, Company}, Scope: Communities}}
 	setting = []Grant{{Roles: append(slices.Clone(readers), Admin), Scope: Communities}}
 
 	public   = []Grant{{Scope: Anybody}}
@@ -133,6 +134,8 @@ var Views = []View{
 	{Name: "list-settings-versions", Grants: setting},
 	{Name: "get-settings-version", Grants: setting},
 	{Name: "diff-settings", Grants: setting},
+	{Name: "move-cases", Grants: moving},
+	{Name: "get-move", Grants: moving},
 
 	// The caller's own.
 	{Name: "get-me", Grants: own},

@@ -2,12 +2,10 @@ package policy
 
 import (
 	"encoding/json"
-	"strings"
-
-	"bihuan/procedure/fault"
+	"fmt"
 )
 
-// CmdAdopt is the command by which a case of any procedure is moved to other settings; EvAdopted is the event. P1
+// CmdAdopt is the command by which a case of any procedure is moved to other settings; EvAdopted says that it was. P1
 const (
 	CmdAdopt  = "adopt-settings"
 	EvAdopted = "settings-adopted"
@@ -16,7 +14,7 @@ const (
 // Adoption is the command's payload: the settings as a new case would carry them, and why.
 type Adoption struct {
 	Policy Policy `json:"policy"`
-	// Settings is the number of the version of all settings that they are of; zero where there is none.
+	// Settings is the number of the version of all settings that they are of; zero where it is not known.
 	Settings int    `json:"settings,omitempty"`
 	Reason   string `json:"reason"`
 }
@@ -31,29 +29,11 @@ type Adopted struct {
 	Policy   string `json:"policy"` // as JSON
 }
 
-// Adopt gives the event of a case with these settings that adopts others. The code says why it cannot.
-func (p Policy) Adopt(a Adoption) (event Adopted, code string, faults fault.List) {
-	if strings.TrimSpace(a.Reason) == "" {
-		return event, "missing_field", nil
-	}
-	if faults = a.Policy.Validate(); len(faults) > 0 || a.Policy.Version == "" {
-		return event, "settings_unusable", faults
-	}
-	if a.Policy.Version == p.Version {
-		return event, "settings_adopted_already", nil
-	}
-	body, err := json.Marshal(a.Policy)
-	if err != nil {
-		panic(err) // a plain value always marshals
-	}
-	return Adopted{From: p.Version, To: a.Policy.Version, Settings: a.Settings, Reason: a.Reason, Policy: string(body)}, "", nil
-}
-
-// Read gives the settings that the event holds.
+// Read gives the settings that the event holds. What cannot be read was not written by a procedure.
 func (a Adopted) Read() Policy {
 	var p Policy
 	if err := json.Unmarshal([]byte(a.Policy), &p); err != nil {
-		panic(err) // it was written by Adopt
+		panic(fmt.Errorf("settings %s: %w", a.To, err))
 	}
 	return p
 }

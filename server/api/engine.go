@@ -40,6 +40,10 @@ type Engine interface {
 	History(ctx context.Context, number string) (engine.History, error)
 	// Steps tells a history, whichever copy of it. N2
 	Steps(h engine.History) ([]engine.Step, error)
+	// Move has open cases adopt other settings; one of the same ID that runs goes on. P1
+	Move(ctx context.Context, id string, m workflows.Moving) error
+	// Moving says how far a move is.
+	Moving(ctx context.Context, id string) (workflows.Moving, error)
 	// Ping says whether the engine can be reached.
 	Ping(ctx context.Context) error
 }

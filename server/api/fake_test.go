@@ -36,6 +36,7 @@ type fakeEngine struct {
 	down     bool
 	noWorker bool
 	starts   int
+	moves    map[string]workflows.Moving
 
 	histories map[string]engine.History
 	dropped   error // is what asking for a history gives instead
@@ -281,7 +282,26 @@ type fakeTracking struct{}
 
 func secretOf(n string) string { return "secret-" + n }
 
-func (fakeTracking) Link(n string) string               { return "https://x.test/track/" + n + "/" + secretOf(n) }
+func (fakeTracking) Link(n string) string { return "https://x.test/track/" + n + "/" + secretOf(n) }
+
+// Move remembers the last move; fakes move nothing.
+func (e *fakeEngine) Move(_ context.Context, id string, m workflows.Moving) error {
+	e.moves = map[string]workflows.Moving{id: m}
+	return nil
+}
+
+func (e *fakeEngine) Moving(_ context.Context, id string) (workflows.Moving, error) {
+	m, ok := e.moves[id]
+	if !ok {
+		return m, ErrNotFound
+	}
+	return m, nil
+}
+
+func (r *fakeReader) CountHolding(context.Context, []string, []string) ([]postgres.HoldingCount, error) {
+	return nil, nil
+}
+
 func (fakeTracking) Valid(n string, secret string) bool { return secret == secretOf(n) }
 
 // desk is a server with staff, ready to be asked.

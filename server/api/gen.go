@@ -654,6 +654,33 @@ type Me struct {
 // Method How a revisit is made (G3)
 type Method string
 
+// MoveCases Move open cases to a version of the settings (P1)
+type MoveCases struct {
+	// Community Only its cases; those of all my communities without
+	Community string `json:"community,omitempty,omitzero"`
+
+	// Numbers Only these of them
+	Numbers []string `json:"numbers,omitempty,omitzero"`
+	Reason  string   `json:"reason"`
+}
+
+// Moving How far a move is
+type Moving struct {
+	// Asked How many cases were told to move
+	Asked int `json:"asked"`
+
+	// Done Every case of the scope was looked at
+	Done bool   `json:"done"`
+	ID   string `json:"id"`
+
+	// Left How many do not: not asked yet, not heard yet, or refused, which their own record says
+	Left int `json:"left"`
+
+	// Moved How many open cases of the scope have the settings
+	Moved   int `json:"moved"`
+	Version int `json:"version"`
+}
+
 // Named defines model for Named.
 type Named struct {
 	Department string `json:"department,omitempty,omitzero"`
@@ -1351,6 +1378,9 @@ type PutSettingsJSONRequestBody = SettingsReplacement
 // ValidateSettingsJSONRequestBody defines body for ValidateSettings for application/json ContentType.
 type ValidateSettingsJSONRequestBody = SettingsDraft
 
+// MoveCasesJSONRequestBody defines body for MoveCases for application/json ContentType.
+type MoveCasesJSONRequestBody = MoveCases
+
 // RestoreSettingsJSONRequestBody defines body for RestoreSettings for application/json ContentType.
 type RestoreSettingsJSONRequestBody = SettingsReason
 
@@ -1521,6 +1551,9 @@ type ServerInterface interface {
 	// PutSettings Replace the settings as a whole; they count for new cases at once, on every server and worker within seconds (P1)
 	// (PUT /api/v1/settings/document)
 	PutSettings(ctx echo.Context, params PutSettingsParams) error
+	// GetMove How far a move of cases is
+	// (GET /api/v1/settings/moves/{id})
+	GetMove(ctx echo.Context, id string) error
 	// ValidateSettings Say every fault of settings or changes, each with its path; nothing is saved (P1)
 	// (POST /api/v1/settings/validate)
 	ValidateSettings(ctx echo.Context) error
@@ -1533,6 +1566,9 @@ type ServerInterface interface {
 	// DiffSettings What makes this version another, by path
 	// (GET /api/v1/settings/versions/{version}/diff)
 	DiffSettings(ctx echo.Context, version int, params DiffSettingsParams) error
+	// MoveCases Move open cases to this version; deadlines that nobody fixed are counted anew (P1). Asked again it goes on, and moves nothing twice
+	// (POST /api/v1/settings/versions/{version}/move)
+	MoveCases(ctx echo.Context, version int) error
 	// RestoreSettings Put the settings of an earlier version in force again, as the next version
 	// (POST /api/v1/settings/versions/{version}/restore)
 	RestoreSettings(ctx echo.Context, version int, params RestoreSettingsParams) error
@@ -2715,6 +2751,22 @@ func (w *ServerInterfaceWrapper) PutSettings(ctx echo.Context) error {
 	return err
 }
 
+// GetMove converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMove(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMove(ctx, id)
+	return err
+}
+
 // ValidateSettings converts echo context to params.
 func (w *ServerInterfaceWrapper) ValidateSettings(ctx echo.Context) error {
 	var err error
@@ -2787,6 +2839,22 @@ func (w *ServerInterfaceWrapper) DiffSettings(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.DiffSettings(ctx, version, params)
+	return err
+}
+
+// MoveCases converts echo context to params.
+func (w *ServerInterfaceWrapper) MoveCases(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MoveCases(ctx, version)
 	return err
 }
 
@@ -2977,6 +3045,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/settings/versions/:version", wrapper.GetSettingsVersion, options.OperationMiddlewares["get-settings-version"]...)
 	router.GET(options.BaseURL+"/api/v1/settings/versions/:version/diff", wrapper.DiffSettings, options.OperationMiddlewares["diff-settings"]...)
 	router.POST(options.BaseURL+"/api/v1/settings/versions/:version/restore", wrapper.RestoreSettings, options.OperationMiddlewares["restore-settings"]...)
+	router.POST(options.BaseURL+"/api/v1/settings/versions/:version/move", wrapper.MoveCases, options.OperationMiddlewares["move-cases"]...)
+	router.GET(options.BaseURL+"/api/v1/settings/moves/:id", wrapper.GetMove, options.OperationMiddlewares["get-move"]...)
 	router.GET(options.BaseURL+"/api/v1/counts", wrapper.GetCounts, options.OperationMiddlewares["get-counts"]...)
 	router.GET(options.BaseURL+"/api/v1/readings", wrapper.ListReadings, options.OperationMiddlewares["list-readings"]...)
 	router.GET(options.BaseURL+"/api/v1/access-log", wrapper.ListAccess, options.OperationMiddlewares["list-access"]...)
@@ -3022,6 +3092,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 }
 
 type AppliedJSONResponse Case
+
+type MovingJSONResponse Moving
 
 type ProblemApplicationProblemPlusJSONResponse Problem
 
@@ -5140,6 +5212,45 @@ func (response PutSettingsdefaultApplicationProblemPlusJSONResponse) VisitPutSet
 	return err
 }
 
+type GetMoveRequestObject struct {
+	ID string `json:"id"`
+}
+
+type GetMoveResponseObject interface {
+	VisitGetMoveResponse(w http.ResponseWriter) error
+}
+
+type GetMove200JSONResponse struct{ MovingJSONResponse }
+
+func (response GetMove200JSONResponse) VisitGetMoveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMovedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMovedefaultApplicationProblemPlusJSONResponse) VisitGetMoveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ValidateSettingsRequestObject struct {
 	Body *ValidateSettingsJSONRequestBody
 }
@@ -5286,6 +5397,46 @@ type DiffSettingsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DiffSettingsdefaultApplicationProblemPlusJSONResponse) VisitDiffSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveCasesRequestObject struct {
+	Version int `json:"version"`
+	Body    *MoveCasesJSONRequestBody
+}
+
+type MoveCasesResponseObject interface {
+	VisitMoveCasesResponse(w http.ResponseWriter) error
+}
+
+type MoveCases200JSONResponse struct{ MovingJSONResponse }
+
+func (response MoveCases200JSONResponse) VisitMoveCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveCasesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MoveCasesdefaultApplicationProblemPlusJSONResponse) VisitMoveCasesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5666,6 +5817,9 @@ type StrictServerInterface interface {
 	// PutSettings Replace the settings as a whole; they count for new cases at once, on every server and worker within seconds (P1)
 	// (PUT /api/v1/settings/document)
 	PutSettings(ctx context.Context, request PutSettingsRequestObject) (PutSettingsResponseObject, error)
+	// GetMove How far a move of cases is
+	// (GET /api/v1/settings/moves/{id})
+	GetMove(ctx context.Context, request GetMoveRequestObject) (GetMoveResponseObject, error)
 	// ValidateSettings Say every fault of settings or changes, each with its path; nothing is saved (P1)
 	// (POST /api/v1/settings/validate)
 	ValidateSettings(ctx context.Context, request ValidateSettingsRequestObject) (ValidateSettingsResponseObject, error)
@@ -5678,6 +5832,9 @@ type StrictServerInterface interface {
 	// DiffSettings What makes this version another, by path
 	// (GET /api/v1/settings/versions/{version}/diff)
 	DiffSettings(ctx context.Context, request DiffSettingsRequestObject) (DiffSettingsResponseObject, error)
+	// MoveCases Move open cases to this version; deadlines that nobody fixed are counted anew (P1). Asked again it goes on, and moves nothing twice
+	// (POST /api/v1/settings/versions/{version}/move)
+	MoveCases(ctx context.Context, request MoveCasesRequestObject) (MoveCasesResponseObject, error)
 	// RestoreSettings Put the settings of an earlier version in force again, as the next version
 	// (POST /api/v1/settings/versions/{version}/restore)
 	RestoreSettings(ctx context.Context, request RestoreSettingsRequestObject) (RestoreSettingsResponseObject, error)
@@ -7398,6 +7555,31 @@ func (sh *strictHandler) PutSettings(ctx echo.Context, params PutSettingsParams)
 	return nil
 }
 
+// GetMove operation middleware
+func (sh *strictHandler) GetMove(ctx echo.Context, id string) error {
+	var request GetMoveRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMove(ctx.Request().Context(), request.(GetMoveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMove")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMoveResponseObject); ok {
+		return validResponse.VisitGetMoveResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ValidateSettings operation middleware
 func (sh *strictHandler) ValidateSettings(ctx echo.Context) error {
 	var request ValidateSettingsRequestObject
@@ -7514,6 +7696,54 @@ func (sh *strictHandler) DiffSettings(ctx echo.Context, version int, params Diff
 		return err
 	} else if validResponse, ok := response.(DiffSettingsResponseObject); ok {
 		return validResponse.VisitDiffSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MoveCases operation middleware
+func (sh *strictHandler) MoveCases(ctx echo.Context, version int) error {
+	var request MoveCasesRequestObject
+
+	request.Version = version
+
+	var body MoveCasesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveCases(ctx.Request().Context(), request.(MoveCasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveCases")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MoveCasesResponseObject); ok {
+		return validResponse.VisitMoveCasesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
 	"bihuan/server/auth"
 	"bihuan/server/login"
 	"bihuan/settings"
@@ -133,6 +134,8 @@ func (s *Server) handlerOf(op *operation) echo.HandlerFunc {
 		return s.register
 	case op.Public:
 		return s.publicCommand(op)
+	case op.Command == policy.CmdAdopt:
+		return s.adopt
 	}
 	return s.command(op)
 }

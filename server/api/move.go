@@ -1,0 +1,139 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"bihuan/activities"
+	"bihuan/procedure/number"
+	"bihuan/procedure/policy"
+	"bihuan/workflows"
+)
+
+// adopt moves one case to a version of the settings: the caller names it, the settings themselves are the server's
+// to fill in. P1
+func (s *Server) adopt(c echo.Context) error {
+	ctx := c.Request().Context()
+	in := callOf(ctx)
+	var asked struct {
+		Version int    `json:"version"`
+		Reason  string `json:"reason"`
+	}
+	if err := json.Unmarshal(in.body, &asked); err != nil {
+		return fail(http.StatusBadRequest, "bad_payload").because(err)
+	}
+	community, err := s.community(ctx, in.number)
+	if err != nil {
+		return err
+	}
+	v, err := s.Settings.At(ctx, asked.Version)
+	if err != nil {
+		return err
+	}
+	p, ok := v.Settings.ForCase(community, s.Now())
+	if !ok {
+		return fail(http.StatusConflict, "community_gone")
+	}
+	body, err := json.Marshal(policy.Adoption{Policy: p, Settings: v.Number, Reason: asked.Reason})
+	if err != nil {
+		return err
+	}
+	o, id, err := s.give(c, in.number, policy.CmdAdopt, in.Actor, body)
+	if err != nil {
+		return err
+	}
+	return answered(c, o, id, func() (any, error) { return shown(in.number, o.State, in.Actor) })
+}
+
+// MoveCases has open cases adopt a version of the settings, in the background and for certain. P1
+func (s *Server) MoveCases(ctx context.Context, r MoveCasesRequestObject) (MoveCasesResponseObject, error) {
+	in := callOf(ctx)
+	scope, err := s.scopeOf(in, *r.Body)
+	if err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(r.Body.Reason) == "" {
+		return nil, fail(http.StatusBadRequest, "missing_field").on("reason")
+	}
+	if _, err := s.Settings.At(ctx, r.Version); err != nil {
+		return nil, err
+	}
+	m := workflows.Moving{MoveRequest: activities.MoveRequest{
+		Scope: scope, Version: r.Version, Why: r.Body.Reason, By: in.Actor, At: s.Now().UTC(),
+	}}
+	id := moveID(r.Version, scope)
+	if err := s.Engine.Move(ctx, id, m); err != nil {
+		return nil, err
+	}
+	answer, err := s.progress(ctx, id, m)
+	return MoveCases200JSONResponse{answer}, err
+}
+
+// scopeOf reads which cases are meant: never more than the caller's.
+func (s *Server) scopeOf(in *call, asked MoveCases) (activities.Scope, error) {
+	scope := activities.Scope{Communities: in.Communities}
+	if asked.Community != "" {
+		if _, ok := s.Settings.For(asked.Community); !ok || !in.In(asked.Community) {
+			return scope, fail(http.StatusBadRequest, "unknown_community").with("community", asked.Community).on("community")
+		}
+		scope.Communities = []string{asked.Community}
+	}
+	for i, written := range asked.Numbers {
+		n, ok := number.Parse(written)
+		if !ok {
+			return scope, fail(http.StatusBadRequest, "bad_value").on(fmt.Sprintf("numbers[%d]", i))
+		}
+		scope.Numbers = append(scope.Numbers, n)
+	}
+	slices.Sort(scope.Numbers)
+	return scope, nil
+}
+
+// moveID names a move, so that the same one asked for twice is one.
+func moveID(version int, scope activities.Scope) string {
+	sum := sha256.Sum256(fmt.Append(nil, scope.Communities, scope.Numbers))
+	return fmt.Sprintf("move-settings-%d-%s", version, hex.EncodeToString(sum[:6]))
+}
+
+// GetMove says how far a move is.
+func (s *Server) GetMove(ctx context.Context, r GetMoveRequestObject) (GetMoveResponseObject, error) {
+	in := callOf(ctx)
+	if !strings.HasPrefix(r.ID, "move-settings-") {
+		return nil, ErrNotFound
+	}
+	m, err := s.Engine.Moving(ctx, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(m.Communities, func(c string) bool { return !in.In(c) }) {
+		return nil, ErrNotFound
+	}
+	answer, err := s.progress(ctx, r.ID, m)
+	return GetMove200JSONResponse{answer}, err
+}
+
+// progress counts what has moved by the read model: a case that refused says so in its own record.
+func (s *Server) progress(ctx context.Context, id string, m workflows.Moving) (MovingJSONResponse, error) {
+	answer := MovingJSONResponse{ID: id, Version: m.Version, Asked: m.Asked, Done: m.Done}
+	v, err := s.Settings.At(ctx, m.Version)
+	if err != nil {
+		return answer, err
+	}
+	counts, err := s.Reader.CountHolding(ctx, m.Communities, m.Numbers)
+	for _, c := range counts {
+		if p, _ := v.Settings.For(c.Community); p.Version == c.Policy {
+			answer.Moved += c.Cases
+		} else {
+			answer.Left += c.Cases
+		}
+	}
+	return answer, err
+}
