@@ -5,7 +5,7 @@ DATA := $(or $(BIHUAN_DATA),.data)
 DEV := $(DATA)/bin/dev
 LINT := go tool -modfile=dev/lint/go.mod
 
-.PHONY: help up down status demo year build generate histories lint test bench $(DEV)
+.PHONY: help up down status demo simulate year build generate histories lint test bench $(DEV)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -22,6 +22,10 @@ status: $(DEV) ## Show what runs
 demo: ## Drive a complaint through the whole procedure of the running system (ARGS=--help)
 	@test -f $(DATA)/stack.env || { echo "make up first"; exit 1; }
 	@. $(DATA)/stack.env && exec $(DATA)/bin/sim demo $(ARGS)
+
+simulate: ## Let a simulated town act on the running system (ARGS=--help)
+	@test -f $(DATA)/stack.env || { echo "make up first"; exit 1; }
+	@. $(DATA)/stack.env && exec $(DATA)/bin/sim town $(ARGS)
 
 year: ## Let a simulated town live through a year in seconds, and check every case (ARGS=--help)
 	go run ./e2e/year $(ARGS)

@@ -14,7 +14,6 @@ import (
 	"github.com/google/uuid"
 
 	"bihuan/postgres"
-	"bihuan/procedure/people"
 	"bihuan/server/auth"
 )
 
@@ -24,22 +23,7 @@ type demoCommunity struct {
 	Timeout time.Duration `default:"1m" help:"How long to wait for Postgres to come up."`
 }
 
-// demoStaff has somebody of every role in the first of the shipped communities, and one agent of the second.
-var demoStaff = []postgres.Staff{
-	{ID: "agent", Name: "王芳", Roles: []people.Role{people.Agent}, Communities: []string{"yuhu"}},
-	{ID: "receptionist", Name: "林晓", Roles: []people.Role{people.Receptionist}, Communities: []string{"yuhu"}},
-	{ID: "assistant", Name: "陈静", Roles: []people.Role{people.Assistant}, Communities: []string{"yuhu"}},
-	{ID: "engineer", Name: "赵强", Roles: []people.Role{people.Handler}, Communities: []string{"yuhu"}, Department: "engineering"},
-	{ID: "guard", Name: "孙勇", Roles: []people.Role{people.Handler}, Communities: []string{"yuhu"}, Department: "security"},
-	{ID: "manager", Name: "李明", Roles: []people.Role{people.Manager}, Communities: []string{"yuhu"}},
-	{ID: "gm", Name: "周建国", Roles: []people.Role{people.GM}, Communities: []string{"yuhu"}},
-	{ID: "company", Name: "吴敏", Roles: []people.Role{people.Company}, Communities: []string{people.AllCommunities}},
-	{ID: "auditor", Name: "郑洁", Roles: []people.Role{people.Auditor}, Communities: []string{people.AllCommunities}},
-	{ID: "admin", Name: "系统管理员", Roles: []people.Role{people.Admin}, Communities: []string{people.AllCommunities}},
-	{ID: "agent-linjiang", Name: "何丽", Roles: []people.Role{people.Agent}, Communities: []string{"linjiang"}},
-}
-
-// Run adds the staff and prints their tokens, the same ones each time.
+// Run adds the staff and prints the tokens of the first community, the same ones each time.
 func (d *demoCommunity) Run(ctx context.Context, db *postgres.DB) error {
 	ctx, cancel := context.WithTimeout(ctx, d.Timeout)
 	defer cancel()
@@ -60,9 +44,10 @@ func (d *demoCommunity) Run(ctx context.Context, db *postgres.DB) error {
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "STAFF\tROLE\tCOMMUNITY\tTOKEN")
-	for _, s := range demoStaff {
+	for _, s := range demoStaff[:introduced] {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.ID, roles(s.Roles), strings.Join(s.Communities, " "), tokens[s.ID])
 	}
+	fmt.Fprintf(table, "%d more\tin %s\t\t\n", len(demoStaff)-introduced, d.Tokens)
 	return table.Flush()
 }
 

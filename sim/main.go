@@ -16,6 +16,8 @@ import (
 
 type cli struct {
 	Demo demoCommand `cmd:"" default:"withargs" help:"Drive one complaint through the whole loop and tell the story."`
+	Town townCommand `cmd:"" help:"Let the people of some communities bring and handle cases for days."`
+	Pace paceCommand `cmd:"" help:"Shorten settings for a town that lives faster than the clock on the wall."`
 }
 
 type demoCommand struct {

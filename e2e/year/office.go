@@ -129,7 +129,7 @@ func (o *office) settle(f *file) error {
 }
 
 // Look shows a case as the API does.
-func (o *office) Look(_ context.Context, _, n string) (client.Case, error) {
+func (o *office) Look(_ context.Context, n string) (client.Case, error) {
 	var c client.Case
 	b := o.cases[n].last
 	var state struct {

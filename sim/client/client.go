@@ -141,7 +141,7 @@ func (c *Client) follow(r request, a answer) request {
 	if r.method == http.MethodGet || c.Token == "" || json.Unmarshal(a.body, &pending) != nil || pending.Command == "" {
 		return r
 	}
-	number, _, _ := strings.Cut(strings.TrimPrefix(r.path, casesPath), "/")
+	number := strings.Split(strings.TrimPrefix(r.path, root), "/")[1]
 	return request{method: http.MethodGet, path: outcomePath(CasePath(number), pending.Command)}
 }
 

@@ -1,32 +1,6 @@
 package client
 
-import (
-	"net/url"
-	"time"
-)
-
-const casesPath = "/api/v1/complaints/"
-
-// RegisterPath is where staff register complaints.
-const RegisterPath = "/api/v1/complaints"
-
-// CasePath is where a complaint is read.
-func CasePath(number string) string { return casesPath + url.PathEscape(number) }
-
-// CommandPath is where staff command a complaint, or a task of it when one is named.
-func CommandPath(number, task, command string) string {
-	if task != "" {
-		return CasePath(number) + "/tasks/" + url.PathEscape(task) + "/" + command
-	}
-	return CasePath(number) + "/" + command
-}
-
-// PublicPath is where the complainant reads their complaint.
-func PublicPath(number string) string { return "/api/v1/public/complaints/" + url.PathEscape(number) }
-
-func outcomePath(casePath, command string) string {
-	return casePath + "/commands/" + url.PathEscape(command)
-}
+import "time"
 
 // The answers of the API, as far as they are read here; see the contract.
 

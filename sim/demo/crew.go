@@ -3,9 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"bihuan/sim/client"
@@ -47,28 +45,12 @@ func (p person) label() text {
 // crew is everybody who acts.
 type crew map[part]person
 
-// tokenPrefix is how every token begins.
-const tokenPrefix = "bh_"
-
-// readTokens finds the tokens in a file, whatever else it says.
-func readTokens(path string) ([]string, error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("no tokens of demo staff (`make up` makes them): %w", err)
-	}
-	tokens := slices.DeleteFunc(strings.Fields(string(raw)), func(w string) bool { return !strings.HasPrefix(w, tokenPrefix) })
-	if len(tokens) == 0 {
-		return nil, fmt.Errorf("%s holds no tokens", path)
-	}
-	return tokens, nil
-}
-
 // greeting is how long the system may take to answer at all before the story begins.
 const greeting = 10 * time.Second
 
 // gather asks the API whose the tokens are and casts the story with the staff of one community.
 func gather(ctx context.Context, o Options, trouble func(error)) (crew, error) {
-	tokens, err := readTokens(o.Tokens)
+	tokens, err := client.Tokens(o.Tokens)
 	if err != nil {
 		return nil, err
 	}

@@ -19,10 +19,13 @@ func (s Scenario) Arrivals() []Customer {
 	communities := weights(len(s.Communities), s.Steepness)
 	var all []Customer
 	for day := range s.Days {
-		morning := s.From.AddDate(0, 0, day)
+		morning := midnight(s.From).AddDate(0, 0, day)
 		for range d.poisson(s.ADay) {
 			hour := d.weighted(len(s.Hours), func(i int) float64 { return s.Hours[i] })
 			at := morning.Add(time.Duration(hour)*time.Hour + d.between(0, time.Hour))
+			if at.Before(s.From) {
+				continue
+			}
 			community := s.Communities[d.weighted(len(communities), func(i int) float64 { return communities[i] })]
 			all = append(all, Customer{At: at, Community: community, Kind: d.pick(s.Kinds)})
 		}
@@ -43,6 +46,10 @@ func (d Draw) poisson(mean float64) int {
 	return n
 }
 
+func midnight(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
+}
+
 // onShift gives the first moment from then on at which a role is at work, and not everybody at once
 // when the shift begins.
 func (s Scenario) onShift(role string, then time.Time, d Draw) time.Time {
@@ -50,9 +57,8 @@ func (s Scenario) onShift(role string, then time.Time, d Draw) time.Time {
 	if !ok || shift[1]-shift[0] == 24 {
 		return then
 	}
-	local := then.In(s.From.Location())
-	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, local.Location())
-	begin, end := midnight.Add(time.Duration(shift[0])*time.Hour), midnight.Add(time.Duration(shift[1])*time.Hour)
+	morning := midnight(then.In(s.From.Location()))
+	begin, end := morning.Add(time.Duration(shift[0])*time.Hour), morning.Add(time.Duration(shift[1])*time.Hour)
 	switch {
 	case then.Before(begin):
 		return begin.Add(d.between(0, 30*time.Minute))

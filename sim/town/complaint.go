@@ -56,8 +56,11 @@ func (m *complaint) Opening(now time.Time) (Who, Fields) {
 		"happened_at": now.Add(-d.between(time.Hour, 48*time.Hour)).UTC(),
 	}
 	delete(f, m.gap)
-	if channel == "website" || channel == "wechat" {
-		return Who{Role: customer}, f
+	if m.Drill {
+		f["drill"] = true
+	}
+	if !m.Drill && (channel == "website" || channel == "wechat") {
+		return Who{Role: TheCustomer}, f
 	}
 	f["apology"] = "给您带来不便，非常抱歉。"
 	if channel == "relayed" {
@@ -66,8 +69,8 @@ func (m *complaint) Opening(now time.Time) (Who, Fields) {
 	return Who{Role: "agent", Community: m.Community}, f
 }
 
-// customer is whoever brought the case.
-const customer = "complainant"
+// TheCustomer is the role of whoever brought the case.
+const TheCustomer = "complainant"
 
 // Next lists what is to be done as the complaint stands.
 func (m *complaint) Next(c client.Case) []Act {
@@ -81,7 +84,7 @@ func (m *complaint) Next(c client.Case) []Act {
 	acts = append(acts, inTouch(m.Scenario, c)...)
 	if m.withdraws {
 		acts = append(acts, Act{
-			Key: "withdraw", Who: Who{Role: customer}, Command: "withdraw", Body: is(Fields{"reason": "问题已经自行解决"}),
+			Key: "withdraw", Who: Who{Role: TheCustomer}, Command: "withdraw", Body: is(Fields{"reason": "问题已经自行解决"}),
 			When: func(d Draw, _ time.Time) time.Time { return m.At.Add(d.between(2*time.Hour, 96*time.Hour)) },
 		})
 	}
@@ -178,7 +181,7 @@ func (m *complaint) appeal(c client.Case) []Act {
 	if !m.appeals || c.Appealed {
 		return nil
 	}
-	return []Act{{Key: "appeal", Who: Who{Role: customer}, When: after(m.Delays.Explain), Command: "appeal", Body: is(Fields{"reason": "不认可判别结果"})}}
+	return []Act{{Key: "appeal", Who: Who{Role: TheCustomer}, When: after(m.Delays.Explain), Command: "appeal", Body: is(Fields{"reason": "不认可判别结果"})}}
 }
 
 // afterwards is what a complainant may still want once it is closed.
@@ -186,7 +189,7 @@ func (m *complaint) afterwards(c client.Case) []Act {
 	switch {
 	case c.Stage != "closed" || c.Closing == nil:
 	case m.reopens && c.Closing.Outcome == "satisfied":
-		return []Act{{Key: "reopen", Who: Who{Role: customer}, When: after(m.Delays.Reopen), Command: "reopen", Body: func(Draw, time.Time) Fields {
+		return []Act{{Key: "reopen", Who: Who{Role: TheCustomer}, When: after(m.Delays.Reopen), Command: "reopen", Body: func(Draw, time.Time) Fields {
 			m.reopens = false
 			return Fields{"reason": "问题又出现了"}
 		}}}

@@ -100,7 +100,7 @@ func (m *complaint) onPlan(c client.Case) []Act {
 	case m.silent:
 		return m.noAnswer(c)
 	default:
-		return []Act{{Key: "answer", Who: Who{Role: customer}, When: after(m.Delays.Answer), Command: "answer", Body: func(Draw, time.Time) Fields {
+		return []Act{{Key: "answer", Who: Who{Role: TheCustomer}, When: after(m.Delays.Answer), Command: "answer", Body: func(Draw, time.Time) Fields {
 			if m.adjusts {
 				m.adjusts = false
 				return Fields{"answer": "adjust", "opinion": "希望周末上门"}

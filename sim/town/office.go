@@ -12,7 +12,7 @@ type Office interface {
 	// Open takes a new case in.
 	Open(ctx context.Context, o Opening) (number string, err error)
 	// Look reads a case as it stands.
-	Look(ctx context.Context, kind, number string) (client.Case, error)
+	Look(ctx context.Context, number string) (client.Case, error)
 	// Give hands a command to a case. A *Refusal is an answer.
 	Give(ctx context.Context, c Command) error
 	// Wait lets time pass until an instant, or until a case changes by itself, whichever is earlier. It
@@ -38,7 +38,6 @@ type Opening struct {
 // Command is what somebody tells a case to do.
 type Command struct {
 	Key    string // makes giving it twice harmless
-	Kind   string
 	Number string
 	Who    Who
 	Name   string

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"bihuan/sim/client"
@@ -17,6 +18,10 @@ type Play struct {
 	Report *Report
 	// Run makes the keys of this play its own.
 	Run string
+	// UntilClosed ends the play once everybody has come and every case is closed, not with the tail.
+	UntilClosed bool
+	// Callers is how many may call the office at once; one when zero.
+	Callers int
 
 	now   time.Time
 	queue queue
@@ -30,9 +35,9 @@ type life struct {
 	draw    Draw
 	matter  Matter
 	number  string
-	last    client.Case
 	planned map[string]*item
 	given   int
+	open    bool
 	refused map[string]int // how often, by the key of the act
 }
 
@@ -56,22 +61,23 @@ func (p *Play) Play(ctx context.Context) error {
 	end := p.From.AddDate(0, 0, p.Days).Add(p.Tail)
 	for {
 		next, ok := p.next(end)
+		if !ok && p.UntilClosed && p.allClosed() {
+			return p.finish(ctx)
+		}
 		now, changed, err := p.Office.Wait(ctx, next)
 		if err != nil {
 			return err
 		}
 		p.now = now
-		for _, number := range changed {
-			if err := p.look(ctx, number); err != nil {
-				return err
-			}
+		if err := p.look(ctx, changed); err != nil {
+			return err
 		}
 		switch {
 		case len(changed) > 0 || now.Before(next):
 		case !ok:
 			return p.finish(ctx)
 		default:
-			if err := p.do(ctx, heap.Pop(&p.queue).(*item)); err != nil {
+			if err := p.do(ctx); err != nil {
 				return err
 			}
 		}
@@ -89,58 +95,128 @@ func (p *Play) next(end time.Time) (time.Time, bool) {
 	return p.queue[0].at, true
 }
 
+func (p *Play) allClosed() bool {
+	for _, l := range p.lives {
+		if l.open {
+			return false
+		}
+	}
+	return true
+}
+
 func (p *Play) add(i *item) {
 	p.added++
 	i.place = p.added
 	heap.Push(&p.queue, i)
 }
 
-// do opens a case or does an act, and plans what is to be done then.
-func (p *Play) do(ctx context.Context, i *item) error {
-	if i.act == nil {
-		return p.open(ctx, i.life)
+// deed is something that was done about a case, and how it stood after.
+type deed struct {
+	item *item
+	err  error // of the command; a *Refusal is an answer
+	seen client.Case
+	lost error // the office cannot be reached
+}
+
+// do does what is due, of several cases at once where more than one caller may call.
+func (p *Play) do(ctx context.Context) error {
+	deeds := p.together(p.due(), func(i *item) deed { return p.perform(ctx, i) })
+	for _, d := range deeds {
+		if d.lost != nil {
+			return d.lost
+		}
+		if err := p.note(d); err != nil {
+			return err
+		}
+		p.plan(d.item.life, d.seen)
 	}
+	return nil
+}
+
+// due takes what is to be done by now, no two things about one case.
+func (p *Play) due() []*item {
+	var due, later []*item
+	busy := map[*life]bool{}
+	for len(p.queue) > 0 && !p.queue[0].at.After(p.now) && len(due) < max(1, p.Callers) {
+		i := heap.Pop(&p.queue).(*item)
+		switch {
+		case i.gone:
+		case busy[i.life]:
+			later = append(later, i)
+		default:
+			busy[i.life] = true
+			due = append(due, i)
+		}
+	}
+	for _, i := range later {
+		heap.Push(&p.queue, i)
+	}
+	return due
+}
+
+func (p *Play) together(items []*item, do func(*item) deed) []deed {
+	deeds := make([]deed, len(items))
+	if len(items) == 1 {
+		deeds[0] = do(items[0])
+		return deeds
+	}
+	var all sync.WaitGroup
+	for n, i := range items {
+		all.Go(func() { deeds[n] = do(i) })
+	}
+	all.Wait()
+	return deeds
+}
+
+// perform opens a case, or does an act, or only looks where there is none; then it looks at the case.
+func (p *Play) perform(ctx context.Context, i *item) (d deed) {
 	l := i.life
-	delete(l.planned, i.act.Key)
-	err := p.Office.Give(ctx, Command{
-		Key: p.key(l), Kind: l.Kind, Number: l.number, Who: i.act.Who, Name: i.act.Command, Task: i.act.Task, Body: i.act.Body(l.draw, p.now),
-	})
-	if err := p.note(l, i.act, err); err != nil {
-		return err
+	d.item = i
+	switch {
+	case l.number == "":
+		who, body := l.matter.Opening(p.now)
+		if l.number, d.lost = p.Office.Open(ctx, Opening{Key: p.key(l), Kind: l.Kind, Who: who, Body: body}); d.lost != nil {
+			d.lost = fmt.Errorf("opening case %d: %w", l.Place, d.lost)
+			return d
+		}
+	case i.act != nil:
+		delete(l.planned, i.act.Key)
+		d.err = p.Office.Give(ctx, Command{
+			Key: p.key(l), Number: l.number, Who: i.act.Who, Name: i.act.Command, Task: i.act.Task, Body: i.act.Body(l.draw, p.now),
+		})
 	}
-	return p.look(ctx, l.number)
+	if d.seen, d.lost = p.Office.Look(ctx, l.number); d.lost != nil {
+		d.lost = fmt.Errorf("%s: %w", l.number, d.lost)
+	}
+	return d
 }
 
 // tolerated is how often one thing may be refused before the people are not worth their wages.
 const tolerated = 5
 
-// note keeps what became of a command. Somebody may be late by a moment; who is refused again and again
+// note keeps what became of a deed. Somebody may be late by a moment; who is refused again and again
 // does not know the procedure.
-func (p *Play) note(l *life, a *Act, err error) error {
+func (p *Play) note(d deed) error {
+	l, a := d.item.life, d.item.act
 	var refusal *Refusal
 	switch {
-	case err == nil:
+	case a == nil && p.lives[l.number] == nil:
+		p.lives[l.number] = l
+		p.Report.Opened[l.Kind]++
+		return nil
+	case a == nil:
+		return nil
+	case d.err == nil:
 		p.Report.Given[a.Command]++
 		return nil
-	case !errors.As(err, &refusal):
-		return fmt.Errorf("%s: %s: %w", l.number, a.Command, err)
+	case !errors.As(d.err, &refusal):
+		return fmt.Errorf("%s: %s: %w", l.number, a.Command, d.err)
 	}
 	p.Report.Refused[a.Command+" "+refusal.Code]++
 	if l.refused[a.Key]++; l.refused[a.Key] > tolerated {
-		return fmt.Errorf("%s: %s as %s, again and again: %w", l.number, a.Command, a.Who.Role, err)
+		return fmt.Errorf("%s: %s as %s, again and again: %w", l.number, a.Command, a.Who.Role, d.err)
 	}
 	return nil
-}
-
-func (p *Play) open(ctx context.Context, l *life) error {
-	who, body := l.matter.Opening(p.now)
-	number, err := p.Office.Open(ctx, Opening{Key: p.key(l), Kind: l.Kind, Who: who, Body: body})
-	if err != nil {
-		return fmt.Errorf("opening case %d: %w", l.Place, err)
-	}
-	l.number, p.lives[number] = number, l
-	p.Report.Opened[l.Kind]++
-	return p.look(ctx, number)
 }
 
 func (p *Play) key(l *life) string {
@@ -148,23 +224,35 @@ func (p *Play) key(l *life) string {
 	return fmt.Sprintf("%s-%d-%d", p.Run, l.Place, l.given)
 }
 
-// look reads a case and plans what its people do about it. A case that others opened has no people of
-// its own.
-func (p *Play) look(ctx context.Context, number string) error {
-	l, ok := p.lives[number]
-	if !ok {
-		return nil
+// look reads cases that may have changed by themselves. One that others opened has no people of its own.
+func (p *Play) look(ctx context.Context, numbers []string) error {
+	for len(numbers) > 0 {
+		n := min(len(numbers), max(1, p.Callers))
+		var items []*item
+		for _, number := range numbers[:n] {
+			if l, ok := p.lives[number]; ok {
+				items = append(items, &item{life: l})
+			}
+		}
+		numbers = numbers[n:]
+		for _, d := range p.together(items, func(i *item) deed { return p.perform(ctx, i) }) {
+			if d.lost != nil {
+				return d.lost
+			}
+			p.plan(d.item.life, d.seen)
+		}
 	}
-	c, err := p.Office.Look(ctx, l.Kind, number)
-	if err != nil {
-		return fmt.Errorf("%s: %w", number, err)
-	}
-	l.last = c
+	return nil
+}
+
+// plan has the people of a case mean to do what there is to be done, and forget what there is not.
+func (p *Play) plan(l *life, c client.Case) {
+	l.open = c.Open
 	wanted := map[string]bool{}
 	for _, a := range l.matter.Next(c) {
 		wanted[a.Key] = true
 		if l.planned[a.Key] == nil {
-			p.plan(l, a)
+			p.mean(l, a)
 		}
 	}
 	for key, i := range l.planned {
@@ -173,10 +261,10 @@ func (p *Play) look(ctx context.Context, number string) error {
 			delete(l.planned, key)
 		}
 	}
-	return nil
 }
 
-func (p *Play) plan(l *life, a Act) {
+// mean puts an act on the list for when somebody will get to it.
+func (p *Play) mean(l *life, a Act) {
 	a.Who.Community = l.Community
 	at := a.When(l.draw, p.now)
 	if at.Before(p.now) {
@@ -190,7 +278,7 @@ func (p *Play) plan(l *life, a Act) {
 // finish looks at every case for the last time.
 func (p *Play) finish(ctx context.Context) error {
 	for _, l := range p.lives {
-		c, err := p.Office.Look(ctx, l.Kind, l.number)
+		c, err := p.Office.Look(ctx, l.number)
 		if err != nil {
 			return fmt.Errorf("%s: %w", l.number, err)
 		}

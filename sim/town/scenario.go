@@ -23,7 +23,9 @@ type Scenario struct {
 	From time.Time     `yaml:"from"`
 	Days int           `yaml:"days"`
 	Tail time.Duration `yaml:"tail"`
-	ADay float64       `yaml:"a_day"`
+	// Drill makes every case a drill, so that staff bring them all. M5
+	Drill bool    `yaml:"drill"`
+	ADay  float64 `yaml:"a_day"`
 	// Communities are listed from the one with the most cases down; Steepness says how fast they get fewer.
 	Communities []string         `yaml:"communities"`
 	Steepness   float64          `yaml:"steepness"`

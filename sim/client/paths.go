@@ -1,0 +1,61 @@
+package client
+
+import (
+	"net/url"
+	"slices"
+)
+
+// Kind is a kind of case: where it is in the API, and the letters that its numbers begin with.
+type Kind struct{ Name, Letters, collection string }
+
+// Kinds lists every kind of case.
+var Kinds = []Kind{
+	{"complaint", "TS", "complaints"},
+}
+
+const root = "/api/v1/"
+
+// KindOf finds a kind by its name; one that is not there is empty.
+func KindOf(name string) Kind {
+	if i := slices.IndexFunc(Kinds, func(k Kind) bool { return k.Name == name }); i >= 0 {
+		return Kinds[i]
+	}
+	return Kind{}
+}
+
+// kindOf finds the kind of a number.
+func kindOf(number string) Kind {
+	if i := slices.IndexFunc(Kinds, func(k Kind) bool { return len(number) > 2 && number[:2] == k.Letters }); i >= 0 {
+		return Kinds[i]
+	}
+	return Kinds[0]
+}
+
+// Path is where staff list cases of a kind and take new ones in.
+func (k Kind) Path() string { return root + k.collection }
+
+// PublicPath is where customers bring theirs.
+func (k Kind) PublicPath() string { return root + "public/" + k.collection }
+
+// RegisterPath is where staff register complaints.
+const RegisterPath = root + "complaints"
+
+// CasePath is where a case is read.
+func CasePath(number string) string { return kindOf(number).Path() + "/" + url.PathEscape(number) }
+
+// CommandPath is where staff command a case, or a task of it when one is named.
+func CommandPath(number, task, command string) string {
+	if task != "" {
+		return CasePath(number) + "/tasks/" + url.PathEscape(task) + "/" + command
+	}
+	return CasePath(number) + "/" + command
+}
+
+// PublicPath is where the customer reads their case.
+func PublicPath(number string) string {
+	return kindOf(number).PublicPath() + "/" + url.PathEscape(number)
+}
+
+func outcomePath(casePath, command string) string {
+	return casePath + "/commands/" + url.PathEscape(command)
+}
