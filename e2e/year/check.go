@@ -14,18 +14,21 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/statistics"
 )
 
 // findings are what a look through everything that is on record shows.
 type findings struct {
 	office        *office
 	cases, events int
-	counts        map[string]int // events by type
+	told          []statistics.Case // what the events of each tell
+	months        int               // summaries that were made
+	counts        map[string]int    // events by type
 	faults        []string
 }
 
 // check goes through every case on record. What the town's people saw must be there, and nothing else.
-func check(ctx context.Context, db *postgres.DB, o *office) (*findings, error) {
+func check(ctx context.Context, db *postgres.DB, o *office, from time.Time) (*findings, error) {
 	f := &findings{office: o, counts: map[string]int{}}
 	for after := ""; ; {
 		numbers, err := db.Numbers(ctx, after, 1000)
@@ -45,7 +48,7 @@ func check(ctx context.Context, db *postgres.DB, o *office) (*findings, error) {
 	if f.cases != len(o.cases) {
 		f.fault("", "%d cases were opened and %d are on record", len(o.cases), f.cases)
 	}
-	return f, nil
+	return f, f.addUp(ctx, db, from)
 }
 
 // look checks one case: its chain and its read model by the audit, and then what the handbook promises.
@@ -70,6 +73,7 @@ func (f *findings) look(ctx context.Context, db *postgres.DB, number string) err
 	if err != nil {
 		f.fault(number, "%v", err)
 	}
+	f.told = append(f.told, statistics.Case{Kind: e.Case.Kind, Summary: e.Case.Summary, Facts: e.Facts}) // as the audit has just made them anew
 	f.neverLateInSilence(number, e)
 	f.closedAsTheHandbookSays(number, e)
 	return nil
@@ -147,6 +151,7 @@ func (f *findings) print(w io.Writer) {
 	for _, name := range slices.Sorted(maps.Keys(f.counts)) {
 		fmt.Fprintf(w, "  %6d  %s\n", f.counts[name], name)
 	}
+	fmt.Fprintf(w, "%d monthly summaries, which add up\n", f.months)
 	fmt.Fprintf(w, "faults: %d\n", len(f.faults))
 	for _, fault := range f.faults[:min(len(f.faults), 20)] {
 		fmt.Fprintln(w, "  "+fault)

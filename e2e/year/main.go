@@ -72,7 +72,7 @@ func live(ctx context.Context, out io.Writer, database string, s town.Scenario) 
 		return err
 	}
 	report.Print(out)
-	found, err := check(ctx, db, office)
+	found, err := check(ctx, db, office, s.From)
 	if err != nil {
 		return err
 	}

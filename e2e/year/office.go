@@ -27,6 +27,7 @@ var prefixes = map[string]string{"complaint": number.Complaint}
 type office struct {
 	settings settings.Settings
 	recorder *recorder
+	reports  *reports
 	now      time.Time
 	cases    map[string]*file
 	due      schedule
@@ -43,7 +44,7 @@ type file struct {
 
 // newOffice opens an office whose clock stands at a time.
 func newOffice(ctx context.Context, db *postgres.DB, s settings.Settings, now time.Time) *office {
-	return &office{settings: s, recorder: newRecorder(ctx, db), now: now, cases: map[string]*file{}}
+	return &office{settings: s, recorder: newRecorder(ctx, db), reports: newReports(db, s, now), now: now, cases: map[string]*file{}}
 }
 
 // Open takes a case in.
@@ -150,8 +151,15 @@ func (o *office) Look(_ context.Context, n string) (client.Case, error) {
 	return c, err
 }
 
-// Wait moves the clock on to the next deadline of any case, or to the time that is waited for.
+// Wait moves the clock on to the next deadline of any case, or to the time that is waited for, and makes
+// the reports of the mornings on the way.
 func (o *office) Wait(ctx context.Context, until time.Time) (time.Time, []string, error) {
+	for next := o.next(until); !o.reports.next.After(next); {
+		o.recorder.drain()
+		if err := o.reports.make(ctx); err != nil {
+			return o.now, nil, err
+		}
+	}
 	for len(o.due) > 0 && !o.due[0].at.After(until) {
 		a := heap.Pop(&o.due).(alarm)
 		if !a.at.Equal(a.file.at) { // moved or met since
@@ -163,6 +171,14 @@ func (o *office) Wait(ctx context.Context, until time.Time) (time.Time, []string
 	}
 	o.now = until
 	return o.now, nil, ctx.Err()
+}
+
+// next gives when a deadline falls due next, or a time before it.
+func (o *office) next(until time.Time) time.Time {
+	if len(o.due) > 0 && o.due[0].at.Before(until) {
+		return o.due[0].at
+	}
+	return until
 }
 
 // heads is what the office remembers of a case's chain.

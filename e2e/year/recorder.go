@@ -17,6 +17,7 @@ const writers = 8
 type recorder struct {
 	lanes  [writers]chan procedure.Batch
 	all    sync.WaitGroup
+	under  sync.WaitGroup // batches under way
 	mu     sync.Mutex
 	failed error
 }
@@ -30,6 +31,7 @@ func newRecorder(ctx context.Context, db *postgres.DB) *recorder {
 				if _, err := db.Record(ctx, b); err != nil {
 					r.fail(err)
 				}
+				r.under.Done()
 			}
 		})
 	}
@@ -46,11 +48,15 @@ func (r *recorder) fail(err error) {
 func (r *recorder) record(b procedure.Batch) error {
 	lane := fnv.New32a()
 	_, _ = lane.Write([]byte(b.Number)) // never fails
+	r.under.Add(1)
 	r.lanes[lane.Sum32()%writers] <- b
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.failed
 }
+
+// drain waits until everything that was handed over is on record.
+func (r *recorder) drain() { r.under.Wait() }
 
 func (r *recorder) close() error {
 	for _, lane := range r.lanes {

@@ -22,6 +22,7 @@ type complaint struct {
 	withdraws, appeals, upheld       bool
 	reopens, keepsTrying, acceptsNot bool
 	rounds, unanswered               int
+	visitor                          string // who revisits, unless it is major
 }
 
 // gaps are the fields that are missing or vague at first.
@@ -40,6 +41,7 @@ func newComplaint(s Scenario, c Customer, d Draw) Matter {
 	m.withdraws, m.appeals, m.upheld = rolls(is.Withdraws), rolls(is.Appeals), rolls(is.Upheld)
 	m.reopens, m.keepsTrying, m.acceptsNot = rolls(is.Reopens), rolls(is.KeepTrying), !rolls(is.Accepts)
 	m.rounds, m.unanswered = d.times(is.Unsatisfied, 4), d.times(is.Unanswered, 6)
+	m.visitor = d.pick(Mix{{"manager", is.ByManager}, {"gm", is.ByGM}, {"assistant", 1 - is.ByManager - is.ByGM}})
 	return m
 }
 
@@ -121,7 +123,7 @@ func (m *complaint) inStage(c client.Case) []Act {
 	case "verifying":
 		return at(m.leader(c, "assistant"), "verify", m.Delays.Verify, m.verification(c))
 	case "revisiting":
-		return at(m.leader(c, "assistant"), "revisit", m.Delays.Revisit, m.revisit(c))
+		return at(m.leader(c, m.visitor), "revisit", m.Delays.Revisit, m.revisit(c))
 	case "unreached":
 		return at("manager", "decide-unreached", m.Delays.Unreached, m.unreached)
 	}

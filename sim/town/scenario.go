@@ -74,6 +74,8 @@ type Chances struct {
 	Reopens        float64 `yaml:"reopens"`
 	Neglected      float64 `yaml:"neglected"`
 	Declines       float64 `yaml:"declines"`
+	ByManager      float64 `yaml:"by_manager"`
+	ByGM           float64 `yaml:"by_gm"`
 }
 
 // Delays are how long people take on average.
