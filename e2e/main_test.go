@@ -190,7 +190,13 @@ func wantEvents(t *testing.T, number string, wanted map[string]int) {
 // rows counts with SQL what no reader of the API may see.
 func rows(t *testing.T, sql string, args ...any) int {
 	t.Helper()
-	db, err := pgx.Connect(t.Context(), bihuan.DatabaseURL)
+	return rowsIn(t, bihuan, sql, args...)
+}
+
+// rowsIn counts in the database of a system.
+func rowsIn(t *testing.T, s *system.System, sql string, args ...any) int {
+	t.Helper()
+	db, err := pgx.Connect(t.Context(), s.DatabaseURL)
 	must(t, err)
 	defer db.Close(context.WithoutCancel(t.Context()))
 	var n int

@@ -1,0 +1,80 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"bihuan/e2e/system"
+	"bihuan/sim/pace"
+	"bihuan/sim/remote"
+	"bihuan/sim/town"
+)
+
+// hurry is how many times faster than the clock on the wall the town lives here.
+const hurry = 12000
+
+// TestATownLivesOnTheRealEngine lets simulated people bring cases and handle them through the API alone, on
+// an engine of its own with settings as much shorter: every case is closed in a way of I1, what was missed
+// was escalated, and the audit's figures hold what the people did. A8 C2 D2 G4 H1 H2 H4 I1
+func TestATownLivesOnTheRealEngine(t *testing.T) {
+	t.Parallel()
+	s := hurried(t)
+	scenario, err := town.Load("")
+	must(t, err)
+	scenario.Days, scenario.ADay = 1, 8
+	office, err := remote.Open(t.Context(), remote.Options{Server: s.URL, Tokens: s.TokensFile(), From: scenario.From, Speed: hurry})
+	must(t, err)
+	p := town.Play{Scenario: scenario, Office: office, Report: town.NewReport(), Run: "e2e", Callers: 4, UntilClosed: true}
+	must(t, p.Play(t.Context()))
+	p.Report.Print(t.Output())
+
+	opened, ended := p.Report.Opened["complaint"], 0
+	for _, n := range p.Report.Ended {
+		ended += n
+	}
+	if opened == 0 || ended != opened || len(p.Report.Open) > 0 {
+		t.Errorf("%d opened, %d ended, still open: %+v", opened, ended, p.Report.Open)
+	}
+	for what, sql := range map[string]string{
+		"closed otherwise than the handbook says": `SELECT count(*) FROM cases WHERE outcome NOT IN ('satisfied', 'explained', 'not_reached', 'withdrawn', 'merged')`,
+		"closed as satisfied without a revisit": `SELECT count(*) FROM cases c WHERE outcome = 'satisfied'
+AND NOT EXISTS (SELECT FROM events e WHERE e.number = c.number AND type = 'revisited')`,
+		"missed without an escalation": `SELECT count(*) FROM events b WHERE type = 'deadline-breached'
+AND NOT EXISTS (SELECT FROM events e WHERE e.number = b.number AND e.type = 'escalation-raised' AND e.data ->> 'key' = b.data ->> 'key')`,
+	} {
+		if n := rowsIn(t, s, sql); n != 0 {
+			t.Errorf("%d cases %s", n, what)
+		}
+	}
+	if n := rowsIn(t, s, "SELECT count(*) FROM cases"); n != opened {
+		t.Errorf("%d cases are on record, %d were opened", n, opened)
+	}
+}
+
+// hurried starts a system of its own whose procedure has as little time as its town.
+func hurried(t *testing.T) *system.System {
+	t.Helper()
+	dir, err := system.TempDir()
+	must(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	text, err := os.ReadFile("../settings/default.yaml")
+	must(t, err)
+	short, err := pace.Settings(text, hurry)
+	must(t, err)
+	file := filepath.Join(dir, "settings.yaml")
+	must(t, os.WriteFile(file, short, 0o644))
+	s, err := system.Start(t.Context(), system.Options{
+		Dir: filepath.Join(dir, "data"), Programs: programs, Log: t.Output(),
+		Env: []string{"BIHUAN_SETTINGS=" + file, fmt.Sprintf("BIHUAN_PUBLIC_PER_MINUTE=%d", hurry)},
+	})
+	must(t, err)
+	t.Cleanup(func() {
+		if err := s.Stop(context.WithoutCancel(t.Context())); err != nil {
+			t.Log(err)
+		}
+	})
+	return s
+}
