@@ -11,6 +11,7 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
+	"bihuan/procedure/handbook"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/seal"
@@ -20,9 +21,6 @@ import (
 	"bihuan/workflows"
 )
 
-// prefixes are the first letters of the numbers of each kind.
-var prefixes = map[string]string{"complaint": number.Complaint}
-
 // office is the system on a clock of its own.
 type office struct {
 	settings settings.Settings
@@ -30,12 +28,13 @@ type office struct {
 	reports  *reports
 	now      time.Time
 	cases    map[string]*file
+	touched  []string // cases that errands changed
 	due      schedule
 }
 
 // file is one case.
 type file struct {
-	number, kind, community string
+	number, community string
 	workflows.Offline
 	last  procedure.Batch // as it was recorded last
 	heads []seal.Anchor   // of its chain after each batch, which the record must match
@@ -48,36 +47,51 @@ func newOffice(ctx context.Context, db *postgres.DB, s settings.Settings, now ti
 }
 
 // Open takes a case in.
-func (o *office) Open(_ context.Context, in town.Opening) (string, error) {
+func (o *office) Open(ctx context.Context, in town.Opening) (string, error) {
 	community, _ := in.Body["community"].(string)
-	policy, ok := o.settings.ForCase(community, o.now)
-	if !ok {
-		return "", fmt.Errorf("no settings for %q", community)
+	payload, err := json.Marshal(in.Body)
+	if err != nil {
+		return "", err
+	}
+	return o.begin(ctx, beginning{
+		key: in.Key, kind: in.Kind, community: community, payload: payload,
+		actor: func(number string) people.Actor { return actor(in.Who, community, number) },
+	})
+}
+
+// beginning is a case that is about to be opened, by the town's people or by another case.
+type beginning struct {
+	key, kind, community string
+	payload              json.RawMessage
+	actor                func(number string) people.Actor
+}
+
+func (o *office) begin(ctx context.Context, b beginning) (string, error) {
+	policy, ok := o.settings.ForCase(b.community, o.now)
+	entry, known := handbook.Of(b.kind)
+	if !ok || !known {
+		return "", fmt.Errorf("no settings or no procedure for a %q in %q", b.kind, b.community)
 	}
 	zone, err := time.LoadLocation(policy.Calendar.Zone)
 	if err != nil {
 		return "", err
 	}
-	hash := sha256.Sum256([]byte(in.Key))
-	n := number.New(prefixes[in.Kind], o.now.In(zone), number.Derive(hash, 0))
+	hash := sha256.Sum256([]byte(b.key))
+	n := number.New(entry.Prefix, o.now.In(zone), number.Derive(hash, 0))
 	for attempt := 1; o.cases[n] != nil; attempt++ {
-		n = number.New(prefixes[in.Kind], o.now.In(zone), number.Derive(hash, attempt))
+		n = number.New(entry.Prefix, o.now.In(zone), number.Derive(hash, attempt))
 	}
-	payload, err := json.Marshal(in.Body)
+	key := hex.EncodeToString(hash[:])
+	opened, err := workflows.NewOffline(b.kind, workflows.Start{
+		Number: n, Policy: policy, Secret: key, KeyHash: key, BodyHash: key,
+		Register: procedure.Command{ID: b.key, Name: workflows.Registering, Actor: b.actor(n), At: o.now, Payload: b.payload},
+	})
 	if err != nil {
 		return "", err
 	}
-	start := workflows.Start{
-		Number: n, Policy: policy, Secret: hex.EncodeToString(hash[:]), KeyHash: hex.EncodeToString(hash[:]), BodyHash: hex.EncodeToString(hash[:]),
-		Register: procedure.Command{ID: in.Key, Name: "register", Actor: actor(in.Who, community, n), At: o.now, Payload: payload},
-	}
-	opened, err := workflows.NewOffline(in.Kind, start)
-	if err != nil {
-		return "", err
-	}
-	f := &file{number: n, kind: in.Kind, community: community, Offline: opened}
+	f := &file{number: n, community: b.community, Offline: opened}
 	o.cases[n] = f
-	return n, o.settle(f)
+	return n, o.settle(ctx, f)
 }
 
 // actor is the person who acts, as the API would have it from their token.
@@ -90,7 +104,7 @@ func actor(w town.Who, community, number string) people.Actor {
 }
 
 // Give hands a command to a case.
-func (o *office) Give(_ context.Context, c town.Command) error {
+func (o *office) Give(ctx context.Context, c town.Command) error {
 	f := o.cases[c.Number]
 	if c.Task != "" {
 		c.Body["task"] = c.Task
@@ -100,7 +114,7 @@ func (o *office) Give(_ context.Context, c town.Command) error {
 		return err
 	}
 	refusal := f.Give(procedure.Command{ID: c.Key, Name: c.Name, Actor: actor(c.Who, f.community, c.Number), At: o.now, Payload: payload}, o.now)
-	if err := o.settle(f); err != nil {
+	if err := o.settle(ctx, f); err != nil {
 		return err
 	}
 	if refusal != nil {
@@ -109,8 +123,8 @@ func (o *office) Give(_ context.Context, c town.Command) error {
 	return nil
 }
 
-// settle records what a turn left and schedules the next deadline.
-func (o *office) settle(f *file) error {
+// settle records what a turn left, does the errands that follow from it, and schedules the next deadline.
+func (o *office) settle(ctx context.Context, f *file) error {
 	if b, ok := f.Batch(); ok {
 		f.last = b
 		if n := len(b.Events); n > 0 {
@@ -119,6 +133,9 @@ func (o *office) settle(f *file) error {
 		if err := o.recorder.record(b); err != nil {
 			return err
 		}
+	}
+	if err := o.errands(ctx, f); err != nil {
+		return err
 	}
 	at, ok := f.Due()
 	if !ok || at.Equal(f.at) {
@@ -154,6 +171,10 @@ func (o *office) Look(_ context.Context, n string) (client.Case, error) {
 // Wait moves the clock on to the next deadline of any case, or to the time that is waited for, and makes
 // the reports of the mornings on the way.
 func (o *office) Wait(ctx context.Context, until time.Time) (time.Time, []string, error) {
+	if changed := o.touched; len(changed) > 0 {
+		o.touched = nil
+		return o.now, changed, nil
+	}
 	for next := o.next(until); !o.reports.next.After(next); {
 		o.recorder.drain()
 		if err := o.reports.make(ctx); err != nil {
@@ -167,7 +188,7 @@ func (o *office) Wait(ctx context.Context, until time.Time) (time.Time, []string
 		}
 		o.now, a.file.at = a.at, time.Time{}
 		a.file.Wake(o.now)
-		return o.now, []string{a.file.number}, o.settle(a.file)
+		return o.now, []string{a.file.number}, o.settle(ctx, a.file)
 	}
 	o.now = until
 	return o.now, nil, ctx.Err()

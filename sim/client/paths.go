@@ -23,8 +23,8 @@ func KindOf(name string) Kind {
 	return Kind{}
 }
 
-// kindOf finds the kind of a number.
-func kindOf(number string) Kind {
+// KindOfNumber finds the kind of the case that has a number.
+func KindOfNumber(number string) Kind {
 	if i := slices.IndexFunc(Kinds, func(k Kind) bool { return len(number) > 2 && number[:2] == k.Letters }); i >= 0 {
 		return Kinds[i]
 	}
@@ -41,7 +41,9 @@ func (k Kind) PublicPath() string { return root + "public/" + k.collection }
 const RegisterPath = root + "complaints"
 
 // CasePath is where a case is read.
-func CasePath(number string) string { return kindOf(number).Path() + "/" + url.PathEscape(number) }
+func CasePath(number string) string {
+	return KindOfNumber(number).Path() + "/" + url.PathEscape(number)
+}
 
 // CommandPath is where staff command a case, or a task of it when one is named.
 func CommandPath(number, task, command string) string {
@@ -53,7 +55,7 @@ func CommandPath(number, task, command string) string {
 
 // PublicPath is where the customer reads their case.
 func PublicPath(number string) string {
-	return kindOf(number).PublicPath() + "/" + url.PathEscape(number)
+	return KindOfNumber(number).PublicPath() + "/" + url.PathEscape(number)
 }
 
 func outcomePath(casePath, command string) string {

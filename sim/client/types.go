@@ -29,6 +29,8 @@ type Case struct {
 	Round       int          `json:"round"`
 	Open        bool         `json:"open"`
 	Overdue     bool         `json:"overdue"`
+	Record      Record       `json:"record"`
+	TakenBy     By           `json:"taken_by"`
 	Unclear     []string     `json:"unclear"`
 	Appealed    bool         `json:"appealed"`
 	Explainer   string       `json:"explainer"` // whose turn it is
@@ -38,6 +40,18 @@ type Case struct {
 	Deadlines   []Deadline   `json:"deadlines"`
 	Escalations []Escalation `json:"escalations"`
 	Closing     *Closing     `json:"closing"`
+}
+
+// Record is what intake wrote down.
+type Record struct {
+	Community string `json:"community"`
+	Category  string `json:"category"`
+}
+
+// By is who did something.
+type By struct {
+	ID   string `json:"id"`
+	Role string `json:"role"`
 }
 
 // Plan is what the complainant is offered.

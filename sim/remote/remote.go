@@ -105,24 +105,33 @@ func (o *Office) anybody() *client.Client {
 
 // Give hands a command to a case.
 func (o *Office) Give(ctx context.Context, c town.Command) error {
-	who, to := o.anybody(), client.PublicPath(c.Number)+"/"+c.Name
-	if c.Who.Role == town.TheCustomer {
-		o.mu.Lock()
-		who.Secret = o.secrets[c.Number]
-		o.mu.Unlock()
-	} else {
-		var err error
-		if who, err = o.crew.find(c.Who); err != nil {
-			return err
-		}
-		to = client.CommandPath(c.Number, c.Task, c.Name)
+	who, to, err := o.access(c)
+	if err != nil {
+		return err
 	}
-	err := who.Send(ctx, to, c.Key, o.onTheWall(c.Body), nil)
+	err = who.Send(ctx, to, c.Key, o.onTheWall(c.Body), nil)
 	var no *client.Problem
 	if errors.As(err, &no) && no.Status < 500 {
 		return &town.Refusal{Code: no.Code}
 	}
 	return err
+}
+
+// access is that of whoever gives a command. Where nobody has the tracking link an agent speaks for the
+// customer.
+func (o *Office) access(c town.Command) (who *client.Client, path string, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if secret := o.secrets[c.Number]; c.Who.Role == town.TheCustomer && secret != "" {
+		who = o.anybody()
+		who.Secret = secret
+		return who, client.PublicPath(c.Number) + "/" + c.Name, nil
+	}
+	if c.Who.Role == town.TheCustomer {
+		c.Who.Role = "agent"
+	}
+	who, err = o.crew.find(c.Who)
+	return who, client.CommandPath(c.Number, c.Task, c.Name), err
 }
 
 // Look reads a case as its manager sees it, in the town's time.

@@ -11,6 +11,7 @@ type Customer struct {
 	At        time.Time
 	Community string
 	Kind      string
+	Category  string // what it is about, where that is given
 }
 
 // Arrivals lists everybody who comes, in the order of time.

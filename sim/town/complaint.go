@@ -30,7 +30,7 @@ var gaps = []string{"remedy", "happened_at", "place"}
 
 func newComplaint(s Scenario, c Customer, d Draw) Matter {
 	is, rolls := s.Chances, d.chance
-	m := &complaint{Scenario: s, Customer: c, draw: d, category: s.Categories[d.weighted(len(s.Categories), func(i int) float64 { return s.Categories[i].Weight })]}
+	m := &complaint{Scenario: s, Customer: c, draw: d, category: s.about(c, d)}
 	m.nature = d.pick(Mix{{"invalid", is.Invalid}, {"major", is.Major}, {"valid", 1 - is.Invalid - is.Major}})
 	if rolls(is.Incomplete) {
 		m.gap = gaps[d.IntN(len(gaps))]
@@ -43,6 +43,17 @@ func newComplaint(s Scenario, c Customer, d Draw) Matter {
 	m.rounds, m.unanswered = d.times(is.Unsatisfied, 4), d.times(is.Unanswered, 6)
 	m.visitor = d.pick(Mix{{"manager", is.ByManager}, {"gm", is.ByGM}, {"assistant", 1 - is.ByManager - is.ByGM}})
 	return m
+}
+
+// about gives what a customer's case is about.
+func (s Scenario) about(c Customer, d Draw) Category {
+	drawn := s.Categories[d.weighted(len(s.Categories), func(i int) float64 { return s.Categories[i].Weight })]
+	for _, category := range s.Categories {
+		if category.ID == c.Category {
+			return category
+		}
+	}
+	return drawn
 }
 
 var surnames = []string{"王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙"}

@@ -26,6 +26,7 @@ type Play struct {
 	now   time.Time
 	queue queue
 	added int
+	place uint64 // of the last customer
 	lives map[string]*life
 }
 
@@ -54,8 +55,8 @@ type item struct {
 func (p *Play) Play(ctx context.Context) error {
 	p.lives = map[string]*life{}
 	for _, c := range p.Arrivals() {
-		l := &life{Customer: c, draw: newDraw(p.Seed, c.Place), planned: map[string]*item{}, refused: map[string]int{}}
-		l.matter = kinds[c.Kind](p.Scenario, c, l.draw)
+		l := p.newLife(c)
+		l.matter, p.place = kinds[c.Kind](p.Scenario, c, l.draw), c.Place
 		p.add(&item{at: c.At, life: l})
 	}
 	end := p.From.AddDate(0, 0, p.Days).Add(p.Tail)
@@ -82,6 +83,10 @@ func (p *Play) Play(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+func (p *Play) newLife(c Customer) *life {
+	return &life{Customer: c, draw: newDraw(p.Seed, c.Place), planned: map[string]*item{}, refused: map[string]int{}}
 }
 
 // next gives when the next thing is to be done; false when nothing is before the end.
@@ -224,25 +229,49 @@ func (p *Play) key(l *life) string {
 	return fmt.Sprintf("%s-%d-%d", p.Run, l.Place, l.given)
 }
 
-// look reads cases that may have changed by themselves. One that others opened has no people of its own.
+// look reads cases that may have changed by themselves.
 func (p *Play) look(ctx context.Context, numbers []string) error {
 	for len(numbers) > 0 {
 		n := min(len(numbers), max(1, p.Callers))
 		var items []*item
 		for _, number := range numbers[:n] {
-			if l, ok := p.lives[number]; ok {
-				items = append(items, &item{life: l})
-			}
+			items = append(items, &item{life: p.life(number)})
 		}
 		numbers = numbers[n:]
 		for _, d := range p.together(items, func(i *item) deed { return p.perform(ctx, i) }) {
 			if d.lost != nil {
 				return d.lost
 			}
-			p.plan(d.item.life, d.seen)
+			p.meet(d.item.life, d.seen)
 		}
 	}
 	return nil
+}
+
+// life gives a case's, or a new one for a case that the town has not seen before.
+func (p *Play) life(number string) *life {
+	if l, ok := p.lives[number]; ok {
+		return l
+	}
+	l := p.newLife(Customer{Kind: client.KindOfNumber(number).Name, Place: p.place + 1})
+	l.number = number
+	return l
+}
+
+// meet plans what is done about a case. One that another case opened gets people of its own; the rest
+// that is not the town's is left alone.
+func (p *Play) meet(l *life, c client.Case) {
+	if l.matter == nil {
+		if c.TakenBy.Role != "system" || kinds[l.Kind] == nil || p.lives[l.number] != nil {
+			return
+		}
+		p.place++
+		l.Community, l.Category, l.At = c.Record.Community, c.Record.Category, p.now
+		l.matter = kinds[l.Kind](p.Scenario, l.Customer, l.draw)
+		p.lives[l.number] = l
+		p.Report.Opened[l.Kind+" by another case"]++
+	}
+	p.plan(l, c)
 }
 
 // plan has the people of a case mean to do what there is to be done, and forget what there is not.
