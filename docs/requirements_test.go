@@ -20,7 +20,7 @@ const built = `
 	F1
 	G1 G2 G3 G4 G5 G6 G7 G8
 	H1 H2 H3 H4 H5 H6 H7
-	I1 I2 I4 I5
+	I1 I2 I3 I4 I5
 	M5
 	N1 N2 N3 N4
 	P1 Q2`

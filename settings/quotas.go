@@ -71,3 +71,9 @@ func (s Settings) Places() []statistics.Place {
 	}
 	return places
 }
+
+// Rules are what the statistics need of the settings in force.
+func (c *Current) Rules() statistics.Rules { return c.Version().Settings.Rules() }
+
+// Places lists the communities of the settings in force.
+func (c *Current) Places() []statistics.Place { return c.Version().Settings.Places() }

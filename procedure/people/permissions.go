@@ -77,7 +77,8 @@ var (
 		{Roles: distant, Scope: Communities, Contacts: Masked},
 		{Roles: []Role{Handler}, Scope: OwnTasks, Contacts: WhileWorking},
 	}
-	telling = []Grant{{Roles: sighted, Scope: Communities}, {Roles: []Role{Handler}, Scope: OwnTasks}}
+	counting = []Grant{{Roles: []Role{Assistant, Manager, GM, Company, Auditor}, Scope: Communities}}
+	telling  = []Grant{{Roles: sighted, Scope: Communities}, {Roles: []Role{Handler}, Scope: OwnTasks}}
 )
 
 // ReadCase is the view that says who sees a case at all, and how.
@@ -95,6 +96,13 @@ var Views = []View{
 	{Name: "get-notices", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},
 	{Name: "get-worklist", Grants: listing, Logged: LogAuditors},
 	{Name: "get-counts", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},
+	{Name: "get-record-form", Grants: reading, Logged: LogAuditors},
+	{Name: "get-follow-up-form", Grants: reading, Logged: LogAuditors},
+	{Name: "get-summary", Grants: counting, Logged: LogAuditors},
+	{Name: "get-summary-workbook", Grants: counting, Logged: LogAuditors},
+	{Name: "list-monthly-summaries", Grants: counting, Logged: LogAuditors},
+	{Name: "get-monthly-summary", Grants: counting, Logged: LogAuditors},
+	{Name: "make-monthly-summary", Grants: []Grant{{Roles: []Role{Assistant, Manager, GM, Company}, Scope: Communities}}},
 	{Name: "unmask", Grants: []Grant{{Roles: sighted, Scope: Communities, Contacts: Clear}}, Logged: LogEvery, Posted: true},
 	{Name: "get-history", Grants: []Grant{{Roles: readers, Scope: Communities}}, Logged: LogEvery},
 	{Name: "open-payloads", Grants: []Grant{{Roles: append(slices.Clone(readers), Admin), Scope: Communities, Contacts: Clear}}, Logged: LogEvery, Posted: true},

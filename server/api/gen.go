@@ -18,6 +18,7 @@ import (
 	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/procedure/statistics"
 	"bihuan/settings"
 
 	"github.com/labstack/echo/v4"
@@ -158,16 +159,16 @@ func (e ExportKeyAlgorithm) Valid() bool {
 
 // Defines values for Language.
 const (
-	En   Language = "en"
-	ZhCN Language = "zh-CN"
+	LanguageEn   Language = "en"
+	LanguageZhCN Language = "zh-CN"
 )
 
 // Valid indicates whether the value is a known member of the Language enum.
 func (e Language) Valid() bool {
 	switch e {
-	case En:
+	case LanguageEn:
 		return true
-	case ZhCN:
+	case LanguageZhCN:
 		return true
 	default:
 		return false
@@ -327,6 +328,96 @@ func (e Urgency) Valid() bool {
 	case Normal:
 		return true
 	case Urgent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Lang.
+const (
+	LangEn   Lang = "en"
+	LangZhCN Lang = "zh-CN"
+)
+
+// Valid indicates whether the value is a known member of the Lang enum.
+func (e Lang) Valid() bool {
+	switch e {
+	case LangEn:
+		return true
+	case LangZhCN:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetFollowUpFormParamsLang.
+const (
+	GetFollowUpFormParamsLangEn   GetFollowUpFormParamsLang = "en"
+	GetFollowUpFormParamsLangZhCN GetFollowUpFormParamsLang = "zh-CN"
+)
+
+// Valid indicates whether the value is a known member of the GetFollowUpFormParamsLang enum.
+func (e GetFollowUpFormParamsLang) Valid() bool {
+	switch e {
+	case GetFollowUpFormParamsLangEn:
+		return true
+	case GetFollowUpFormParamsLangZhCN:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetRecordFormParamsLang.
+const (
+	GetRecordFormParamsLangEn   GetRecordFormParamsLang = "en"
+	GetRecordFormParamsLangZhCN GetRecordFormParamsLang = "zh-CN"
+)
+
+// Valid indicates whether the value is a known member of the GetRecordFormParamsLang enum.
+func (e GetRecordFormParamsLang) Valid() bool {
+	switch e {
+	case GetRecordFormParamsLangEn:
+		return true
+	case GetRecordFormParamsLangZhCN:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetSummaryParamsLang.
+const (
+	GetSummaryParamsLangEn   GetSummaryParamsLang = "en"
+	GetSummaryParamsLangZhCN GetSummaryParamsLang = "zh-CN"
+)
+
+// Valid indicates whether the value is a known member of the GetSummaryParamsLang enum.
+func (e GetSummaryParamsLang) Valid() bool {
+	switch e {
+	case GetSummaryParamsLangEn:
+		return true
+	case GetSummaryParamsLangZhCN:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetSummaryWorkbookParamsLang.
+const (
+	GetSummaryWorkbookParamsLangEn   GetSummaryWorkbookParamsLang = "en"
+	GetSummaryWorkbookParamsLangZhCN GetSummaryWorkbookParamsLang = "zh-CN"
+)
+
+// Valid indicates whether the value is a known member of the GetSummaryWorkbookParamsLang enum.
+func (e GetSummaryWorkbookParamsLang) Valid() bool {
+	switch e {
+	case GetSummaryWorkbookParamsLangEn:
+		return true
+	case GetSummaryWorkbookParamsLangZhCN:
 		return true
 	default:
 		return false
@@ -651,8 +742,30 @@ type Me struct {
 	Roles       []Role   `json:"roles"`
 }
 
+// MeanTime defines model for MeanTime.
+type MeanTime = statistics.Mean
+
 // Method How a revisit is made (G3)
 type Method string
+
+// MonthlySummaries defines model for MonthlySummaries.
+type MonthlySummaries struct {
+	Items []StoredSummary `json:"items"`
+}
+
+// MonthlySummary defines model for MonthlySummary.
+type MonthlySummary struct {
+	Community  string    `json:"community"`
+	ComputedAt time.Time `json:"computed_at"`
+
+	// Differs The same figures counted now are others
+	Differs bool   `json:"differs"`
+	Month   string `json:"month"`
+
+	// Summary The figures of a period (I4)
+	Summary Summary `json:"summary"`
+	Version int     `json:"version"`
+}
 
 // MoveCases Move open cases to a version of the settings (P1)
 type MoveCases struct {
@@ -832,6 +945,9 @@ type PublicTask struct {
 	Status     string `json:"status"`
 }
 
+// Quota Revisits that a role makes a month (G7)
+type Quota = statistics.Quota
+
 // Reading defines model for Reading.
 type Reading = postgres.Reading
 
@@ -867,6 +983,9 @@ type RoomPage struct {
 	Items []Room `json:"items"`
 	Next  string `json:"next,omitempty,omitzero"`
 }
+
+// Scores defines model for Scores.
+type Scores = statistics.Scores
 
 // SecondFactor defines model for SecondFactor.
 type SecondFactor struct {
@@ -1016,6 +1135,27 @@ type Stage string
 // StageCount defines model for StageCount.
 type StageCount = postgres.Count
 
+// StoredSummary defines model for StoredSummary.
+type StoredSummary = postgres.Stored
+
+// Summary The figures of a period (I4)
+type Summary = statistics.Summary
+
+// SummaryCount defines model for SummaryCount.
+type SummaryCount = statistics.Count
+
+// SummaryDeadline defines model for SummaryDeadline.
+type SummaryDeadline = statistics.Deadline
+
+// SummaryIssue defines model for SummaryIssue.
+type SummaryIssue = statistics.Issue
+
+// SummaryRevisits defines model for SummaryRevisits.
+type SummaryRevisits = statistics.Revisits
+
+// SummarySection The figures of one kind of case
+type SummarySection = statistics.Section
+
 // Task defines model for Task.
 type Task = complaint.Task
 
@@ -1078,11 +1218,23 @@ type Cursor = string
 // DirectoryID defines model for DirectoryID.
 type DirectoryID = string
 
+// From defines model for From.
+type From = string
+
+// Lang defines model for Lang.
+type Lang string
+
 // Limit defines model for Limit.
 type Limit = int
 
 // Number defines model for Number.
 type Number = string
+
+// SummaryCommunity defines model for SummaryCommunity.
+type SummaryCommunity = string
+
+// To defines model for To.
+type To = string
 
 // TrackingSecret defines model for TrackingSecret.
 type TrackingSecret = string
@@ -1140,6 +1292,24 @@ type ListCasesParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
+
+// GetFollowUpFormParams defines parameters for GetFollowUpForm.
+type GetFollowUpFormParams struct {
+	// Lang Instead of Accept-Language
+	Lang GetFollowUpFormParamsLang `form:"lang,omitempty" json:"lang,omitempty,omitzero"`
+}
+
+// GetFollowUpFormParamsLang defines parameters for GetFollowUpForm.
+type GetFollowUpFormParamsLang string
+
+// GetRecordFormParams defines parameters for GetRecordForm.
+type GetRecordFormParams struct {
+	// Lang Instead of Accept-Language
+	Lang GetRecordFormParamsLang `form:"lang,omitempty" json:"lang,omitempty,omitzero"`
+}
+
+// GetRecordFormParamsLang defines parameters for GetRecordForm.
+type GetRecordFormParamsLang string
 
 // GetHistoryParams defines parameters for GetHistory.
 type GetHistoryParams struct {
@@ -1313,6 +1483,49 @@ type RestoreSettingsParams struct {
 	IfMatch string `json:"If-Match"`
 }
 
+// GetSummaryParams defines parameters for GetSummary.
+type GetSummaryParams struct {
+	// Community Of this community alone
+	Community SummaryCommunity `form:"community,omitempty" json:"community,omitempty,omitzero"`
+
+	// From The first day, in the community's time zone
+	From From `form:"from" json:"from"`
+
+	// To The first day after the period
+	To To `form:"to" json:"to"`
+
+	// Lang Instead of Accept-Language
+	Lang GetSummaryParamsLang `form:"lang,omitempty" json:"lang,omitempty,omitzero"`
+}
+
+// GetSummaryParamsLang defines parameters for GetSummary.
+type GetSummaryParamsLang string
+
+// GetSummaryWorkbookParams defines parameters for GetSummaryWorkbook.
+type GetSummaryWorkbookParams struct {
+	// Community Of this community alone
+	Community SummaryCommunity `form:"community,omitempty" json:"community,omitempty,omitzero"`
+
+	// From The first day, in the community's time zone
+	From From `form:"from" json:"from"`
+
+	// To The first day after the period
+	To To `form:"to" json:"to"`
+
+	// Lang Instead of Accept-Language
+	Lang GetSummaryWorkbookParamsLang `form:"lang,omitempty" json:"lang,omitempty,omitzero"`
+}
+
+// GetSummaryWorkbookParamsLang defines parameters for GetSummaryWorkbook.
+type GetSummaryWorkbookParamsLang string
+
+// ListMonthlySummariesParams defines parameters for ListMonthlySummaries.
+type ListMonthlySummariesParams struct {
+	// Community Of this community alone
+	Community SummaryCommunity `form:"community,omitempty" json:"community,omitempty,omitzero"`
+	Limit     Limit            `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // GetWorklistParams defines parameters for GetWorklist.
 type GetWorklistParams struct {
 	// Step e.g. follow_up
@@ -1413,6 +1626,12 @@ type ServerInterface interface {
 	// ListCases Cases of every kind that I may see, the newest first
 	// (GET /api/v1/cases)
 	ListCases(ctx echo.Context, params ListCasesParams) error
+	// GetFollowUpForm The complaint follow-up record form (客户投诉跟进记录表) as it can be filled by now (I3)
+	// (GET /api/v1/cases/{number}/forms/follow-up.xlsx)
+	GetFollowUpForm(ctx echo.Context, number Number, params GetFollowUpFormParams) error
+	// GetRecordForm The complaint record form (客户投诉记录表) as it can be filled by now (I3)
+	// (GET /api/v1/cases/{number}/forms/record.xlsx)
+	GetRecordForm(ctx echo.Context, number Number, params GetRecordFormParams) error
 	// GetHistory The workflow's own history in plain words (N2); remembered
 	// (GET /api/v1/cases/{number}/history)
 	GetHistory(ctx echo.Context, number Number, params GetHistoryParams) error
@@ -1572,6 +1791,21 @@ type ServerInterface interface {
 	// RestoreSettings Put the settings of an earlier version in force again, as the next version
 	// (POST /api/v1/settings/versions/{version}/restore)
 	RestoreSettings(ctx echo.Context, version int, params RestoreSettingsParams) error
+	// GetSummary The figures of any period in a community, or in all of mine (I4)
+	// (GET /api/v1/summaries)
+	GetSummary(ctx echo.Context, params GetSummaryParams) error
+	// GetSummaryWorkbook The same as a workbook (客户服务信息统计分析汇总表)
+	// (GET /api/v1/summaries.xlsx)
+	GetSummaryWorkbook(ctx echo.Context, params GetSummaryWorkbookParams) error
+	// ListMonthlySummaries The monthly summaries as they were made, the latest month first (I4)
+	// (GET /api/v1/summaries/monthly)
+	ListMonthlySummaries(ctx echo.Context, params ListMonthlySummariesParams) error
+	// GetMonthlySummary A monthly summary as it was made, and whether records that came later change it
+	// (GET /api/v1/summaries/monthly/{community}/{month})
+	GetMonthlySummary(ctx echo.Context, community string, month string) error
+	// MakeMonthlySummary Make the summary of a month that is over again; it is kept as another version when it differs
+	// (POST /api/v1/summaries/monthly/{community}/{month})
+	MakeMonthlySummary(ctx echo.Context, community string, month string) error
 	// ListTokens My personal tokens
 	// (GET /api/v1/tokens)
 	ListTokens(ctx echo.Context) error
@@ -1811,6 +2045,56 @@ func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListCases(ctx, params)
+	return err
+}
+
+// GetFollowUpForm converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFollowUpForm(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetFollowUpFormParams
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFollowUpForm(ctx, number, params)
+	return err
+}
+
+// GetRecordForm converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRecordForm(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRecordFormParams
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRecordForm(ctx, number, params)
 	return err
 }
 
@@ -2896,6 +3180,157 @@ func (w *ServerInterfaceWrapper) RestoreSettings(ctx echo.Context) error {
 	return err
 }
 
+// GetSummary converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSummary(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSummaryParams
+	// ------------- Optional query parameter "community" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "community", ctx.QueryParams(), &params.Community, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSummary(ctx, params)
+	return err
+}
+
+// GetSummaryWorkbook converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSummaryWorkbook(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSummaryWorkbookParams
+	// ------------- Optional query parameter "community" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "community", ctx.QueryParams(), &params.Community, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSummaryWorkbook(ctx, params)
+	return err
+}
+
+// ListMonthlySummaries converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMonthlySummaries(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMonthlySummariesParams
+	// ------------- Optional query parameter "community" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "community", ctx.QueryParams(), &params.Community, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMonthlySummaries(ctx, params)
+	return err
+}
+
+// GetMonthlySummary converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMonthlySummary(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "community" -------------
+	var community string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community", ctx.Param("community"), &community, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// ------------- Path parameter "month" -------------
+	var month string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "month", ctx.Param("month"), &month, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter month: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMonthlySummary(ctx, community, month)
+	return err
+}
+
+// MakeMonthlySummary converts echo context to params.
+func (w *ServerInterfaceWrapper) MakeMonthlySummary(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "community" -------------
+	var community string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community", ctx.Param("community"), &community, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// ------------- Path parameter "month" -------------
+	var month string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "month", ctx.Param("month"), &month, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter month: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakeMonthlySummary(ctx, community, month)
+	return err
+}
+
 // ListTokens converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTokens(ctx echo.Context) error {
 	var err error
@@ -3048,6 +3483,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/settings/versions/:version/move", wrapper.MoveCases, options.OperationMiddlewares["move-cases"]...)
 	router.GET(options.BaseURL+"/api/v1/settings/moves/:id", wrapper.GetMove, options.OperationMiddlewares["get-move"]...)
 	router.GET(options.BaseURL+"/api/v1/counts", wrapper.GetCounts, options.OperationMiddlewares["get-counts"]...)
+	router.GET(options.BaseURL+"/api/v1/summaries", wrapper.GetSummary, options.OperationMiddlewares["get-summary"]...)
+	router.GET(options.BaseURL+"/api/v1/summaries.xlsx", wrapper.GetSummaryWorkbook, options.OperationMiddlewares["get-summary-workbook"]...)
+	router.GET(options.BaseURL+"/api/v1/summaries/monthly", wrapper.ListMonthlySummaries, options.OperationMiddlewares["list-monthly-summaries"]...)
+	router.GET(options.BaseURL+"/api/v1/summaries/monthly/:community/:month", wrapper.GetMonthlySummary, options.OperationMiddlewares["get-monthly-summary"]...)
+	router.POST(options.BaseURL+"/api/v1/summaries/monthly/:community/:month", wrapper.MakeMonthlySummary, options.OperationMiddlewares["make-monthly-summary"]...)
+	router.GET(options.BaseURL+"/api/v1/cases/:number/forms/record.xlsx", wrapper.GetRecordForm, options.OperationMiddlewares["get-record-form"]...)
+	router.GET(options.BaseURL+"/api/v1/cases/:number/forms/follow-up.xlsx", wrapper.GetFollowUpForm, options.OperationMiddlewares["get-follow-up-form"]...)
 	router.GET(options.BaseURL+"/api/v1/readings", wrapper.ListReadings, options.OperationMiddlewares["list-readings"]...)
 	router.GET(options.BaseURL+"/api/v1/access-log", wrapper.ListAccess, options.OperationMiddlewares["list-access"]...)
 	router.DELETE(options.BaseURL+"/api/v1/session", wrapper.LogOut, options.OperationMiddlewares["log-out"]...)
@@ -3111,6 +3553,16 @@ type SettingsChangedJSONResponse struct {
 }
 
 type SettingsRefusedJSONResponse SettingsReport
+
+type WorkbookResponseHeaders struct {
+	ContentDisposition string
+}
+type WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body io.Reader
+
+	Headers       WorkbookResponseHeaders
+	ContentLength int64
+}
 
 type ListAccessRequestObject struct {
 	Params ListAccessParams
@@ -3400,6 +3852,98 @@ type ListCasesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListCasesdefaultApplicationProblemPlusJSONResponse) VisitListCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFollowUpFormRequestObject struct {
+	Number Number `json:"number"`
+	Params GetFollowUpFormParams
+}
+
+type GetFollowUpFormResponseObject interface {
+	VisitGetFollowUpFormResponse(w http.ResponseWriter) error
+}
+
+type GetFollowUpForm200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response GetFollowUpForm200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetFollowUpFormResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetFollowUpFormdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetFollowUpFormdefaultApplicationProblemPlusJSONResponse) VisitGetFollowUpFormResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecordFormRequestObject struct {
+	Number Number `json:"number"`
+	Params GetRecordFormParams
+}
+
+type GetRecordFormResponseObject interface {
+	VisitGetRecordFormResponse(w http.ResponseWriter) error
+}
+
+type GetRecordForm200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response GetRecordForm200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetRecordFormResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetRecordFormdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRecordFormdefaultApplicationProblemPlusJSONResponse) VisitGetRecordFormResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5504,6 +6048,209 @@ func (response RestoreSettingsdefaultApplicationProblemPlusJSONResponse) VisitRe
 	return err
 }
 
+type GetSummaryRequestObject struct {
+	Params GetSummaryParams
+}
+
+type GetSummaryResponseObject interface {
+	VisitGetSummaryResponse(w http.ResponseWriter) error
+}
+
+type GetSummary200JSONResponse Summary
+
+func (response GetSummary200JSONResponse) VisitGetSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSummarydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSummarydefaultApplicationProblemPlusJSONResponse) VisitGetSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSummaryWorkbookRequestObject struct {
+	Params GetSummaryWorkbookParams
+}
+
+type GetSummaryWorkbookResponseObject interface {
+	VisitGetSummaryWorkbookResponse(w http.ResponseWriter) error
+}
+
+type GetSummaryWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response GetSummaryWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetSummaryWorkbookResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetSummaryWorkbookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSummaryWorkbookdefaultApplicationProblemPlusJSONResponse) VisitGetSummaryWorkbookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMonthlySummariesRequestObject struct {
+	Params ListMonthlySummariesParams
+}
+
+type ListMonthlySummariesResponseObject interface {
+	VisitListMonthlySummariesResponse(w http.ResponseWriter) error
+}
+
+type ListMonthlySummaries200JSONResponse MonthlySummaries
+
+func (response ListMonthlySummaries200JSONResponse) VisitListMonthlySummariesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMonthlySummariesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMonthlySummariesdefaultApplicationProblemPlusJSONResponse) VisitListMonthlySummariesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMonthlySummaryRequestObject struct {
+	Community string `json:"community"`
+	Month     string `json:"month"`
+}
+
+type GetMonthlySummaryResponseObject interface {
+	VisitGetMonthlySummaryResponse(w http.ResponseWriter) error
+}
+
+type GetMonthlySummary200JSONResponse MonthlySummary
+
+func (response GetMonthlySummary200JSONResponse) VisitGetMonthlySummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMonthlySummarydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMonthlySummarydefaultApplicationProblemPlusJSONResponse) VisitGetMonthlySummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeMonthlySummaryRequestObject struct {
+	Community string `json:"community"`
+	Month     string `json:"month"`
+}
+
+type MakeMonthlySummaryResponseObject interface {
+	VisitMakeMonthlySummaryResponse(w http.ResponseWriter) error
+}
+
+type MakeMonthlySummary200JSONResponse MonthlySummary
+
+func (response MakeMonthlySummary200JSONResponse) VisitMakeMonthlySummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeMonthlySummarydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeMonthlySummarydefaultApplicationProblemPlusJSONResponse) VisitMakeMonthlySummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTokensRequestObject struct {
 }
 
@@ -5679,6 +6426,12 @@ type StrictServerInterface interface {
 	// ListCases Cases of every kind that I may see, the newest first
 	// (GET /api/v1/cases)
 	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
+	// GetFollowUpForm The complaint follow-up record form (客户投诉跟进记录表) as it can be filled by now (I3)
+	// (GET /api/v1/cases/{number}/forms/follow-up.xlsx)
+	GetFollowUpForm(ctx context.Context, request GetFollowUpFormRequestObject) (GetFollowUpFormResponseObject, error)
+	// GetRecordForm The complaint record form (客户投诉记录表) as it can be filled by now (I3)
+	// (GET /api/v1/cases/{number}/forms/record.xlsx)
+	GetRecordForm(ctx context.Context, request GetRecordFormRequestObject) (GetRecordFormResponseObject, error)
 	// GetHistory The workflow's own history in plain words (N2); remembered
 	// (GET /api/v1/cases/{number}/history)
 	GetHistory(ctx context.Context, request GetHistoryRequestObject) (GetHistoryResponseObject, error)
@@ -5838,6 +6591,21 @@ type StrictServerInterface interface {
 	// RestoreSettings Put the settings of an earlier version in force again, as the next version
 	// (POST /api/v1/settings/versions/{version}/restore)
 	RestoreSettings(ctx context.Context, request RestoreSettingsRequestObject) (RestoreSettingsResponseObject, error)
+	// GetSummary The figures of any period in a community, or in all of mine (I4)
+	// (GET /api/v1/summaries)
+	GetSummary(ctx context.Context, request GetSummaryRequestObject) (GetSummaryResponseObject, error)
+	// GetSummaryWorkbook The same as a workbook (客户服务信息统计分析汇总表)
+	// (GET /api/v1/summaries.xlsx)
+	GetSummaryWorkbook(ctx context.Context, request GetSummaryWorkbookRequestObject) (GetSummaryWorkbookResponseObject, error)
+	// ListMonthlySummaries The monthly summaries as they were made, the latest month first (I4)
+	// (GET /api/v1/summaries/monthly)
+	ListMonthlySummaries(ctx context.Context, request ListMonthlySummariesRequestObject) (ListMonthlySummariesResponseObject, error)
+	// GetMonthlySummary A monthly summary as it was made, and whether records that came later change it
+	// (GET /api/v1/summaries/monthly/{community}/{month})
+	GetMonthlySummary(ctx context.Context, request GetMonthlySummaryRequestObject) (GetMonthlySummaryResponseObject, error)
+	// MakeMonthlySummary Make the summary of a month that is over again; it is kept as another version when it differs
+	// (POST /api/v1/summaries/monthly/{community}/{month})
+	MakeMonthlySummary(ctx context.Context, request MakeMonthlySummaryRequestObject) (MakeMonthlySummaryResponseObject, error)
 	// ListTokens My personal tokens
 	// (GET /api/v1/tokens)
 	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
@@ -6098,6 +6866,58 @@ func (sh *strictHandler) ListCases(ctx echo.Context, params ListCasesParams) err
 		return err
 	} else if validResponse, ok := response.(ListCasesResponseObject); ok {
 		return validResponse.VisitListCasesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFollowUpForm operation middleware
+func (sh *strictHandler) GetFollowUpForm(ctx echo.Context, number Number, params GetFollowUpFormParams) error {
+	var request GetFollowUpFormRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFollowUpForm(ctx.Request().Context(), request.(GetFollowUpFormRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFollowUpForm")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFollowUpFormResponseObject); ok {
+		return validResponse.VisitGetFollowUpFormResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRecordForm operation middleware
+func (sh *strictHandler) GetRecordForm(ctx echo.Context, number Number, params GetRecordFormParams) error {
+	var request GetRecordFormRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRecordForm(ctx.Request().Context(), request.(GetRecordFormRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRecordForm")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRecordFormResponseObject); ok {
+		return validResponse.VisitGetRecordFormResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7793,6 +8613,133 @@ func (sh *strictHandler) RestoreSettings(ctx echo.Context, version int, params R
 		return err
 	} else if validResponse, ok := response.(RestoreSettingsResponseObject); ok {
 		return validResponse.VisitRestoreSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSummary operation middleware
+func (sh *strictHandler) GetSummary(ctx echo.Context, params GetSummaryParams) error {
+	var request GetSummaryRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSummary(ctx.Request().Context(), request.(GetSummaryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSummary")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSummaryResponseObject); ok {
+		return validResponse.VisitGetSummaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSummaryWorkbook operation middleware
+func (sh *strictHandler) GetSummaryWorkbook(ctx echo.Context, params GetSummaryWorkbookParams) error {
+	var request GetSummaryWorkbookRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSummaryWorkbook(ctx.Request().Context(), request.(GetSummaryWorkbookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSummaryWorkbook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSummaryWorkbookResponseObject); ok {
+		return validResponse.VisitGetSummaryWorkbookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMonthlySummaries operation middleware
+func (sh *strictHandler) ListMonthlySummaries(ctx echo.Context, params ListMonthlySummariesParams) error {
+	var request ListMonthlySummariesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMonthlySummaries(ctx.Request().Context(), request.(ListMonthlySummariesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMonthlySummaries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMonthlySummariesResponseObject); ok {
+		return validResponse.VisitListMonthlySummariesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMonthlySummary operation middleware
+func (sh *strictHandler) GetMonthlySummary(ctx echo.Context, community string, month string) error {
+	var request GetMonthlySummaryRequestObject
+
+	request.Community = community
+	request.Month = month
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMonthlySummary(ctx.Request().Context(), request.(GetMonthlySummaryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMonthlySummary")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMonthlySummaryResponseObject); ok {
+		return validResponse.VisitGetMonthlySummaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakeMonthlySummary operation middleware
+func (sh *strictHandler) MakeMonthlySummary(ctx echo.Context, community string, month string) error {
+	var request MakeMonthlySummaryRequestObject
+
+	request.Community = community
+	request.Month = month
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeMonthlySummary(ctx.Request().Context(), request.(MakeMonthlySummaryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeMonthlySummary")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakeMonthlySummaryResponseObject); ok {
+		return validResponse.VisitMakeMonthlySummaryResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -82,7 +82,7 @@ func whole(t *testing.T) *desk {
 	})
 	check(t, err)
 	d.server, err = New(t.Context(), Options{
-		Engine: d.engine, Reader: d.reader, Readings: d.reader, Access: d.reader, People: db, Staff: directory, Login: logins, Settings: settings.Fixed(shipped),
+		Engine: d.engine, Reader: d.reader, Readings: d.reader, Access: d.reader, People: db, Figures: db, Staff: directory, Login: logins, Settings: settings.Fixed(shipped),
 		Tracking: fakeTracking{}, Log: log, Now: now, Wait: 5 * time.Millisecond, BodyLimit: DefaultBodyLimit, PublicPerMinute: 1000,
 		IPExtractor: echo.ExtractIPDirect(),
 	})

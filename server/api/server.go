@@ -34,6 +34,8 @@ type Tracking interface {
 type Options struct {
 	Engine Engine
 	Reader Reader
+	// Figures counts. I4
+	Figures Figures
 	// People keeps the directory. N4
 	People   People
 	Readings ReadingLog
@@ -104,6 +106,7 @@ func (s *Server) routes(e *echo.Echo) {
 	e.GET("/metrics", echoprometheus.NewHandlerWithConfig(echoprometheus.HandlerConfig{Gatherer: s.metrics}))
 	documentation(e)
 	s.trackingPages(e)
+	s.printPages(e)
 	if s.Login != nil {
 		s.Login.Pages(e)
 	}
@@ -167,8 +170,12 @@ func callOf(ctx context.Context) *call { return ctx.Value(callKey{}).(*call) }
 // gate lets a request of the contract in: who calls, what they may, how often, and whether it is what the
 // contract says.
 func (s *Server) gate(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error { return s.gateAs(s.operations[c.Request().Method+" "+c.Path()], next)(c) }
+}
+
+// gateAs lets a request in as one for an operation.
+func (s *Server) gateAs(op *operation, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		op := s.operations[c.Request().Method+" "+c.Path()]
 		in := &call{op: op, language: languageOf(c.Request()), request: c.Request()}
 		if s.Login != nil {
 			in.caller = s.Login.CallerOf(c.Request(), c.RealIP())

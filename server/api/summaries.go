@@ -1,0 +1,159 @@
+package api
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"net/http"
+	"reflect"
+	"time"
+
+	"bihuan/postgres"
+	"bihuan/procedure/people"
+	"bihuan/procedure/statistics"
+	"bihuan/server/forms"
+	"bihuan/server/paper"
+	"bihuan/words"
+)
+
+// Figures is what the server reads of the statistics. I4
+type Figures interface {
+	Summary(ctx context.Context, p statistics.Period, places []statistics.Place, rules statistics.Rules) (statistics.Summary, error)
+	MonthlySummary(ctx context.Context, community, month string) (postgres.Stored, error)
+	MonthlySummaries(ctx context.Context, communities []string, limit int) ([]postgres.Stored, error)
+	KeepSummary(ctx context.Context, community, month string, at time.Time, s statistics.Summary) error
+}
+
+// GetSummary counts a period. I4
+func (s *Server) GetSummary(ctx context.Context, r GetSummaryRequestObject) (GetSummaryResponseObject, error) {
+	summary, err := s.summary(ctx, callOf(ctx).Actor, r.Params.Community, statistics.Period{From: r.Params.From, To: r.Params.To})
+	return GetSummary200JSONResponse(summary), err
+}
+
+// GetSummaryWorkbook writes it as a workbook. I3, I4
+func (s *Server) GetSummaryWorkbook(ctx context.Context, r GetSummaryWorkbookRequestObject) (GetSummaryWorkbookResponseObject, error) {
+	in, period := callOf(ctx), statistics.Period{From: r.Params.From, To: r.Params.To}
+	summary, err := s.summary(ctx, in.Actor, r.Params.Community, period)
+	if err != nil {
+		return nil, err
+	}
+	doc := forms.Summary(s.desk(cmp.Or(string(r.Params.Lang), in.language), summary.Communities...), summary)
+	book, err := workbook(doc, "summary-"+period.From+"-"+period.To)
+	return GetSummaryWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{book}, err
+}
+
+// workbook is a document as a file to keep.
+func workbook(doc paper.Document, name string) (WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse, error) {
+	raw, err := doc.Workbook()
+	return WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+		Body: bytes.NewReader(raw), ContentLength: int64(len(raw)),
+		Headers: WorkbookResponseHeaders{ContentDisposition: `attachment; filename="` + name + `.xlsx"`},
+	}, err
+}
+
+// desk is who fills a form here and now, on the clocks of the first of the communities.
+func (s *Server) desk(lang words.Language, communities ...string) forms.Desk {
+	d := forms.Desk{Language: words.Pick(lang), Names: s.Settings.Names(words.Pick(lang)), Zone: time.UTC, Now: s.Now()}
+	for _, c := range communities {
+		if p, ok := s.Settings.For(c); ok {
+			if zone, err := s.zones.of(p.Calendar.Zone); err == nil {
+				d.Zone = zone
+				break
+			}
+		}
+	}
+	return d
+}
+
+// longest is how many days a summary may be about: ten years.
+const longest = 3660
+
+// summary counts a period in a community of the actor's, or in all of them.
+func (s *Server) summary(ctx context.Context, a people.Actor, community string, p statistics.Period) (statistics.Summary, error) {
+	from, err := time.Parse(time.DateOnly, p.From)
+	if err != nil {
+		return statistics.Summary{}, fail(http.StatusBadRequest, "bad_value").on("from").because(err)
+	}
+	to, err := time.Parse(time.DateOnly, p.To)
+	if err != nil || !from.Before(to) || to.Sub(from) > longest*24*time.Hour {
+		return statistics.Summary{}, fail(http.StatusBadRequest, "bad_value").on("to").because(err)
+	}
+	places, err := s.places(a, community)
+	if err != nil {
+		return statistics.Summary{}, err
+	}
+	return s.Figures.Summary(ctx, p, places, s.Settings.Rules())
+}
+
+// places gives the communities to count in; one that is not the actor's does not exist. N1
+func (s *Server) places(a people.Actor, community string) ([]statistics.Place, error) {
+	var places []statistics.Place
+	for _, place := range s.Settings.Places() {
+		if a.In(place.Community) && (community == "" || community == place.Community) {
+			places = append(places, place)
+		}
+	}
+	if len(places) == 0 {
+		return nil, ErrNotFound
+	}
+	return places, nil
+}
+
+// ListMonthlySummaries lists what was made.
+func (s *Server) ListMonthlySummaries(ctx context.Context, r ListMonthlySummariesRequestObject) (ListMonthlySummariesResponseObject, error) {
+	communities := callOf(ctx).Communities
+	if c := r.Params.Community; c != "" {
+		if _, err := s.places(callOf(ctx).Actor, c); err != nil {
+			return nil, err
+		}
+		communities = []string{c}
+	}
+	all, err := s.Figures.MonthlySummaries(ctx, communities, cmp.Or(r.Params.Limit, defaultLimit))
+	return ListMonthlySummaries200JSONResponse{Items: some(all)}, err
+}
+
+// GetMonthlySummary gives a month's summary as it was made, and says whether it would be another now.
+func (s *Server) GetMonthlySummary(ctx context.Context, r GetMonthlySummaryRequestObject) (GetMonthlySummaryResponseObject, error) {
+	monthly, err := s.monthly(ctx, r.Community, r.Month)
+	return GetMonthlySummary200JSONResponse(monthly), err
+}
+
+// MakeMonthlySummary counts a month that is over again, and keeps it where it has become another.
+func (s *Server) MakeMonthlySummary(ctx context.Context, r MakeMonthlySummaryRequestObject) (MakeMonthlySummaryResponseObject, error) {
+	period, err := statistics.Month(r.Month)
+	if err != nil {
+		return nil, fail(http.StatusBadRequest, "bad_value").on("month").because(err)
+	}
+	places, err := s.places(callOf(ctx).Actor, r.Community)
+	if err != nil {
+		return nil, err
+	}
+	if span, err := period.In(places[0]); err != nil || s.Now().Before(span.To) {
+		return nil, fail(http.StatusConflict, "month_not_over")
+	}
+	counted, err := s.Figures.Summary(ctx, period, places, s.Settings.Rules())
+	if err == nil {
+		err = s.Figures.KeepSummary(ctx, r.Community, r.Month, s.Now().UTC(), counted)
+	}
+	if err != nil {
+		return nil, err
+	}
+	monthly, err := s.monthly(ctx, r.Community, r.Month)
+	return MakeMonthlySummary200JSONResponse(monthly), err
+}
+
+func (s *Server) monthly(ctx context.Context, community, month string) (MonthlySummary, error) {
+	places, err := s.places(callOf(ctx).Actor, community)
+	if err != nil {
+		return MonthlySummary{}, err
+	}
+	kept, err := s.Figures.MonthlySummary(ctx, community, month)
+	if err != nil {
+		return MonthlySummary{}, err
+	}
+	now, err := s.Figures.Summary(ctx, kept.Summary.Period, places, s.Settings.Rules())
+	return MonthlySummary{
+		Community: kept.Community, Month: kept.Month, Version: kept.Version, ComputedAt: kept.ComputedAt,
+		Summary: kept.Summary, Differs: !reflect.DeepEqual(kept.Summary, now),
+	}, err
+}
