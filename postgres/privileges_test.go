@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -55,7 +54,7 @@ func TestNoAppendOnlyTableCanBeChanged_N2(t *testing.T) {
 has_table_privilege(oid, 'TRUNCATE, REFERENCES, TRIGGER')`) {
 		t.Errorf("the application may empty %s or lay triggers on it", name)
 	}
-	for name := range maps.Keys(rights) {
+	for name := range rights {
 		if len(column[int](t, db, `SELECT 1 FROM pg_class WHERE oid = to_regclass($1)`, name)) == 0 {
 			t.Errorf("there is no table %s", name)
 		}
