@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -85,6 +84,6 @@ func (c paceCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(os.Stdout, string(short))
+	_, err = os.Stdout.Write(short)
 	return err
 }
