@@ -109,28 +109,26 @@ func (f *findings) neverLateInSilence(number string, e postgres.Evidence) {
 	}
 }
 
-// ends says what must have happened before each way of closing. I1
-var ends = map[string]string{
-	"satisfied":   complaint.EvRevisited,
-	"explained":   complaint.EvExplained,
-	"not_reached": complaint.EvUnreachedDecided,
-	"withdrawn":   complaint.EvRegistered,
-	"merged":      complaint.EvRegistered,
+// ends says, by kind, what must have happened before each way of closing. I1
+var ends = map[string]map[string]string{
+	"complaint": {
+		"satisfied":   complaint.EvRevisited,
+		"explained":   complaint.EvExplained,
+		"not_reached": complaint.EvUnreachedDecided,
+		"withdrawn":   complaint.EvRegistered,
+		"merged":      complaint.EvRegistered,
+	},
 }
 
-// closedAsTheHandbookSays wants every closing to be one of I1, with what leads there.
+// closedAsTheHandbookSays wants every closing to be one that the handbook knows, with what leads there. I1
 func (f *findings) closedAsTheHandbookSays(number string, e postgres.Evidence) {
-	for i, event := range e.Events {
-		if event.Type != complaint.EvClosed {
+	for _, fact := range e.Facts {
+		if fact.Name != procedure.FactClosed {
 			continue
 		}
-		var p struct{ Outcome string }
-		if err := json.Unmarshal(event.Data, &p); err != nil {
-			f.fault(number, "event %d: %v", event.Seq, err)
-		}
-		before, known := ends[p.Outcome]
-		if !known || !slices.ContainsFunc(e.Events[:i], func(o procedure.Event) bool { return o.Type == before }) {
-			f.fault(number, "event %d: closed as %q without %q", event.Seq, p.Outcome, before)
+		before, known := ends[e.Case.Kind][fact.Key]
+		if !known || !slices.ContainsFunc(e.Events[:fact.Seq], func(o procedure.Event) bool { return o.Type == before }) {
+			f.fault(number, "event %d: a %s closed as %q without %q", fact.Seq, e.Case.Kind, fact.Key, before)
 		}
 	}
 }

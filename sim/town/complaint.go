@@ -1,7 +1,6 @@
 package town
 
 import (
-	"fmt"
 	"time"
 
 	"bihuan/sim/client"
@@ -45,45 +44,25 @@ func newComplaint(s Scenario, c Customer, d Draw) Matter {
 	return m
 }
 
-// about gives what a customer's case is about.
-func (s Scenario) about(c Customer, d Draw) Category {
-	drawn := s.Categories[d.weighted(len(s.Categories), func(i int) float64 { return s.Categories[i].Weight })]
-	for _, category := range s.Categories {
-		if category.ID == c.Category {
-			return category
-		}
-	}
-	return drawn
-}
-
-var surnames = []string{"王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙"}
-
-// Opening has the desk write down what it is told, or the customer write by themselves.
+// Opening has the desk write the complaint down, at times with a gap.
 func (m *complaint) Opening(now time.Time) (Who, Fields) {
-	d, channel := m.draw, m.draw.pick(m.Channels)
-	f := Fields{
-		"community": m.Community, "channel": channel, "category": m.category.ID,
-		"name":     surnames[d.IntN(len(surnames))] + []string{"先生", "女士"}[d.IntN(2)],
-		"building": fmt.Sprintf("%d幢", d.IntN(m.Blocks)+1), "room": fmt.Sprintf("%d0%d", d.IntN(18)+1, d.IntN(4)+1),
-		"phone": fmt.Sprintf("1390000%04d", d.IntN(10000)), "place": "本单元", "what": m.category.What, "remedy": m.category.Remedy,
-		"happened_at": now.Add(-d.between(time.Hour, 48*time.Hour)).UTC(),
+	who, f := m.register(m.Customer, m.draw)
+	for name, value := range (Fields{
+		"category": m.category.ID, "place": "本单元", "what": m.category.What, "remedy": m.category.Remedy,
+		"happened_at": now.Add(-m.draw.between(time.Hour, 48*time.Hour)).UTC(),
+	}) {
+		f[name] = value
 	}
 	delete(f, m.gap)
-	if m.Drill {
-		f["drill"] = true
-	}
-	if !m.Drill && (channel == "website" || channel == "wechat") {
-		return Who{Role: TheCustomer}, f
+	if who.Role == TheCustomer {
+		return who, f
 	}
 	f["apology"] = "给您带来不便，非常抱歉。"
-	if channel == "relayed" {
+	if f["channel"] == "relayed" {
 		f["relayed"] = Fields{"department": m.category.Department}
 	}
-	return Who{Role: "agent", Community: m.Community}, f
+	return who, f
 }
-
-// TheCustomer is the role of whoever brought the case.
-const TheCustomer = "complainant"
 
 // Next lists what is to be done as the complaint stands.
 func (m *complaint) Next(c client.Case) []Act {
@@ -112,12 +91,12 @@ func (m *complaint) inStage(c client.Case) []Act {
 	switch c.Stage {
 	case "registered":
 		if len(c.Unclear) > 0 {
-			return at("agent", "clarify", m.Delays.Clarify, m.clarification)
+			return at("agent", "clarify", m.Delays.Clarify, m.clarification(c))
 		}
 		return at("agent", "judge", m.Delays.Judge, is(m.judgement(m.doubtful)))
 	case "referred":
 		if len(c.Unclear) > 0 {
-			return at("agent", "clarify", m.Delays.Clarify, m.clarification)
+			return at("agent", "clarify", m.Delays.Clarify, m.clarification(c))
 		}
 		if c.Appealed && m.upheld {
 			m.nature = "valid"
@@ -165,9 +144,17 @@ func (m *complaint) sooner(c client.Case, mean time.Duration) func(Draw, time.Ti
 	}
 }
 
-func (m *complaint) clarification(_ Draw, now time.Time) Fields {
-	all := Fields{"remedy": m.category.Remedy, "place": "本单元", "happened_at": m.At.Add(-time.Hour).UTC()}
-	return Fields{m.gap: all[m.gap]}
+// clarification fills in whatever is missing. A3
+func (m *complaint) clarification(c client.Case) func(Draw, time.Time) Fields {
+	known := Fields{
+		"remedy": m.category.Remedy, "place": "本单元", "happened_at": m.At.Add(-time.Hour).UTC(),
+		"name": "住户", "building": "1幢", "room": "101", "phone": "13900000000", "what": m.category.What,
+	}
+	given := Fields{}
+	for _, field := range c.Unclear {
+		given[field] = known[field]
+	}
+	return is(given)
 }
 
 func (m *complaint) judgement(doubt bool) Fields {
