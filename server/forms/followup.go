@@ -21,6 +21,7 @@ func FollowUp(d Desk, c Case) paper.Document {
 	}}
 	spans := []int{1, 2, 2, 2, 5}
 	steps := d.table("follow_up", []string{"line", "when", "act", "who", "what_happened"}, spans...)
+	steps.Long = true
 	for i, e := range c.Events {
 		steps.Rows = append(steps.Rows, texts([]string{
 			strconv.Itoa(i + 1), d.time(e.At), d.label("event", e.Type), d.by(e.By), words.Event(d.Language, e, d.names()),

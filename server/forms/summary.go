@@ -122,13 +122,13 @@ func percent(n, of int) string {
 
 // shares lists counts two to a row, each with its part of the whole.
 func (d Desk) shares(title string, counts []statistics.Count, total int, name func(string) string) paper.Block {
-	b := d.table(title, []string{"item", "count", "share", "item", "count", "share"}, 4, 1, 1, 4, 1, 1)
+	b := d.table(title, []string{"item", "count", "share", "item", "count", "share"}, 3, 1, 2, 3, 1, 2)
 	for i := 0; i < len(counts); i += 2 {
 		row := share(counts[i], total, name)
 		if i+1 < len(counts) {
 			row = append(row, share(counts[i+1], total, name)...)
 		} else {
-			row = append(row, paper.Text("", 4), paper.Text("", 1), paper.Text("", 1))
+			row = append(row, paper.Text("", 3), paper.Text("", 1), paper.Text("", 2))
 		}
 		b.Rows = append(b.Rows, row)
 	}
@@ -140,7 +140,7 @@ func share(c statistics.Count, total int, name func(string) string) []paper.Cell
 	if c.Parent != "" {
 		text = "　" + text
 	}
-	return []paper.Cell{paper.Text(text, 4), paper.Number(strconv.Itoa(c.N), 1), paper.Number(percent(c.N, total), 1)}
+	return []paper.Cell{paper.Text(text, 3), paper.Number(strconv.Itoa(c.N), 1), paper.Number(percent(c.N, total), 2)}
 }
 
 // inTree puts each category below its parent.

@@ -40,6 +40,8 @@ type Block struct {
 	Title string
 	Head  []Cell
 	Rows  [][]Cell
+	// Long may go on on another sheet; any other block stays together where it can.
+	Long bool
 	// Empty is said where there are no rows.
 	Empty string
 }
