@@ -194,7 +194,7 @@ func (d Desk) rates(r statistics.Revisits) paper.Block {
 	count := func(name string, n int) []paper.Cell {
 		return []paper.Cell{paper.Label(name, 2), paper.Number(strconv.Itoa(n), 2)}
 	}
-	b := paper.Block{Title: d.Word("revisits"), Rows: [][]paper.Cell{
+	b := paper.Block{Title: d.Word("revisit_results"), Rows: [][]paper.Cell{
 		append(append(count(d.Word("reached"), r.Reached), count(d.Word("unanswered"), r.Unanswered)...), count(d.Word("unsatisfied"), r.Unsatisfied)...),
 	}}
 	for i := 0; i < len(r.ByRole); i += 3 {

@@ -1,0 +1,91 @@
+package forms
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/people"
+	"bihuan/procedure/statistics"
+	"bihuan/server/paper"
+	"bihuan/settings"
+	"bihuan/words"
+)
+
+func desk(t *testing.T, lang string) Desk {
+	t.Helper()
+	set, err := settings.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Desk{Language: lang, Names: set.Names(lang), Zone: time.FixedZone("", 8*60*60), Now: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}
+}
+
+// full is a summary with something in every table.
+func full() statistics.Summary {
+	counts := func(keys ...string) (all []statistics.Count) {
+		for _, k := range keys {
+			all = append(all, statistics.Count{Key: k, N: 2})
+		}
+		return all
+	}
+	return statistics.Summary{
+		Period: statistics.Period{From: "2026-11-01", To: "2026-12-01"}, Communities: []string{"yuhu", "linjiang"},
+		Quotas: []statistics.Quota{{Community: "yuhu", Month: "2026-11", Role: people.Manager, Required: 3, Made: 1}},
+		Kinds: []statistics.Section{{
+			Kind: "complaint", Registered: 4, Closed: 3, OpenAtEnd: 1, Communities: counts("linjiang", "yuhu"), Nature: counts("", "valid"),
+			Category: []statistics.Count{{Key: "facility", N: 4}, {Key: "facility.leak", Parent: "facility", N: 4}}, Building: counts("", "3栋"), Channel: counts("hotline"),
+			Urgency: counts("normal", "urgent"), Outcomes: counts("satisfied"), Deadlines: []statistics.Deadline{{Key: "judge", Met: 3, Missed: 1}},
+			Departments: []statistics.Deadline{{Key: "engineering", Met: 1}}, Issues: []statistics.Issue{{Category: "facility.leak", N: 4, Before: 6}},
+			Revisits:     statistics.Revisits{Reached: 2, ByRole: counts("assistant"), Outcome: statistics.Scores{Counts: [5]int{0, 1, 0, 0, 1}, N: 2, Mean: 3.5}},
+			FirstContact: statistics.Mean{N: 1, Seconds: 5400},
+		}},
+	}
+}
+
+// I3, I4: the papers fill every row over the whole width, in both languages, and name everything in words.
+func TestI3PapersAreWholeInBothLanguages(t *testing.T) {
+	record := complaint.Record{Community: "yuhu", Channel: complaint.Hotline, Category: "facility.leak", What: "漏水", Relayed: &complaint.Relayed{Department: "engineering"}, Drill: true}
+	c := Case{State: complaint.State{Number: "TS-1", Record: record, Stage: complaint.StageRegistered}}
+	for _, lang := range words.Languages {
+		d := desk(t, lang)
+		for _, doc := range []paper.Document{Record(d, c), FollowUp(d, c), Summary(d, full())} {
+			for _, b := range doc.Blocks {
+				for _, row := range append([][]paper.Cell{b.Head}, b.Rows...) {
+					width := 0
+					for _, cell := range row {
+						width += cell.Span
+					}
+					if len(row) > 0 && width != paper.Width {
+						t.Errorf("%s %s, %s: a row %d wide: %v", lang, doc.Title, b.Title, width, row)
+					}
+				}
+			}
+			page, err := doc.HTML()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := doc.Workbook(); err != nil {
+				t.Errorf("%s %s: %v", lang, doc.Title, err)
+			}
+			if code := regexp.MustCompile(`facility\.|>hotline|>engineering|<th[^>]*></th>`).Find(page); code != nil {
+				t.Errorf("%s %s: %s is not put into words", lang, doc.Title, code)
+			}
+			if drill := strings.Contains(string(page), d.Word("drill")); drill != (doc.Title != d.Word("summary_form")) { // M5
+				t.Errorf("%s %s: marked as a drill: %v", lang, doc.Title, drill)
+			}
+		}
+	}
+}
+
+// The words are there in both languages.
+func TestWordsAreComplete(t *testing.T) {
+	zh, en := formWords[words.Chinese], formWords[words.English]
+	if !slices.Equal(slices.Sorted(maps.Keys(zh)), slices.Sorted(maps.Keys(en))) {
+		t.Error("the languages differ in their words")
+	}
+}
