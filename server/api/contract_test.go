@@ -105,6 +105,9 @@ func properties(s *openapi3.Schema, more ...string) []string {
 // A command's body is the payload that the procedure decodes; the task comes from the path.
 func TestBodiesAreThePayloads(t *testing.T) {
 	for command, op := range byCommand(t, false) {
+		if command == complaint.CmdAdopt { // a version is asked for, and the server puts its settings in
+			continue
+		}
 		var task []string
 		if strings.Contains(op.Path, ":task") {
 			task = []string{"task"}
