@@ -11,7 +11,7 @@ import (
 
 // Definition is the complaint procedure whole.
 var Definition = table.Definition[State]{
-	Kind: "complaint", Prefix: number.Complaint, Table: Table, Stages: Stages, Events: Events, Steps: Steps,
+	Kind: "complaint", Prefix: number.Complaint, Table: Table, Stages: Stages, Events: Events, Steps: Steps, StageStep: stageStep,
 	New: New, Decide: Decide, Evolve: Evolve, Due: Due, Issue: Issue, Notices: Notices,
 	Errands: func(State, procedure.Event) []procedure.Errand { return nil },
 	Facts:   Facts, Summarize: Summarize, Sees: Sees, ShowsContacts: ShowsContacts, Allowed: Allowed,

@@ -145,6 +145,9 @@ var Views = []View{
 	{Name: "move-cases", Grants: moving},
 	{Name: "get-move", Grants: moving},
 
+	// What staff work by. P2
+	{Name: "get-handbook", Grants: []Grant{{Roles: Employed, Scope: Communities}}},
+
 	// The caller's own.
 	{Name: "get-me", Grants: own},
 	{Name: "get-settings", Grants: own},

@@ -20,6 +20,8 @@ type Definition[S any] struct {
 	Stages       []Stage // in the order of the procedure, the empty one first
 	Events       []string
 	Steps        []clock.Step // those with a deadline
+	// StageStep gives the deadline that runs while a case is in a stage; nil where none does. P2
+	StageStep func(Stage) (clock.Step, bool)
 	// New gives the state of a case that is about to be registered.
 	New func(number string, p policy.Policy) S
 	// Decide, Evolve, Due, Issue, Notices and Errands are the procedure's pure functions. Notices and
@@ -99,6 +101,8 @@ type Procedure struct {
 	Stages       []Stage
 	Events       []string
 	Steps        []clock.Step
+	// StageStep gives the deadline that runs while a case is in a stage; nil where none does. P2
+	StageStep func(Stage) (clock.Step, bool)
 	// Register decides a first command (UTC) and gives the case that it makes, or the refusal.
 	Register func(number string, p policy.Policy, c procedure.Command, at time.Time) (Case, error)
 	// Rebuild and Tell are the definition's.
@@ -111,7 +115,7 @@ type Procedure struct {
 // Entry makes the handbook's entry of a definition.
 func (d Definition[S]) Entry() Procedure {
 	return Procedure{
-		Kind: d.Kind, Prefix: d.Prefix, Table: d.Table, Stages: d.Stages, Events: d.Events, Steps: d.Steps,
+		Kind: d.Kind, Prefix: d.Prefix, Table: d.Table, Stages: d.Stages, Events: d.Events, Steps: d.Steps, StageStep: d.StageStep,
 		Register: d.register, Rebuild: d.Rebuild, Tell: d.Tell, Read: d.read,
 	}
 }

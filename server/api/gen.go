@@ -19,6 +19,7 @@ import (
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
+	"bihuan/server/handbook"
 	"bihuan/settings"
 
 	"github.com/labstack/echo/v4"
@@ -663,6 +664,9 @@ type Found struct {
 	// Phone As the directory writes the number
 	Phone string `json:"phone,omitempty,omitzero"`
 }
+
+// Handbook Chapters by procedure with stages, commands, needs and deadlines; the ladder, categories, departments, calendar and quotas
+type Handbook = handbook.Handbook
 
 // History defines model for History.
 type History struct {
@@ -1424,6 +1428,15 @@ type ListStaffParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// GetHandbookParams defines parameters for GetHandbook.
+type GetHandbookParams struct {
+	// Community The first of mine without
+	Community string `form:"community,omitempty" json:"community,omitempty,omitzero"`
+
+	// Lang Of the page beside it; here Accept-Language counts
+	Lang string `form:"lang,omitempty" json:"lang,omitempty,omitzero"`
+}
+
 // GetInboxParams defines parameters for GetInbox.
 type GetInboxParams struct {
 	Unread bool `form:"unread,omitempty" json:"unread,omitempty,omitzero"`
@@ -1722,6 +1735,9 @@ type ServerInterface interface {
 	// GetExportKey The key that exports for outside auditors are verified with (N2)
 	// (GET /api/v1/export-key)
 	GetExportKey(ctx echo.Context) error
+	// GetHandbook The staff handbook of a community, from the settings in force and the tables of every procedure (P2)
+	// (GET /api/v1/handbook)
+	GetHandbook(ctx echo.Context, params GetHandbookParams) error
 	// GetInbox Notices to me, the newest first
 	// (GET /api/v1/inbox)
 	GetInbox(ctx echo.Context, params GetInboxParams) error
@@ -2751,6 +2767,31 @@ func (w *ServerInterfaceWrapper) GetExportKey(ctx echo.Context) error {
 	return err
 }
 
+// GetHandbook converts echo context to params.
+func (w *ServerInterfaceWrapper) GetHandbook(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetHandbookParams
+	// ------------- Optional query parameter "community" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "community", ctx.QueryParams(), &params.Community, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetHandbook(ctx, params)
+	return err
+}
+
 // GetInbox converts echo context to params.
 func (w *ServerInterfaceWrapper) GetInbox(ctx echo.Context) error {
 	var err error
@@ -3472,6 +3513,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/inbox/:id/read", wrapper.MarkRead, options.OperationMiddlewares["mark-read"]...)
 	router.GET(options.BaseURL+"/api/v1/worklist", wrapper.GetWorklist, options.OperationMiddlewares["get-worklist"]...)
 	router.GET(options.BaseURL+"/api/v1/settings", wrapper.GetSettings, options.OperationMiddlewares["get-settings"]...)
+	router.GET(options.BaseURL+"/api/v1/handbook", wrapper.GetHandbook, options.OperationMiddlewares["get-handbook"]...)
 	router.GET(options.BaseURL+"/api/v1/settings/document", wrapper.GetSettingsDocument, options.OperationMiddlewares["get-settings-document"]...)
 	router.PATCH(options.BaseURL+"/api/v1/settings/document", wrapper.ChangeSettings, options.OperationMiddlewares["change-settings"]...)
 	router.PUT(options.BaseURL+"/api/v1/settings/document", wrapper.PutSettings, options.OperationMiddlewares["put-settings"]...)
@@ -5122,6 +5164,45 @@ func (response GetExportKeydefaultApplicationProblemPlusJSONResponse) VisitGetEx
 	return err
 }
 
+type GetHandbookRequestObject struct {
+	Params GetHandbookParams
+}
+
+type GetHandbookResponseObject interface {
+	VisitGetHandbookResponse(w http.ResponseWriter) error
+}
+
+type GetHandbook200JSONResponse Handbook
+
+func (response GetHandbook200JSONResponse) VisitGetHandbookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHandbookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetHandbookdefaultApplicationProblemPlusJSONResponse) VisitGetHandbookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetInboxRequestObject struct {
 	Params GetInboxParams
 }
@@ -6522,6 +6603,9 @@ type StrictServerInterface interface {
 	// GetExportKey The key that exports for outside auditors are verified with (N2)
 	// (GET /api/v1/export-key)
 	GetExportKey(ctx context.Context, request GetExportKeyRequestObject) (GetExportKeyResponseObject, error)
+	// GetHandbook The staff handbook of a community, from the settings in force and the tables of every procedure (P2)
+	// (GET /api/v1/handbook)
+	GetHandbook(ctx context.Context, request GetHandbookRequestObject) (GetHandbookResponseObject, error)
 	// GetInbox Notices to me, the newest first
 	// (GET /api/v1/inbox)
 	GetInbox(ctx context.Context, request GetInboxRequestObject) (GetInboxResponseObject, error)
@@ -7894,6 +7978,31 @@ func (sh *strictHandler) GetExportKey(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetExportKeyResponseObject); ok {
 		return validResponse.VisitGetExportKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetHandbook operation middleware
+func (sh *strictHandler) GetHandbook(ctx echo.Context, params GetHandbookParams) error {
+	var request GetHandbookRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetHandbook(ctx.Request().Context(), request.(GetHandbookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetHandbook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetHandbookResponseObject); ok {
+		return validResponse.VisitGetHandbookResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -29,6 +29,8 @@ var pages = map[string]string{
 	"GET /api/v1/docs/start.js":               "documentation",
 	"GET /api/v1/docs/swagger-ui.css":         "documentation",
 	"GET /api/v1/docs/swagger-ui-bundle.js":   "documentation",
+	"GET /handbook":                           "get-handbook",
+	"GET /handbook/style.css":                 "documentation",
 	"GET /print/style.css":                    "documentation",
 	"GET /print/summary":                      "get-summary-workbook",
 	"GET /print/complaints/:number/record":    "get-record-form",

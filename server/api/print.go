@@ -11,6 +11,7 @@ import (
 	"bihuan/procedure/statistics"
 	"bihuan/server/auth"
 	"bihuan/server/forms"
+	"bihuan/server/handbook"
 	"bihuan/server/paper"
 	"bihuan/words"
 )
@@ -18,6 +19,7 @@ import (
 // printed are the pages of the papers, each let in and remembered as the operation of the contract that
 // gives the same as a workbook. I3
 var printed = map[string]string{
+	"GET /handbook":                           "/api/v1/handbook",
 	"GET /print/summary":                      "/api/v1/summaries.xlsx",
 	"GET /print/complaints/:number/record":    "/api/v1/cases/:number/forms/record.xlsx",
 	"GET /print/complaints/:number/follow-up": "/api/v1/cases/:number/forms/follow-up.xlsx",
@@ -25,6 +27,8 @@ var printed = map[string]string{
 
 // printPages serves the papers for a browser to print.
 func (s *Server) printPages(e *echo.Echo) {
+	e.GET("/handbook/style.css", echo.StaticFileHandler("page/style.css", handbook.Files))
+	e.GET("/handbook", s.paged(s.handbookPage))
 	e.GET("/print/style.css", echo.StaticFileHandler("page/style.css", paper.Files))
 	e.GET("/print/summary", s.print(s.summaryPaper))
 	e.GET("/print/complaints/:number/record", s.print(s.formPaper(forms.Record)))
@@ -34,22 +38,27 @@ func (s *Server) printPages(e *echo.Echo) {
 // print lets a request in as the contract's operation, takes who is not logged in to the login page, and
 // draws what it is answered with.
 func (s *Server) print(fill func(echo.Context, words.Language) (paper.Document, error)) echo.HandlerFunc {
+	return s.paged(func(c echo.Context, lang words.Language) error {
+		doc, err := fill(c, lang)
+		if err != nil {
+			return err
+		}
+		if err := s.noteReading(c.Request().Context(), nil, nil); err != nil {
+			return err
+		}
+		return s.draw(c, http.StatusOK, doc)
+	})
+}
+
+// paged serves a page of an operation of the contract, in the language that is asked for.
+func (s *Server) paged(serve func(echo.Context, words.Language) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		lang := languageOf(c.Request())
 		if asked := c.QueryParam("lang"); asked != "" {
 			lang = words.Pick(asked)
 		}
 		op := s.operations["GET "+printed["GET "+c.Path()]]
-		err := s.gateAs(op, func(c echo.Context) error {
-			doc, err := fill(c, lang)
-			if err != nil {
-				return err
-			}
-			if err := s.noteReading(c.Request().Context(), nil, nil); err != nil {
-				return err
-			}
-			return s.draw(c, http.StatusOK, doc)
-		})(c)
+		err := s.gateAs(op, func(c echo.Context) error { return serve(c, lang) })(c)
 		if err == nil || c.Response().Committed {
 			return err
 		}

@@ -1,0 +1,77 @@
+package handbook
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/url"
+	"strings"
+
+	"bihuan/words"
+)
+
+// Files holds the page's style.
+//
+//go:embed page
+var Files embed.FS
+
+var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
+	"join": func(items []string) string { return strings.Join(items, " · ") },
+	"deep": func(depth int) template.CSS {
+		return template.CSS(fmt.Sprintf("padding-left: %.1frem", .4+1.1*float64(depth)))
+	},
+}).ParseFS(Files, "page/page.html"))
+
+// Page is the handbook for a browser; Communities are those that the reader may choose from.
+type Page struct {
+	Handbook
+	Communities []Choice
+}
+
+// Choice is a community that the reader may read the handbook of.
+type Choice struct{ ID, Name string }
+
+// T gives one of the page's own words.
+func (p Page) T(name string) string { return chrome[p.Language][name] }
+
+// Other leads to the same in the other language.
+func (p Page) Other() string {
+	lang := words.English
+	if p.Language == words.English {
+		lang = words.Chinese
+	}
+	return "/handbook?" + url.Values{"community": {p.Community}, "lang": {lang}}.Encode()
+}
+
+// Warns says when whoever is responsible is warned. H1
+func (p Page) Warns() string { return fmt.Sprintf(p.T("warn_percent"), p.WarnPercent) }
+
+// Decides says how long each rung has. H4
+func (p Page) Decides() string {
+	within := map[string]string{}
+	for _, c := range p.Chapters {
+		for _, d := range c.Deadlines {
+			if within[d.Step] == "" {
+				within[d.Step] = d.Within
+			}
+		}
+	}
+	return fmt.Sprintf(p.T("decides"), within["decision"], within["reminder"])
+}
+
+// HTML draws the page.
+func (p Page) HTML() ([]byte, error) {
+	var b bytes.Buffer
+	err := pageTemplate.Execute(&b, p)
+	return b.Bytes(), err
+}
+
+// listed is a list of commands with the page around it.
+type listed struct {
+	Page     Page
+	Commands []Command
+}
+
+// Of hands commands to the table that lists them.
+func (p Page) Of(commands []Command) listed { return listed{p, commands} }
