@@ -23,7 +23,7 @@ const built = `
 	I1 I2 I3 I4 I5
 	M5
 	N1 N2 N3 N4
-	P1 Q2`
+	P1 P2 Q2`
 
 // Every requirement that is built exists in the handbook and is named by a test.
 func TestEveryBuiltRequirementIsNamedByATest(t *testing.T) {

@@ -41,6 +41,9 @@ type commands struct {
 		Lift  holdLift  `cmd:"" help:"End a hold."`
 		List  holdList  `cmd:"" help:"List the holds there are and were."`
 	} `cmd:"" help:"Keep legal holds."`
+	Settings struct {
+		Put settingsPut `cmd:"" help:"Put a settings file in force as the next version."`
+	} `cmd:"" help:"Keep the settings."`
 	Person struct {
 		Export personExport `cmd:"" help:"Write everything that is held of a person as JSON."`
 		Erase  personErase  `cmd:"" help:"Erase a person's archived cases."`

@@ -11,7 +11,7 @@ import (
 
 func shipped(t testing.TB) Document {
 	t.Helper()
-	doc, err := readFile("")
+	doc, err := ReadFile("")
 	if err != nil {
 		t.Fatal(err)
 	}

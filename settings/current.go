@@ -63,7 +63,7 @@ func Fixed(s Settings) *Current {
 // Open reads the settings in force: the newest version, else, without the database, what it was when this was last
 // run, else the file's. P1, A10
 func Open(ctx context.Context, from Source) (*Current, error) {
-	seed, err := readFile(from.File)
+	seed, err := ReadFile(from.File)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +75,8 @@ func Open(ctx context.Context, from Source) (*Current, error) {
 	c.now.Store(&Version{Document: seed, Settings: s})
 	if err := c.Refresh(ctx); err != nil {
 		c.recall(err)
+	} else if from.File != "" && len(Diff(c.Version().Document, seed)) > 0 {
+		c.log.Warn("the settings in force are not the file's: it only begins the versions", "file", from.File, "version", c.Version().Number)
 	}
 	return c, nil
 }

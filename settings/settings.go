@@ -56,7 +56,7 @@ type document struct {
 // Load reads settings from a file; an empty path gives the default ones. The error names every bad
 // setting by its path.
 func Load(path string) (Settings, error) {
-	doc, err := readFile(path)
+	doc, err := ReadFile(path)
 	if err != nil {
 		return Settings{}, err
 	}
@@ -67,8 +67,8 @@ func Load(path string) (Settings, error) {
 	return s, nil
 }
 
-// readFile reads a settings file, or the default one, with the calendars that it names written out.
-func readFile(path string) (Document, error) {
+// ReadFile reads a settings file, or the default one, with the calendars that it names written out.
+func ReadFile(path string) (Document, error) {
 	text := defaultYAML
 	if path != "" {
 		var err error

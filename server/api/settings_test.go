@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"bihuan/activities"
+	"bihuan/workflows"
 )
 
 // patch changes the settings as somebody, on a version.
@@ -114,4 +117,47 @@ func TestWhoAndHowSettingsAreNotChanged_P1(t *testing.T) {
 	h.ask("admin", http.MethodGet, "/api/v1/settings/versions/9", "").is(http.StatusNotFound, "not_found")
 	h.ask("admin", http.MethodGet, "/api/v1/settings/versions/2/diff?against=9", "").is(http.StatusNotFound, "not_found")
 	h.ask("admin", http.MethodGet, "/api/v1/settings/versions/x", "").is(http.StatusBadRequest, "bad_value")
+}
+
+// P2: the handbook says what the settings in force say, as data and as a page, to staff of the community.
+func TestTheHandbookFollowsTheSettings_P2(t *testing.T) {
+	h := newSettled(t)
+	read := func(who, path string) answer { return h.ask(who, http.MethodGet, path, "", "Accept-Language", "en") }
+	if b := read("agent", "/api/v1/handbook").is(http.StatusOK, "").Body.String(); !strings.Contains(b, `"within":"2 hours"`) || strings.Contains(b, "37 hours") {
+		t.Errorf("before: %s", b)
+	}
+	h.patch("admin", "1", strings.Replace(later, "3h", "37h", 1)).is(http.StatusOK, "")
+	for _, who := range []string{"agent", "plumber", "auditor", "keeper"} {
+		for path, want := range map[string]string{"/api/v1/handbook?community=yuhu": `"37 hours"`, "/handbook?community=yuhu": "<b>37 hours</b>"} {
+			if a := read(who, path); a.Code != http.StatusOK || !strings.Contains(a.Body.String(), want) {
+				t.Errorf("%s %s: %d", who, path, a.Code)
+			}
+		}
+	}
+	if a := h.ask("agent", http.MethodGet, "/handbook?lang=zh-CN", ""); !strings.Contains(a.Body.String(), "<b>37 小时</b>") || a.Header().Get("Content-Language") != "zh-CN" {
+		t.Errorf("in Chinese: %d", a.Code)
+	}
+	read("agent", "/api/v1/handbook?community=linjiang").is(http.StatusNotFound, "not_found")
+	if a := read("agent", "/handbook?community=linjiang"); a.Code != http.StatusNotFound || !strings.Contains(a.Header().Get("Content-Type"), "html") {
+		t.Errorf("another community's page: %d %s", a.Code, a.Body)
+	}
+	read("nobody", "/api/v1/handbook").is(http.StatusUnauthorized, "unauthorized")
+	if a := h.ask("agent", http.MethodGet, "/handbook/style.css", ""); a.Code != http.StatusOK {
+		t.Errorf("style: %d", a.Code)
+	}
+}
+
+// P1: who moves which cases: leaders theirs, to a version that there is, for a reason.
+func TestWhoMovesCases_P1(t *testing.T) {
+	d := newDesk(t)
+	move := "/api/v1/settings/versions/1/move"
+	d.post("agent", move, `{"reason":"x"}`).is(http.StatusForbidden, "forbidden")
+	d.post("admin", move, `{"reason":"x"}`).is(http.StatusForbidden, "forbidden")
+	d.post("manager", move, `{"reason":" "}`).is(http.StatusBadRequest, "missing_field")
+	d.post("manager", move, `{"reason":"x","community":"linjiang"}`).is(http.StatusBadRequest, "unknown_community")
+	d.post("manager", move, `{"reason":"x","numbers":["TS-1"]}`).is(http.StatusBadRequest, "bad_value")
+	d.post("manager", move, `{"reason":"x"}`).is(http.StatusNotFound, "not_found") // these settings have no versions
+	d.engine.moves = map[string]workflows.Moving{"move-settings-1-a": {MoveRequest: activities.MoveRequest{Scope: activities.Scope{Communities: []string{"linjiang"}}}}}
+	d.ask("manager", http.MethodGet, "/api/v1/settings/moves/move-settings-1-a", "").is(http.StatusNotFound, "not_found")
+	d.ask("manager", http.MethodGet, "/api/v1/settings/moves/TS-20261121-7K3F9", "").is(http.StatusNotFound, "not_found")
 }

@@ -17,7 +17,6 @@ import (
 var Files embed.FS
 
 var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"join": func(items []string) string { return strings.Join(items, " · ") },
 	"deep": func(depth int) template.CSS {
 		return template.CSS(fmt.Sprintf("padding-left: %.1frem", .4+1.1*float64(depth)))
 	},
@@ -34,6 +33,14 @@ type Choice struct{ ID, Name string }
 
 // T gives one of the page's own words.
 func (p Page) T(name string) string { return chrome[p.Language][name] }
+
+// Join lists items as the language does.
+func (p Page) Join(items []string) string {
+	if p.Language == words.Chinese {
+		return strings.Join(items, "、")
+	}
+	return strings.Join(items, ", ")
+}
 
 // Other leads to the same in the other language.
 func (p Page) Other() string {
