@@ -5,9 +5,11 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"reflect"
 
 	"github.com/labstack/echo/v4"
 
+	"bihuan/postgres"
 	"bihuan/procedure/statistics"
 	"bihuan/server/auth"
 	"bihuan/server/forms"
@@ -95,7 +97,24 @@ func (s *Server) summaryPaper(c echo.Context, lang words.Language) (paper.Docume
 	desk := s.desk(lang, summary.Communities...)
 	doc := forms.Summary(desk, summary)
 	doc.Elsewhere = elsewhere(c, desk)
-	return doc, nil
+	changed, err := s.changed(ctx, summary)
+	if changed {
+		doc.Notes = append(doc.Notes, desk.Word("changed"))
+	}
+	return doc, err
+}
+
+// changed says whether a month's summary was made before with other figures. I4
+func (s *Server) changed(ctx context.Context, now statistics.Summary) (bool, error) {
+	months := now.Months()
+	if len(months) != 1 || len(now.Communities) != 1 {
+		return false, nil
+	}
+	kept, err := s.Figures.MonthlySummary(ctx, now.Communities[0], months[0])
+	if errors.Is(err, postgres.ErrNotFound) || kept.Summary.Period != now.Period {
+		return false, nil
+	}
+	return !reflect.DeepEqual(kept.Summary, now), err
 }
 
 func (s *Server) formPaper(fill func(forms.Desk, forms.Case) paper.Document) func(echo.Context, words.Language) (paper.Document, error) {

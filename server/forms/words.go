@@ -27,7 +27,7 @@ var formWords = map[words.Language]map[string]string{
 		"by_department": "责任部门时限完成情况", "satisfaction": "客户满意度", "score1": "1 分", "score2": "2 分", "score3": "3 分", "score4": "4 分", "score5": "5 分", "scores": "评价数", "mean": "平均分",
 		"revisit_results": "回访情况", "reached": "回访接通", "unanswered": "未接通", "unsatisfied": "不满意", "issues": "主要问题（与上期比较）", "before": "上期", "change": "增减",
 		"quotas": "回访指标完成情况", "month": "月份", "role": "角色", "required": "指标", "made_revisits": "完成", "short": "差额", "whole_months": "统计期间不含整月",
-		"page": "网页", "workbook": "下载 XLSX", "changed": "自制表以来记录有变化，与现有数据不一致；请以重新统计为准。",
+		"workbook": "下载 XLSX", "changed": "本月汇总表生成之后记录有变化，本页为重新统计的数据，与当时的汇总表不一致。",
 	},
 	words.English: {
 		"record_form": "Complaint record", "follow_up_form": "Complaint follow-up record", "summary_form": "Summary of customer service",
@@ -52,6 +52,6 @@ var formWords = map[words.Language]map[string]string{
 		"by_department": "Deadlines of departments", "satisfaction": "Satisfaction", "score1": "1", "score2": "2", "score3": "3", "score4": "4", "score5": "5", "scores": "Scores", "mean": "Mean",
 		"revisit_results": "Revisits", "reached": "Reached", "unanswered": "Not reached", "unsatisfied": "Unsatisfied", "issues": "Main issues, against the period before", "before": "Before", "change": "Change",
 		"quotas": "Revisits a month", "month": "Month", "role": "Role", "required": "Quota", "made_revisits": "Made", "short": "Short", "whole_months": "The period has no whole month",
-		"page": "Page", "workbook": "Download XLSX", "changed": "Records have changed since this was made; count again for what holds now.",
+		"workbook": "Download XLSX", "changed": "Records have changed since the month's summary was made: these are the figures counted now, not those of then.",
 	},
 }
