@@ -71,11 +71,16 @@ func (a *Activities) message(ctx context.Context, asked procedure.Asked) (json.R
 	command := procedure.Command{
 		ID: asked.Number + ":" + asked.ID, Name: m.Command, Actor: people.TheSystem, At: asked.At, Payload: m.Payload,
 	}
+	var sent procedure.Sent
 	for _, number := range m.To {
-		if _, err := a.Cases.Give(ctx, number, command); err != nil {
+		heard, err := a.Cases.Give(ctx, number, command)
+		if err != nil {
 			return nil, err
+		}
+		if !heard {
+			sent.Unheard = append(sent.Unheard, number)
 		}
 		activity.RecordHeartbeat(ctx)
 	}
-	return nil, nil
+	return json.Marshal(sent)
 }

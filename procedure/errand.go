@@ -23,7 +23,7 @@ type Errand struct {
 const (
 	// ErrandOpen opens another case; the payload is an Opening, the answer's result an Opened.
 	ErrandOpen = "open"
-	// ErrandSend gives a command to other cases; the payload is a Message. Cases that have ended do not hear it.
+	// ErrandSend gives a command to other cases; the payload is a Message, the answer's result a Sent.
 	ErrandSend = "send"
 )
 
@@ -44,6 +44,11 @@ type Message struct {
 	To      []string        `json:"to"`
 	Command string          `json:"command"`
 	Payload json.RawMessage `json:"payload,omitempty"`
+}
+
+// Sent is the answer to a Message: the cases that did not hear it, because they have ended or never were.
+type Sent struct {
+	Unheard []string `json:"unheard,omitempty"`
 }
 
 // Answer is the payload of the command that brings an errand's answer: a result, or why there is none.

@@ -35,6 +35,10 @@ func (d *decision) archive(p clock.TimeUp) error {
 	if _, err := d.Passed(d, p, clock.WhenDue); err != nil {
 		return err
 	}
+	if d.Following != nil && d.Following.Open {
+		d.mergeChecked()
+		return nil
+	}
 	d.Emit(EvArchived, struct{}{})
 	return nil
 }
@@ -81,7 +85,7 @@ func (d *decision) stepAtHand(task string) (string, error) {
 
 // decideEscalation is the rung's decision; nobody named in the complaint becomes its handler. H4, H5, B9
 func (d *decision) decideEscalation(p clock.DecideEscalation) error {
-	if named(d.Record.Involved, people.Actor{ID: p.Handler, Name: p.HandlerName}) {
+	if named(d.involved(), people.Actor{ID: p.Handler, Name: p.HandlerName}) {
 		return procedure.Refuse("conflict_of_interest")
 	}
 	return d.Decide(d, p)

@@ -50,6 +50,11 @@ var handlers = map[string]func(*decision, Transition) error{
 	CmdWithdraw:          handle((*decision).withdraw),
 	CmdMerge:             handle((*decision).merge),
 	CmdReopen:            handle((*decision).reopen),
+	CmdTakeIn:            handle((*decision).takeIn),
+	CmdPart:              handle((*decision).part),
+	CmdFollow:            handle((*decision).follow),
+	CmdHearMerge:         handle((*decision).hearMerge),
+	CmdUndoMerge:         handle((*decision).undoMerge),
 	CmdWarn:              handle((*decision).warn),
 	CmdBreach:            handle((*decision).breach),
 	CmdArchive:           handle((*decision).archive),
@@ -138,6 +143,14 @@ func (s State) clone() State {
 	s.Judgement = slices.Clone(s.Judgement)
 	s.Tasks = slices.Clone(s.Tasks)
 	s.Attempts = slices.Clone(s.Attempts)
+	s.Joined = slices.Clone(s.Joined)
+	for i := range s.Joined {
+		s.Joined[i].Attempts = slices.Clone(s.Joined[i].Attempts)
+	}
+	if s.Closing != nil {
+		c := *s.Closing
+		s.Closing = &c
+	}
 	s.Set = s.Set.Clone()
 	if s.Plan != nil {
 		p := *s.Plan

@@ -3,7 +3,6 @@ package complaint
 import (
 	"time"
 
-	"bihuan/procedure"
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
@@ -13,8 +12,7 @@ import (
 var Definition = table.Definition[State]{
 	Kind: "complaint", Prefix: number.Complaint, Table: Table, Stages: Stages, Events: Events, Steps: Steps, StageStep: stageStep,
 	New: New, Decide: Decide, Evolve: Evolve, Due: Due, Issue: Issue, Notices: Notices,
-	Errands: func(State, procedure.Event) []procedure.Errand { return nil },
-	Facts:   Facts, Summarize: Summarize, Sees: Sees, ShowsContacts: ShowsContacts, Allowed: Allowed,
+	Errands: Errands, Facts: Facts, Summarize: Summarize, Sees: Sees, ShowsContacts: ShowsContacts, Allowed: Allowed,
 	Last:   func(s State) time.Time { return s.Last },
 	Ended:  func(s State) bool { return s.Stage == StageArchived },
 	Policy: func(s State) policy.Policy { return s.Policy },

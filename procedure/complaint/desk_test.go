@@ -22,6 +22,9 @@ type tester interface {
 
 const number = "TS-20260302-7K3F9"
 
+// other is the number of a complaint about the same matter.
+const other = "TS-20260302-2BYHS"
+
 func staff(id string, department string, roles ...people.Role) people.Actor {
 	return people.Actor{ID: id, Name: "name of " + id, Roles: roles, Communities: []string{"yuhu"}, Department: department}
 }

@@ -46,6 +46,15 @@ const (
 	EvReopened           = "reopened"
 	EvArchived           = "archived"
 	EvAdopted            = policy.EvAdopted
+	// Of two complaints about one matter. A11
+	EvMergedIn        = "merged-in"
+	EvMergeTurnedAway = "merge-turned-away"
+	EvParted          = "parted"
+	EvFollowed        = "followed"
+	EvNotFollowing    = "not-following"
+	EvMergeRedirected = "merge-redirected"
+	EvMergeChecked    = "merge-checked"
+	EvMergeUndone     = "merge-undone"
 )
 
 // Events lists every event type in the order of the procedure.
@@ -56,4 +65,5 @@ var Events = []string{
 	EvPlanAnswered, EvVerified, EvRevisited, EvUnreachedDecided, EvDeadlineWarned, EvDeadlineBreached,
 	EvEscalationRaised, EvEscalationPassed, EvEscalationReminded, EvEscalationDecided, EvEscalationSettled,
 	EvCalendarMissing, EvClosed, EvReopened, EvArchived, EvAdopted,
+	EvMergedIn, EvMergeTurnedAway, EvParted, EvFollowed, EvNotFollowing, EvMergeRedirected, EvMergeChecked, EvMergeUndone,
 }

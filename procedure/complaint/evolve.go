@@ -40,7 +40,15 @@ var evolvers = map[string]func(*State, procedure.Event){
 	EvPlanAnswered:      on(planAnswered),
 	EvVerified:          on(func(*State, procedure.Event, Verify) {}),
 	EvRevisited:         on(revisited),
-	EvUnreachedDecided:  on(func(s *State, _ procedure.Event, _ DecideUnreached) { s.Attempts = nil }),
+	EvUnreachedDecided:  on(unreachedDecided),
+	EvMergedIn:          on(mergedIn),
+	EvMergeTurnedAway:   on(func(*State, procedure.Event, TurnedAway) {}),
+	EvParted:            on(parted),
+	EvFollowed:          on(followed),
+	EvNotFollowing:      on(func(*State, procedure.Event, NotFollowing) {}),
+	EvMergeRedirected:   on(mergeRedirected),
+	EvMergeChecked:      on(mergeChecked),
+	EvMergeUndone:       on(mergeUndone),
 	EvEscalationDecided: on(escalationDecided),
 	EvClosed:            on(closed),
 	EvReopened:          on(reopened),
@@ -83,6 +91,7 @@ func stageEntered(s *State, e procedure.Event, p StageEntered) {
 	for _, old := range stageSteps {
 		s.Stop(clock.Key(old.step, ""))
 	}
+	from := s.Stage
 	s.Stage, s.Since, s.Round = p.Stage, e.At, p.Round
 	if step, ok := stageStep(p.Stage); ok {
 		s.startOwned(step, e.At)
@@ -97,7 +106,17 @@ func stageEntered(s *State, e procedure.Event, p StageEntered) {
 	case StageDispatching, StageWorking:
 		s.expectPlan(e.At)
 	case StageRevisiting:
-		s.Attempts = nil
+		if from != StageUnreached { // the manager has decided about one of them only
+			s.askAnew()
+		}
+	}
+}
+
+// askAnew forgets the attempts that reached nobody: another round of work has been done since. G4, G5
+func (s *State) askAnew() {
+	s.Attempts = nil
+	for i := range s.Joined {
+		s.Joined[i].Attempts = nil
 	}
 }
 
@@ -220,12 +239,27 @@ func planAnswered(s *State, e procedure.Event, p AnswerPlan) {
 }
 
 func revisited(s *State, e procedure.Event, p Revisit) {
+	a := s.asking(p.Of)
 	if !p.Reached {
-		s.Attempts = append(s.Attempts, e.At)
+		a.Attempts = append(a.Attempts, e.At)
 		return
 	}
-	s.Revisit = &Revisited{Method: p.Method, At: e.At, By: e.By, Outcome: p.Outcome, Handling: p.Handling}
-	s.inTouch(e.At)
+	a.Revisit = &Revisited{Method: p.Method, At: e.At, By: e.By, Outcome: p.Outcome, Handling: p.Handling}
+	if p.Satisfied {
+		a.Settled = Satisfied
+	}
+	if p.Of == "" {
+		s.inTouch(e.At)
+	}
+}
+
+// unreachedDecided takes the manager's word for one who could not be reached. G5
+func unreachedDecided(s *State, _ procedure.Event, p UnreachedDecided) {
+	a := s.asking(p.Of)
+	a.Attempts = nil
+	if p.Decision == "close" {
+		a.Settled = NotReached
+	}
 }
 
 // goingOn are the steps of the work itself. Their deadlines outlast a closing: a reopened complaint goes
@@ -264,7 +298,7 @@ func reopened(s *State, e procedure.Event, _ Reasoned) {
 		}
 		s.Clocks = append(s.Clocks, c)
 	}
-	s.Closing = nil
+	s.Closing, s.Settled = nil, ""
 	s.Stage = StageDispatching // until the stage that comes with this event
 	s.inTouch(e.At)
 }

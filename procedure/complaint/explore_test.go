@@ -1,6 +1,7 @@
 package complaint_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"bihuan/procedure"
 	. "bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 )
@@ -65,7 +67,16 @@ var moves = []move{
 	{manager, CmdDecideUnreached, plain(DecideUnreached{Decision: "close", Reason: "r"})},
 	{manager, CmdDecideUnreached, plain(DecideUnreached{Decision: "keep_trying", Reason: "r"})},
 	{resident, CmdWithdraw, because},
-	{agent, CmdMerge, plain(Merge{Into: "TS-2", Reason: "r"})},
+	{agent, CmdMerge, plain(Merge{Into: other, Reason: "r"})},
+	{agent, CmdRegister, func(d *desk) any { p := record(d.now); p.AttachTo = other; return p }},
+	{people.TheSystem, CmdTakeIn, plain(TakeIn{Joined: Joined{Number: other}, Community: "yuhu"})},
+	{people.TheSystem, CmdPart, plain(Part{Number: other})},
+	{people.TheSystem, CmdUndoMerge, plain(UndoMerge{From: other, Code: LeadClosed})},
+	{people.TheSystem, CmdHearMerge, func(d *desk) any {
+		return procedure.Answer{Result: json.RawMessage(jsonOf(d.t, procedure.Sent{Unheard: []string{other}}))}
+	}},
+	{manager, CmdRevisit, plain(Revisit{Method: AtDoor, Of: other})},
+	{manager, CmdRevisit, plain(Revisit{Method: AtDoor, Reached: true, Satisfied: true, Outcome: 5, Handling: 5, Of: other})},
 	{resident, CmdReopen, because},
 }
 
@@ -86,6 +97,9 @@ func alike(s State) string {
 	}
 	if s.Closing != nil {
 		fmt.Fprint(&b, s.Closing.Outcome, s.Closing.From)
+	}
+	for _, j := range s.Joined { // A11
+		fmt.Fprint(&b, s.Settled, j.Number, j.Settled, len(j.Attempts))
 	}
 	return b.String()
 }

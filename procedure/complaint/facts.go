@@ -127,9 +127,16 @@ func (t *telling) meets(c clock.Clock) bool {
 		again, runs := t.after.Clock(c.Key)
 		return runs && again.Started.After(c.Started)
 	case StepRevisit:
-		return t.event.Type == EvRevisited && len(t.after.Attempts) == len(t.before.Attempts)
+		return t.event.Type == EvRevisited && t.allAsked()
 	}
 	return slices.Contains(meets[t.event.Type], c.Step) && c.Subject == cmp.Or(t.data.Task, t.data.Escalation)
+}
+
+// allAsked says whether a revisit was the last of its round: somebody is not satisfied, or nobody is left. A11
+func (t *telling) allAsked() bool {
+	var p Revisit
+	_ = json.Unmarshal(t.event.Data, &p)
+	return p.Reached && (!p.Satisfied || len(t.after.unsettled()) == 0)
 }
 
 func (t *telling) departmentOf(task string) string {

@@ -22,6 +22,9 @@ func (d *decision) register(p Register) error {
 	if p.Drill && d.By.Role == people.Complainant { // M5
 		return procedure.Refuse("drill_by_staff")
 	}
+	if p.AttachTo != "" && d.By.Role == people.Complainant { // A11: who complains is never shown another's
+		return procedure.Refuse("attach_by_staff")
+	}
 	if !slices.Contains(Channels, p.Channel) {
 		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
 	}
@@ -44,6 +47,9 @@ func (d *decision) register(p Register) error {
 	}
 	d.Emit(EvRegistered, Registered{Register: p, Version: d.Policy.Version, Unclear: unclear(p)})
 	d.enter(StageRegistered)
+	if p.AttachTo != "" {
+		return d.mergeInto(p.AttachTo, "")
+	}
 	d.dispatchByItself()
 	return nil
 }
@@ -210,7 +216,7 @@ func (d *decision) nameHandler(p NameHandler) error { // B7, B9
 	if table.Blank(p.Staff) {
 		return table.Missing("staff")
 	}
-	if named(d.Record.Involved, people.Actor{ID: p.Staff, Name: p.Name}) {
+	if named(d.involved(), people.Actor{ID: p.Staff, Name: p.Name}) {
 		return procedure.Refuse("conflict_of_interest")
 	}
 	d.Emit(EvHandlerNamed, p)

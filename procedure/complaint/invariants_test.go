@@ -13,6 +13,9 @@ import (
 func invariants(t tester, was, is State, c procedure.Command, events []procedure.Event) {
 	t.Helper()
 	gapless(t, was, is, events)
+	if len(events) == 0 && !slices.Contains([]string{CmdPart, CmdHearMerge, CmdUndoMerge}, c.Name) {
+		t.Fatalf("%s was taken and nothing happened", c.Name)
+	}
 	roundTrips(t, is)
 	neverSilent(t, is)
 	if was.Stage == StageArchived {
@@ -77,7 +80,7 @@ func gapless(t tester, was, is State, events []procedure.Event) {
 			t.Fatalf("unknown event %s", e.Type)
 		}
 	}
-	if len(events) == 0 || is.Seq != was.Seq+len(events) {
+	if is.Seq != was.Seq+len(events) {
 		t.Fatalf("%d events brought seq %d to %d", len(events), was.Seq, is.Seq)
 	}
 }
@@ -152,20 +155,41 @@ func closesProperly(t tester, was State, c procedure.Command, e procedure.Event)
 	t.Helper()
 	var p Closed
 	decode(t, e.Data, &p)
-	by := map[Outcome]string{Satisfied: CmdRevisit, Explained: CmdExplain, NotReached: CmdDecideUnreached, Withdrawn: CmdWithdraw, Merged: CmdMerge}
-	if by[p.Outcome] != c.Name {
+	last := []string{CmdRevisit, CmdDecideUnreached, CmdPart} // settles the last of those who complain. A11
+	by := map[Outcome][]string{Satisfied: last, Explained: {CmdExplain}, NotReached: last, Withdrawn: {CmdWithdraw}, Merged: {CmdMerge, CmdRegister}}
+	if !slices.Contains(by[p.Outcome], c.Name) {
 		t.Fatalf("%s closed the complaint as %q", c.Name, p.Outcome)
 	}
 	switch p.Outcome {
 	case Satisfied:
-		var r Revisit
+		everybodyAsked(t, was, c)
+	case Explained:
+		if was.Nature != Invalid || p.Recourse.Zh == "" {
+			t.Fatalf("closed as explained: %s %+v", was.Nature, p)
+		}
+	}
+}
+
+// everybodyAsked wants the complainant to be satisfied, and every merged one too, unless the manager has
+// given them up. A11, G4
+func everybodyAsked(t tester, was State, c procedure.Command) {
+	t.Helper()
+	var r Revisit
+	if c.Name == CmdRevisit {
 		decode(t, c.Payload, &r)
 		if !r.Reached || !r.Satisfied || was.Stage != StageRevisiting {
 			t.Fatalf("closed as satisfied by %+v in stage %s", r, was.Stage)
 		}
-	case Explained:
-		if was.Nature != Invalid || p.Recourse.Zh == "" {
-			t.Fatalf("closed as explained: %s %+v", was.Nature, p)
+		if r.Of == "" {
+			was.Settled = Satisfied
+		}
+	}
+	if was.Settled != Satisfied {
+		t.Fatalf("closed as satisfied, and the complainant is %q", was.Settled)
+	}
+	for _, j := range was.Joined {
+		if j.Settled == "" && c.Name == CmdRevisit && j.Number != r.Of {
+			t.Fatalf("closed, and nobody asked %s", j.Number)
 		}
 	}
 }
@@ -193,7 +217,7 @@ func decode(t tester, raw json.RawMessage, into any) {
 // folds wants the fold of the events, as they are stored, to be the state.
 func (d *desk) folds() {
 	d.t.Helper()
-	s := New(number, d.state.Policy)
+	s := New(d.state.Number, d.state.Policy)
 	for _, e := range d.events {
 		var stored procedure.Event
 		decode(d.t, json.RawMessage(jsonOf(d.t, e)), &stored)

@@ -173,7 +173,7 @@ func TestNobodyNamedActs_B9(t *testing.T) {
 		d := registered(t, about(who))
 		d.refused("conflict_of_interest", agent, CmdJudge, Judge{Nature: Invalid, Grounds: "I did nothing"}).
 			refused("conflict_of_interest", agent, CmdWithdraw, Reasoned{Reason: "they changed their mind"}).
-			refused("conflict_of_interest", agent, CmdMerge, Merge{Into: "TS-2", Reason: "the same"}).
+			refused("conflict_of_interest", agent, CmdMerge, Merge{Into: other, Reason: "the same"}).
 			do(assistant, CmdJudge, Judge{Nature: Valid, Grounds: "it happened"})
 	}
 	// Named later, by a clarification.

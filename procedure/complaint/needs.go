@@ -20,7 +20,6 @@ var needs = map[Need]func(d *decision, payload any) error{
 	NeedOtherReviewer:  needOtherReviewer,
 	NeedExplainersTurn: needExplainersTurn,
 	NeedAppealable:     needAppealable,
-	NeedReopenable:     needReopenable,
 	NeedMajor:          needMajor,
 	NeedTask:           needTask,
 	NeedPlanProposed:   needPlanProposed,
@@ -38,7 +37,7 @@ func needNotNamed(d *decision, _ any) error {
 	if d.By.Role == people.Complainant || d.By.Role == people.System {
 		return nil
 	}
-	if named(d.Record.Involved, d.Command.Actor) {
+	if named(d.involved(), d.Command.Actor) {
 		return procedure.Refuse("conflict_of_interest")
 	}
 	return nil
@@ -85,13 +84,6 @@ func needAppealable(d *decision, _ any) error { // B10
 	}
 	if d.Nature != Invalid || (d.Closing != nil && d.Closing.Outcome != Explained) {
 		return procedure.Refuse("nothing_to_appeal")
-	}
-	return nil
-}
-
-func needReopenable(d *decision, _ any) error { // G8
-	if d.Closing.Outcome == Merged {
-		return procedure.Refuse("merged", "into", d.Closing.Into)
 	}
 	return nil
 }

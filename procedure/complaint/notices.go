@@ -48,6 +48,10 @@ var noticeRules = []noticeRule{
 	{EvClosed, "closed", complainant, false},
 	{EvClosed, "closed-major", ifMajor(people.GM), false},
 	{EvReopened, "reopened", roles(people.Agent, people.Manager), false}, // G8
+	{EvFollowed, "stage", following(OfStage), false},                     // A11, E3
+	{EvFollowed, "merged-plan", following(OfPlan), false},
+	{EvFollowed, "merged-closed", following(OfClosing), false},
+	{EvMergeUndone, "merge-undone", roles(people.Agent), false},
 }
 
 // Notices says who is told what about an event. The state is the one after the event.
@@ -99,6 +103,7 @@ func args(s State, e procedure.Event) map[string]string {
 		Deadline   *time.Time  `json:"deadline"`
 		Recourse   policy.Text `json:"recourse"`
 		Year       int         `json:"year"`
+		Stage      Stage       `json:"stage"`
 	}
 	// Fields of another type under the same name belong to events that no template reads.
 	_ = json.Unmarshal(e.Data, &data)
@@ -116,6 +121,9 @@ func args(s State, e procedure.Event) map[string]string {
 	}
 	if c, ok := s.Clock(data.Key); ok && data.Step == "" {
 		a["step"] = string(c.Step)
+	}
+	if data.Stage != "" {
+		a["stage"] = string(data.Stage)
 	}
 	if data.Year != 0 {
 		a["year"] = strconv.Itoa(data.Year)
@@ -170,6 +178,17 @@ func reached(s State, e procedure.Event) []procedure.Recipient {
 		return nil
 	}
 	return complainant(s, e)
+}
+
+// following tells the complainant of a merged complaint how its lead goes on. A11
+func following(what string) func(State, procedure.Event) []procedure.Recipient {
+	return func(s State, e procedure.Event) []procedure.Recipient {
+		var p Follow
+		if json.Unmarshal(e.Data, &p) != nil || p.What != what {
+			return nil
+		}
+		return complainant(s, e)
+	}
 }
 
 // stageOwner tells whoever must act next.

@@ -16,6 +16,8 @@ type Register struct {
 	Urgency Urgency `json:"urgency,omitempty"`
 	// Vague lists fields that are there but unclear. A3
 	Vague []string `json:"vague,omitempty"`
+	// AttachTo is a complaint about the same matter, which this one is merged into at once. A11
+	AttachTo string `json:"attach_to,omitempty"`
 }
 
 // Clarify fills in what was missing, or says why that is impossible. A3
@@ -180,6 +182,8 @@ type Revisit struct {
 	Handling  int         `json:"handling,omitempty"` // 1-5
 	Opinion   string      `json:"opinion,omitempty"`
 	Rectify   []TaskOrder `json:"rectify,omitempty"` // needed when not satisfied; each with a deadline. G4
+	// Of is the number of a merged complaint whose complainant was revisited; empty for the complainant. A11
+	Of string `json:"of,omitempty"`
 }
 
 // DecideUnreached is the manager's decision after the last attempt. G5
@@ -220,6 +224,13 @@ type Dispatched struct {
 type Explanation struct {
 	Explain
 	Next people.Role `json:"next,omitempty"` // who explains next
+}
+
+// UnreachedDecided is the manager's decision, and about whom: a merged complaint's number, or empty for
+// the complainant. G5, A11
+type UnreachedDecided struct {
+	DecideUnreached
+	Of string `json:"of,omitempty"`
 }
 
 // Closed is an end of the loop. I1

@@ -114,11 +114,21 @@ func (d *desk) likely(t *rapid.T, command string) any {
 		return Verify{Passed: yes(), Note: text(), Rectify: tasks()}
 	case CmdRevisit:
 		score := rapid.IntRange(0, 6)
-		return Revisit{Method: rapid.SampledFrom([]Method{AtDoor, AtDoor, ByPhone, Other}).Draw(t, "method"), Reached: yes(), Satisfied: yes(), Outcome: score.Draw(t, "outcome"), Handling: score.Draw(t, "handling"), Rectify: tasks()}
+		return Revisit{Method: rapid.SampledFrom([]Method{AtDoor, AtDoor, ByPhone, Other}).Draw(t, "method"), Reached: yes(), Satisfied: yes(), Outcome: score.Draw(t, "outcome"), Handling: score.Draw(t, "handling"), Rectify: tasks(), Of: rapid.SampledFrom([]string{"", other}).Draw(t, "of")}
 	case CmdDecideUnreached:
 		return DecideUnreached{Decision: rapid.SampledFrom([]string{"close", "keep_trying"}).Draw(t, "decision"), Reason: text()}
 	case CmdMerge:
-		return Merge{Into: rapid.SampledFrom([]string{"TS-2", number, ""}).Draw(t, "into"), Reason: text()}
+		return Merge{Into: rapid.SampledFrom([]string{other, number, ""}).Draw(t, "into"), Reason: text()}
+	case CmdTakeIn:
+		return TakeIn{Joined: Joined{Number: other}, Community: "yuhu", Drill: rapid.IntRange(0, 4).Draw(t, "drill") == 0}
+	case CmdPart:
+		return Part{Number: other}
+	case CmdFollow:
+		return Follow{From: other, What: OfStage, Stage: rapid.SampledFrom([]Stage{StageWorking, StageClosed}).Draw(t, "stage")}
+	case CmdUndoMerge:
+		return UndoMerge{From: other, Code: LeadClosed, Into: rapid.SampledFrom([]string{"", other, number}).Draw(t, "into")}
+	case CmdHearMerge:
+		return procedure.Answer{Result: json.RawMessage(jsonOf(t, procedure.Sent{Unheard: []string{other}}))}
 	case CmdWarn, CmdBreach, CmdArchive:
 		if due := Due(d.state); len(due) > 0 {
 			x := rapid.SampledFrom(due).Draw(t, "due")

@@ -34,20 +34,34 @@ func (d *decision) revisit(p Revisit) error {
 	d.Emit(EvRevisited, p)
 	switch {
 	case !p.Reached:
-		if d.daysTried() >= d.Policy.RevisitAttempts {
+		if d.tried(p.Of) {
 			d.enter(StageUnreached)
 		}
+	case p.Satisfied && p.Of == "":
+		d.closeWhenSettled(p.Opinion)
 	case p.Satisfied:
-		d.Emit(EvClosed, Closed{Outcome: Satisfied, Reason: p.Opinion})
+		d.closeWhenSettled("") // what a neighbour said is not this complainant's to read
 	default:
 		d.rectify(p.Rectify)
 	}
 	return nil
 }
 
+// closeWhenSettled closes once everybody who complains was revisited. A11, G1
+func (d *decision) closeWhenSettled(reason string) {
+	if len(d.unsettled()) == 0 {
+		d.Emit(EvClosed, Closed{Outcome: d.Settled, Reason: reason})
+	}
+}
+
 // revisitable checks a revisit's record. G3, G4, G6
 func (d *decision) revisitable(p Revisit) error {
+	asking := d.asking(p.Of)
 	switch {
+	case asking == nil:
+		return procedure.Refuse("unknown_complaint", "number", p.Of)
+	case asking.Settled != "":
+		return procedure.Refuse("revisited_already")
 	case !slices.Contains([]Method{ByPhone, AtDoor, Other}, p.Method):
 		return procedure.Refuse("unknown_method", "method", string(p.Method))
 	case d.Major() && p.Method != AtDoor:
@@ -91,17 +105,18 @@ func (d *decision) rectify(orders []TaskOrder) {
 	d.Emit(EvDispatched, Dispatched{Tasks: d.number(orders), Lead: lead})
 }
 
-// daysTried counts the days, in the community's time zone, on which a revisit reached nobody. G5
-func (d *decision) daysTried() int {
+// tried says whether somebody was tried on so many days, in the community's time zone, that the manager
+// decides. G5
+func (d *decision) tried(of string) bool {
 	zone, err := time.LoadLocation(d.Policy.Calendar.Zone)
 	if err != nil {
 		zone = time.UTC
 	}
 	var days []string
-	for _, t := range d.Attempts {
+	for _, t := range d.asking(of).Attempts {
 		days = append(days, t.In(zone).Format(time.DateOnly))
 	}
-	return len(slices.Compact(days))
+	return len(slices.Compact(days)) >= d.Policy.RevisitAttempts
 }
 
 // decideUnreached closes as not reached, or keeps trying. G5
@@ -109,12 +124,19 @@ func (d *decision) decideUnreached(p DecideUnreached) error {
 	if table.Blank(p.Reason) {
 		return table.Missing("reason")
 	}
+	decided := UnreachedDecided{DecideUnreached: p}
+	if who := d.unsettled(); len(who) > 0 {
+		decided.Of = who[max(0, slices.IndexFunc(who, d.tried))]
+	}
 	switch p.Decision {
 	case "close":
-		d.Emit(EvUnreachedDecided, p)
-		d.Emit(EvClosed, Closed{Outcome: NotReached, Reason: p.Reason})
+		d.Emit(EvUnreachedDecided, decided)
+		if len(d.unsettled()) > 0 { // A11
+			d.enter(StageRevisiting)
+		}
+		d.closeWhenSettled(p.Reason)
 	case "keep_trying":
-		d.Emit(EvUnreachedDecided, p)
+		d.Emit(EvUnreachedDecided, decided)
 		d.enter(StageRevisiting)
 	default:
 		return procedure.Refuse("unknown_decision", "decision", p.Decision)
@@ -126,30 +148,23 @@ func (d *decision) withdraw(p Reasoned) error { // I1
 	if table.Blank(p.Reason) {
 		return table.Missing("reason")
 	}
+	d.letGo(LeadWithdrawn)
 	d.Emit(EvClosed, Closed{Outcome: Withdrawn, Reason: p.Reason})
 	return nil
 }
 
-func (d *decision) merge(p Merge) error { // I1
-	switch {
-	case table.Blank(p.Into):
-		return table.Missing("into")
-	case table.Blank(p.Reason):
-		return table.Missing("reason")
-	case p.Into == d.Number:
-		return procedure.Refuse("merge_into_itself")
-	}
-	d.Emit(EvClosed, Closed{Outcome: Merged, Into: p.Into, Reason: p.Reason})
-	return nil
-}
-
 // reopen lets the loop go on where it stopped. An explained complaint is judged anew, a withdrawn one
-// stands where it stood, and any other gets another round of work. G8
+// stands where it stood, and any other gets another round of work. A merged one goes on alone: its
+// complainant does not want it handled with the other. G8, A11
 func (d *decision) reopen(p Reasoned) error {
 	if table.Blank(p.Reason) {
 		return table.Missing("reason")
 	}
 	closing := *d.Closing
+	if closing.Outcome == Merged {
+		d.unmerge(UndoMerge{From: closing.Into, Reason: p.Reason})
+		return nil
+	}
 	d.Emit(EvReopened, p)
 	switch closing.Outcome {
 	case Explained:

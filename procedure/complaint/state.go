@@ -35,10 +35,12 @@ type State struct {
 	Handler   *people.By  `json:"handler,omitempty"`   // who is named to handle it. B7, H4
 	Lead      string      `json:"lead,omitempty"`      // the coordinating department. C3
 	Tasks     []Task      `json:"tasks,omitempty"`
-	Plan      *Plan       `json:"plan,omitempty"`     // the newest plan. D2
-	Attempts  []time.Time `json:"attempts,omitempty"` // revisits that reached nobody. G5
-	Revisit   *Revisited  `json:"revisit,omitempty"`  // the newest revisit. G6
-	Closing   *Closing    `json:"closing,omitempty"`
+	Plan      *Plan       `json:"plan,omitempty"` // the newest plan. D2
+	// Asking is how far the revisit of the complainant is. G1
+	Asking
+	Joined    []Joined   `json:"joined,omitempty"`    // complaints merged into this one. A11
+	Following *Following `json:"following,omitempty"` // how its lead stands, when it is merged. A11
+	Closing   *Closing   `json:"closing,omitempty"`
 	// Set is the deadlines that run and what they escalated. H1, H2
 	clock.Set
 }
@@ -122,6 +124,7 @@ type Closing struct {
 	At      time.Time     `json:"at"`
 	From    Stage         `json:"from"`
 	Into    string        `json:"into,omitempty"` // the complaint it was merged into
+	Hops    int           `json:"hops,omitempty"` // leads followed on to, because each was merged itself. A11
 	Left    []clock.Clock `json:"left,omitempty"` // deadlines that closing stopped, to go on after a reopening
 }
 

@@ -45,6 +45,12 @@ const (
 	CmdBreach            = clock.CmdBreach
 	CmdArchive           = "archive"
 	CmdAdopt             = policy.CmdAdopt
+	// What complaints about one matter tell one another. A11
+	CmdTakeIn    = "take-in"
+	CmdPart      = "part"
+	CmdFollow    = "follow"
+	CmdHearMerge = "hear-merge"
+	CmdUndoMerge = "undo-merge"
 )
 
 // Need is something that must hold before a command is taken; each is checked in needs.go.
@@ -59,7 +65,6 @@ const (
 	NeedOtherReviewer  Need = "other_reviewer"  // whoever judged does not review. B4
 	NeedExplainersTurn Need = "explainers_turn" // B5
 	NeedAppealable     Need = "appealable"      // judged invalid, and not appealed before. B10
-	NeedReopenable     Need = "reopenable"      // closed for good only when merged. G8
 	NeedMajor          Need = "major"           // only for major complaints. B7
 	NeedTask           Need = "task"            // the task exists and is the department's own. C2
 	NeedPlanProposed   Need = "plan_proposed"   // D2
@@ -88,7 +93,7 @@ var afterJudgement = []Stage{StageExplaining, StageService, StageDispatching, St
 // Table is the procedure: everything that may happen to a complaint. The permission check, the API,
 // the lifecycle diagram and the staff handbook are read from it.
 var Table = []Transition{
-	{Command: CmdRegister, From: []Stage{StageNew}, May: append([]people.Role{people.Complainant}, everybody...), To: []Stage{StageRegistered}},
+	{Command: CmdRegister, From: []Stage{StageNew}, May: append([]people.Role{people.Complainant}, everybody...), To: []Stage{StageRegistered, StageClosed}},
 
 	{Command: CmdClarify, From: open, May: append([]people.Role{people.Receptionist}, desk...), Needs: []Need{NeedNotNamed}},
 	{Command: CmdClassify, From: open, May: append([]people.Role{people.GM}, desk...), Needs: []Need{NeedNotNamed}, To: []Stage{StageWorking}},
@@ -125,7 +130,13 @@ var Table = []Transition{
 
 	{Command: CmdWithdraw, From: open, May: onBehalf, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed}},
 	{Command: CmdMerge, From: open, May: desk, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed}},
-	{Command: CmdReopen, From: []Stage{StageClosed}, May: onBehalf, Needs: []Need{NeedReopenable}, To: open},
+	{Command: CmdReopen, From: []Stage{StageClosed}, May: onBehalf, To: open},
+
+	{Command: CmdTakeIn, From: all, May: byTime},
+	{Command: CmdPart, From: all, May: byTime, To: []Stage{StageRevisiting, StageClosed}},
+	{Command: CmdFollow, From: all, May: byTime},
+	{Command: CmdHearMerge, From: all, May: byTime, To: open},
+	{Command: CmdUndoMerge, From: all, May: byTime, To: open},
 
 	{Command: CmdAdopt, From: open, May: leaders},
 
