@@ -99,7 +99,6 @@ func (x *planted) take(c procedure.Command) *planted {
 	return x
 }
 
-// archived lets time pass until the closed case is archived, and files its history.
 // moved has the case adopt other settings.
 func (x *planted) moved() *planted {
 	other := x.state.Policy
@@ -107,11 +106,18 @@ func (x *planted) moved() *planted {
 	return x.do(people.Manager, complaint.CmdAdopt, policy.Adoption{Policy: other, Settings: 2, Reason: said("台风")})
 }
 
+// due lets time pass until the next deadline.
+func (x *planted) due() *planted {
+	x.t.Helper()
+	next := complaint.Due(x.state)[0]
+	x.now = next.At
+	return x.take(complaint.Issue(x.state, next))
+}
+
+// archived lets time pass until the closed case is archived, and files its history.
 func (x *planted) archived() *planted {
 	x.t.Helper()
-	due := complaint.Due(x.state)
-	x.now = due[0].At
-	x.take(complaint.Issue(x.state, due[0]))
+	x.due()
 	postgres.Must(x.t, x.db.FileHistory(x.t.Context(), x.state.Number, json.RawMessage(`{"what":"`+mark+`"}`)))
 	return x
 }
@@ -175,6 +181,25 @@ func (x *planted) wholeLoop() *planted {
 	return x.archived()
 }
 
+// neighbour is the number of another complaint about the same matter.
+const neighbour = "TS-20260302-2BYHS"
+
+// followed goes through everything that a complaint that was merged can hear from others, and then some. A11
+func (x *planted) followed() *planted {
+	x.t.Helper()
+	whom := []complaint.Involved{{Name: said("吴")}}
+	x.do(people.System, complaint.CmdUndoMerge, complaint.UndoMerge{From: neighbour, Into: "TS-20260302-4QX22"}).
+		do(people.System, complaint.CmdFollow, complaint.Follow{From: neighbour, What: complaint.OfPlan, Stage: complaint.StageWorking, Text: said("方案")}).
+		due().
+		do(people.Complainant, complaint.CmdReopen, complaint.Reasoned{Reason: said("另一件")}).
+		do(people.System, complaint.CmdFollow, complaint.Follow{From: neighbour, What: complaint.OfStage, Stage: complaint.StageWorking}).
+		do(people.System, complaint.CmdTakeIn, complaint.TakeIn{Companion: complaint.Companion{Number: neighbour, Involved: whom}, Community: "elsewhere"}).
+		do(people.System, complaint.CmdTakeIn, complaint.TakeIn{Companion: complaint.Companion{Number: neighbour, Involved: whom}, Community: x.state.Record.Community}).
+		do(people.System, complaint.CmdPart, complaint.Part{Number: neighbour}).
+		do(people.Complainant, complaint.CmdWithdraw, complaint.Reasoned{Reason: said("算了")})
+	return x
+}
+
 // everything plants cases that go through every event that can hold a text.
 func everything(t *testing.T, db *postgres.DB) []*planted {
 	t.Helper()
@@ -190,7 +215,7 @@ func everything(t *testing.T, db *postgres.DB) []*planted {
 		plant(t, db, "TS-2", seen).judged(complaint.Invalid, false).
 			do(people.Agent, complaint.CmdExplain, complaint.Explain{Said: said("规定")}).
 			do(people.Complainant, complaint.CmdAppeal, complaint.Reasoned{Reason: said("不服")}).
-			do(people.Agent, complaint.CmdMerge, complaint.Merge{Into: said("那件"), Reason: said("同一件")}).archived(),
+			do(people.Agent, complaint.CmdMerge, complaint.Merge{Into: neighbour, Reason: said("同一件")}).followed().archived(),
 		plant(t, db, "TS-3", seen).moved().judged(complaint.Major, false).
 			do(people.GM, complaint.CmdNameHandler, complaint.NameHandler{Staff: "u-manager", Name: said("周")}).
 			do(people.Complainant, complaint.CmdWithdraw, complaint.Reasoned{Reason: said("算了")}).archived(),

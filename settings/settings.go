@@ -39,6 +39,7 @@ type Settings struct {
 	Login       Login
 	Retention   Retention
 	Quotas      Quotas
+	Duplicates  Duplicates
 	policies    map[string]policy.Policy // by community
 	calendars   map[string]calendar.Calendar
 }
@@ -51,6 +52,7 @@ type document struct {
 	Login       Login                        `yaml:"login"`
 	Retention   Retention                    `yaml:"retention"`
 	Quotas      Quotas                       `yaml:"quotas"`
+	Duplicates  Duplicates                   `yaml:"duplicates"`
 }
 
 // Load reads settings from a file; an empty path gives the default ones. The error names every bad
@@ -150,11 +152,12 @@ func firsts(faults fault.List) fault.List {
 func (doc document) build(faults *fault.List) Settings {
 	s := Settings{
 		Communities: doc.Communities, Login: doc.Login.withDefaults(), Retention: doc.Retention.withDefaults(),
-		Quotas: doc.Quotas.withDefaults(), policies: map[string]policy.Policy{}, calendars: doc.Calendars,
+		Quotas: doc.Quotas.withDefaults(), Duplicates: doc.Duplicates.withDefaults(), policies: map[string]policy.Policy{}, calendars: doc.Calendars,
 	}
 	s.Login.validate(faults)
 	s.Retention.validate(faults)
 	s.Quotas.validate(faults)
+	s.Duplicates.validate(faults)
 	for i, c := range doc.Communities {
 		path := fmt.Sprintf("communities[%s]", cmp.Or(c.ID, strconv.Itoa(i)))
 		cal, known := doc.Calendars[c.Calendar]

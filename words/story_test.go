@@ -217,12 +217,37 @@ func unreachedStory(t *testing.T) *story {
 	return s
 }
 
+// The numbers of others' complaints about the same matter.
+const neighbour, third = "TS-20260302-2BYHS", "TS-20260302-4QX22"
+
+// together takes a neighbour's complaint in and lets it go, and turns away one from elsewhere. A11
+func (s *story) together() {
+	s.t.Helper()
+	s.do(people.System, complaint.CmdTakeIn, complaint.TakeIn{Companion: complaint.Companion{Number: neighbour}, Community: "yuhu"})
+	s.do(people.System, complaint.CmdPart, complaint.Part{Number: neighbour})
+	s.do(people.System, complaint.CmdTakeIn, complaint.TakeIn{Companion: complaint.Companion{Number: neighbour}, Community: "elsewhere"})
+	s.do(people.System, complaint.CmdFollow, complaint.Follow{From: neighbour, What: complaint.OfStage, Stage: complaint.StageWorking})
+}
+
 // serviceStory passes into a special service and is merged in the end.
 func serviceStory(t *testing.T) *story {
 	s := begin(t, "facility.lift")
 	s.judged(complaint.Valid, true)
 	s.do(people.Agent, complaint.CmdSettleService, complaint.SettleService{Request: "FW-1", Outcome: "The customer cancelled"})
-	s.do(people.Agent, complaint.CmdMerge, complaint.Merge{Into: "TS-20261120-AAAAA", Reason: "The same lift"})
+	s.together()
+	s.do(people.Agent, complaint.CmdMerge, complaint.Merge{Into: neighbour, Reason: "The same lift"})
+	s.do(people.System, complaint.CmdUndoMerge, complaint.UndoMerge{From: neighbour, Into: third})
+	s.do(people.System, complaint.CmdUndoMerge, complaint.UndoMerge{From: third, Code: complaint.LeadClosed})
+	s.do(people.Agent, complaint.CmdMerge, complaint.Merge{Into: neighbour, Reason: "The same lift"})
+	for _, what := range []string{complaint.OfJoining, complaint.OfStage, complaint.OfPlan, complaint.OfRevisit} {
+		s.do(people.System, complaint.CmdFollow, complaint.Follow{
+			From: neighbour, What: what, Stage: complaint.StageWorking, Text: "A new cable",
+			Revisit: &complaint.Revisited{Method: complaint.ByPhone, Outcome: 4, Handling: 5},
+		})
+	}
+	s.until(complaint.EvMergeChecked)
+	s.do(people.System, complaint.CmdFollow, complaint.Follow{From: neighbour, What: complaint.OfClosing, Stage: complaint.StageClosed, Outcome: complaint.Satisfied})
+	s.do(people.Complainant, complaint.CmdReopen, complaint.Reasoned{Reason: "Mine is another lift"})
 	return s
 }
 

@@ -69,7 +69,7 @@ var moves = []move{
 	{resident, CmdWithdraw, because},
 	{agent, CmdMerge, plain(Merge{Into: other, Reason: "r"})},
 	{agent, CmdRegister, func(d *desk) any { p := record(d.now); p.AttachTo = other; return p }},
-	{people.TheSystem, CmdTakeIn, plain(TakeIn{Joined: Joined{Number: other}, Community: "yuhu"})},
+	{people.TheSystem, CmdTakeIn, plain(TakeIn{Companion: Companion{Number: other}, Community: "yuhu"})},
 	{people.TheSystem, CmdPart, plain(Part{Number: other})},
 	{people.TheSystem, CmdUndoMerge, plain(UndoMerge{From: other, Code: LeadClosed})},
 	{people.TheSystem, CmdHearMerge, func(d *desk) any {

@@ -17,11 +17,16 @@ import (
 // passes by errands: take-in asks the lead, which takes it in or turns it away; follow tells how the lead
 // stands; part says that the merged complainant wants their own loop back; undo-merge gives it back. A11
 
-// Joined is a complaint that was merged into this one. Whom to contact stands in its own record. A11
-type Joined struct {
+// Companion is a complaint about the same matter. Whom to contact stands in its own record. A11
+type Companion struct {
 	Number   string     `json:"number"`
 	Language string     `json:"language,omitempty"`
 	Involved []Involved `json:"involved,omitempty"` // whom it names. B9
+}
+
+// Joined is a complaint that was merged into this one. A11
+type Joined struct {
+	Companion
 	Asking
 }
 
@@ -37,15 +42,15 @@ type Following struct {
 
 // TakeIn asks a complaint to take another in, with those that had been merged into that one before. A11
 type TakeIn struct {
-	Joined
-	Community string   `json:"community"`
-	Drill     bool     `json:"drill,omitempty"`
-	Others    []Joined `json:"others,omitempty"`
+	Companion
+	Community string      `json:"community"`
+	Drill     bool        `json:"drill,omitempty"`
+	Others    []Companion `json:"others,omitempty"`
 }
 
 // MergedIn lists the complaints that were taken in. A11
 type MergedIn struct {
-	Joined []Joined `json:"joined"`
+	Joined []Companion `json:"joined"`
 }
 
 // What a Follow tells of.
@@ -180,7 +185,7 @@ func (d *decision) takeIn(p TakeIn) error {
 	case d.Closing != nil && d.Closing.Outcome == Merged:
 		away.Code, away.Into = LeadMerged, d.Closing.Into
 	case d.Open() || d.joined(p.Number) != nil:
-		d.Emit(EvMergedIn, MergedIn{Joined: append([]Joined{p.Joined}, p.Others...)})
+		d.Emit(EvMergedIn, MergedIn{Joined: append([]Companion{p.Companion}, p.Others...)})
 		return nil
 	default:
 		away.Code = LeadClosed
@@ -222,7 +227,7 @@ func (d *decision) hearMerge(p procedure.Answer) error {
 			return fmt.Errorf("answer to %s: %w", p.Errand, err)
 		}
 	}
-	if d.Closing == nil || d.Closing.Outcome != Merged || !slices.Contains(sent.Unheard, d.Closing.Into) {
+	if d.Closing.Outcome != Merged || !slices.Contains(sent.Unheard, d.Closing.Into) {
 		return nil
 	}
 	d.unmerge(UndoMerge{From: d.Closing.Into, Code: NoSuchLead})
@@ -232,7 +237,7 @@ func (d *decision) hearMerge(p procedure.Answer) error {
 // undoMerge goes on alone when the lead cannot be followed, or follows that one's own lead. A11
 func (d *decision) undoMerge(p UndoMerge) error {
 	switch {
-	case d.Closing == nil || d.Closing.Outcome != Merged || d.Closing.Into != p.From:
+	case d.Closing.Outcome != Merged || d.Closing.Into != p.From:
 		return nil // about a merge that is over
 	case p.Into != "" && p.Into != d.Number && d.joined(p.Into) == nil && d.Closing.Hops < farthest:
 		d.Emit(EvMergeRedirected, Redirected{Into: p.Into})

@@ -20,8 +20,7 @@ type Asking struct {
 func mergedIn(s *State, _ procedure.Event, p MergedIn) {
 	for _, j := range p.Joined {
 		if s.joined(j.Number) == nil && j.Number != s.Number {
-			j.Asking = Asking{}
-			s.Joined = append(s.Joined, j)
+			s.Joined = append(s.Joined, Joined{Companion: j})
 		}
 	}
 }
@@ -72,7 +71,11 @@ func Errands(s State, e procedure.Event) []procedure.Errand {
 	case EvMergedIn:
 		var p MergedIn
 		_ = json.Unmarshal(e.Data, &p)
-		return send(numbers(p.Joined), CmdFollow, s.standing(OfJoining))
+		var to []string
+		for _, j := range p.Joined {
+			to = append(to, j.Number)
+		}
+		return send(to, CmdFollow, s.standing(OfJoining))
 	case EvMergeTurnedAway:
 		var p TurnedAway
 		_ = json.Unmarshal(e.Data, &p)
@@ -99,15 +102,15 @@ func Errands(s State, e procedure.Event) []procedure.Errand {
 func (s State) tellJoined(e procedure.Event) []procedure.Errand {
 	switch e.Type {
 	case EvStageEntered:
-		return send(numbers(s.Joined), CmdFollow, s.standing(OfStage))
+		return send(s.joinedNumbers(), CmdFollow, s.standing(OfStage))
 	case EvPlanProposed:
-		return send(numbers(s.Joined), CmdFollow, s.standing(OfPlan))
+		return send(s.joinedNumbers(), CmdFollow, s.standing(OfPlan))
 	case EvClosed:
 		var p Closed
 		_ = json.Unmarshal(e.Data, &p)
 		f := s.standing(OfClosing)
 		f.Recourse = p.Recourse
-		return send(numbers(s.Joined), CmdFollow, f)
+		return send(s.joinedNumbers(), CmdFollow, f)
 	case EvRevisited:
 		var p Revisit
 		_ = json.Unmarshal(e.Data, &p)
@@ -134,17 +137,21 @@ func (s State) standing(what string) Follow {
 
 // askLead asks the complaint that this one is merged into to take it in, or how it stands.
 func (s State) askLead() procedure.Errand {
-	ask := send([]string{s.Closing.Into}, CmdTakeIn, TakeIn{
-		Joined:    Joined{Number: s.Number, Language: s.Record.Language, Involved: s.Record.Involved},
-		Community: s.Record.Community, Drill: s.Record.Drill, Others: s.Joined,
-	})[0]
+	asking := TakeIn{
+		Companion: Companion{Number: s.Number, Language: s.Record.Language, Involved: s.Record.Involved},
+		Community: s.Record.Community, Drill: s.Record.Drill,
+	}
+	for _, j := range s.Joined {
+		asking.Others = append(asking.Others, j.Companion)
+	}
+	ask := send([]string{s.Closing.Into}, CmdTakeIn, asking)[0]
 	ask.Then = CmdHearMerge
 	return ask
 }
 
-func numbers(joined []Joined) []string {
+func (s State) joinedNumbers() []string {
 	var all []string
-	for _, j := range joined {
+	for _, j := range s.Joined {
 		all = append(all, j.Number)
 	}
 	return all

@@ -120,7 +120,7 @@ func (d *desk) likely(t *rapid.T, command string) any {
 	case CmdMerge:
 		return Merge{Into: rapid.SampledFrom([]string{other, number, ""}).Draw(t, "into"), Reason: text()}
 	case CmdTakeIn:
-		return TakeIn{Joined: Joined{Number: other}, Community: "yuhu", Drill: rapid.IntRange(0, 4).Draw(t, "drill") == 0}
+		return TakeIn{Companion: Companion{Number: other}, Community: "yuhu", Drill: rapid.IntRange(0, 4).Draw(t, "drill") == 0}
 	case CmdPart:
 		return Part{Number: other}
 	case CmdFollow:

@@ -133,10 +133,11 @@ var Table = []Transition{
 	{Command: CmdReopen, From: []Stage{StageClosed}, May: onBehalf, To: open},
 
 	{Command: CmdTakeIn, From: all, May: byTime},
-	{Command: CmdPart, From: all, May: byTime, To: []Stage{StageRevisiting, StageClosed}},
+	{Command: CmdPart, From: open, May: byTime, To: []Stage{StageRevisiting, StageClosed}},
+	{Command: CmdPart, From: []Stage{StageClosed}, May: byTime},
 	{Command: CmdFollow, From: all, May: byTime},
-	{Command: CmdHearMerge, From: all, May: byTime, To: open},
-	{Command: CmdUndoMerge, From: all, May: byTime, To: open},
+	{Command: CmdHearMerge, From: []Stage{StageClosed}, May: byTime, To: open},
+	{Command: CmdUndoMerge, From: []Stage{StageClosed}, May: byTime, To: open},
 
 	{Command: CmdAdopt, From: open, May: leaders},
 

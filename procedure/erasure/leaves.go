@@ -24,7 +24,7 @@ var (
 // complainant (request, into), go with the words; a building stays for the statistics, a room does not.
 var leaves = map[string]split{
 	complaint.EvRegistered: {
-		"name room phone email place what involved/*/staff involved/*/name remedy apology relayed/by",
+		"name room phone email place what involved/*/staff involved/*/name remedy apology relayed/by attach_to",
 		"community channel category building language happened_at relayed/department relayed/at drill urgency vague/* version unclear/*",
 	},
 	complaint.EvStageEntered: {"", "stage round"},
@@ -57,8 +57,8 @@ var leaves = map[string]split{
 	complaint.EvPlanProposed:       {"text", "version answer"},
 	complaint.EvPlanAnswered:       {"opinion", "answer"},
 	complaint.EvVerified:           {rectify.personal + "note", rectify.kept + "passed"},
-	complaint.EvRevisited:          {rectify.personal + "opinion", rectify.kept + "method reached satisfied outcome handling"},
-	complaint.EvUnreachedDecided:   {"reason", "decision"},
+	complaint.EvRevisited:          {rectify.personal + "opinion of", rectify.kept + "method reached satisfied outcome handling"},
+	complaint.EvUnreachedDecided:   {"reason of", "decision"},
 	complaint.EvDeadlineWarned:     {"", deadline},
 	complaint.EvDeadlineBreached:   {"", deadline},
 	complaint.EvEscalationRaised:   {"reason", "escalation key rung"},
@@ -70,7 +70,20 @@ var leaves = map[string]split{
 	complaint.EvClosed:             {"reason into", "outcome recourse recourse/zh recourse/en"}, // the recourse is a setting's text
 	complaint.EvReopened:           {"reason", ""},
 	complaint.EvArchived:           {"", ""},
-	complaint.EvAdopted:            {"reason", "from to settings policy"}, // settings name nobody whom a case is about
+	complaint.EvMergedIn: {
+		"joined/*/number joined/*/involved/*/staff joined/*/involved/*/name", "joined/*/language",
+	},
+	complaint.EvMergeTurnedAway: {"number into", "code"},
+	complaint.EvParted:          {"number", "code"},
+	complaint.EvFollowed: {
+		"from text revisit/by/name",
+		"what stage outcome recourse/zh recourse/en revisit/method revisit/at revisit/by/id revisit/by/role revisit/outcome revisit/handling",
+	},
+	complaint.EvNotFollowing:    {"from", ""},
+	complaint.EvMergeRedirected: {"into", ""},
+	complaint.EvMergeChecked:    {"into", ""},
+	complaint.EvMergeUndone:     {"from into reason", "code"},
+	complaint.EvAdopted:         {"reason", "from to settings policy"}, // settings name nobody whom a case is about
 }
 
 const deadline = "key step subject owner due"

@@ -14,6 +14,7 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
+	"bihuan/procedure/complaint"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/workflows"
@@ -28,6 +29,12 @@ func (s *Server) command(op *operation) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
 		in := callOf(ctx)
+		if op.Command == complaint.CmdMerge {
+			community, _ := s.community(ctx, in.number) // the gate has just asked
+			if err := s.mergeable(ctx, community, in.body); err != nil {
+				return err
+			}
+		}
 		o, id, err := s.give(c, in.number, op.Command, in.Actor, in.body)
 		if err != nil {
 			return err

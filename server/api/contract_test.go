@@ -137,6 +137,7 @@ func TestAnswersAreDocumented(t *testing.T) {
 		"Judgement": Judgement{}, "Revisited": Revisited{}, "Deadline": Deadline{}, "Escalation": Escalation{}, "By": By{},
 		"Involved": Involved{}, "Relayed": Relayed{}, "WorkItem": WorkItem{}, "StageCount": StageCount{},
 		"TaskOrder": complaint.TaskOrder{}, "Problem": Problem{}, "PublicCase": PublicCase{},
+		"Joined": complaint.Joined{}, "Following": complaint.Following{}, "Duplicate": postgres.Duplicate{}, "PublicJoined": PublicJoined{},
 		"Reading": postgres.Reading{}, "HistoryStep": HistoryStep{}, "Contacts": Contacts{},
 		"SettingsVersion": SettingsVersion{}, "SettingsChange": SettingsChange{},
 	} {

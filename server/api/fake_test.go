@@ -171,6 +171,7 @@ type fakeReader struct {
 	engine *fakeEngine
 	down   bool
 	filter postgres.Filter
+	matter postgres.Matter
 	// readings is what was remembered; forgetful says that nothing can be.
 	readings  []postgres.Reading
 	forgetful bool
@@ -237,6 +238,11 @@ func (r *fakeReader) Filing(_ context.Context, n, kind string) (json.RawMessage,
 
 func (r *fakeReader) Counts(_ context.Context, communities []string) ([]postgres.Count, error) {
 	return nil, r.err()
+}
+
+func (r *fakeReader) Duplicates(_ context.Context, m postgres.Matter) ([]postgres.Duplicate, error) {
+	r.matter = m
+	return []postgres.Duplicate{{Number: "TS-20260302-2BYHS", Room: "502", Because: []postgres.Likeness{postgres.SameRoom}}}, r.err()
 }
 
 func (r *fakeReader) Worklist(_ context.Context, f postgres.WorklistFilter, _ int) ([]postgres.Work, error) {

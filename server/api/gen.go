@@ -474,8 +474,14 @@ type Case struct {
 	Escalations []Escalation `json:"escalations"`
 
 	// Explainer The role whose turn it is to explain (B5)
-	Explainer string      `json:"explainer,omitempty,omitzero"`
-	Handler   By          `json:"handler,omitempty,omitzero"`
+	Explainer string `json:"explainer,omitempty,omitzero"`
+
+	// Following How the complaint stands that this one is merged into (A11)
+	Following Following `json:"following,omitempty,omitzero"`
+	Handler   By        `json:"handler,omitempty,omitzero"`
+
+	// Joined Complaints merged into it (A11)
+	Joined    []Joined    `json:"joined,omitempty,omitzero"`
 	Judgement []Judgement `json:"judgement,omitempty,omitzero"`
 
 	// Lead The coordinating department (C3)
@@ -497,6 +503,9 @@ type Case struct {
 
 	// Service The service request that is waited for (B6)
 	Service string `json:"service,omitempty,omitzero"`
+
+	// Settled How the complainant's own revisit ended (A11)
+	Settled string `json:"settled,omitempty,omitzero"`
 
 	// Since When the stage was entered
 	Since   time.Time `json:"since"`
@@ -641,6 +650,17 @@ type CreatedToken struct {
 // Deadline defines model for Deadline.
 type Deadline = procedure.DeadlineRow
 
+// Duplicate defines model for Duplicate.
+type Duplicate = postgres.Duplicate
+
+// Duplicates defines model for Duplicates.
+type Duplicates struct {
+	Items []Duplicate `json:"items"`
+
+	// Unavailable Nobody could look; registering works all the same (A10)
+	Unavailable bool `json:"unavailable,omitempty,omitzero"`
+}
+
 // Escalation defines model for Escalation.
 type Escalation = clock.Escalation
 
@@ -654,6 +674,9 @@ type ExportKey struct {
 
 // ExportKeyAlgorithm defines model for ExportKey.Algorithm.
 type ExportKeyAlgorithm string
+
+// Following How the complaint stands that this one is merged into (A11)
+type Following = complaint.Following
 
 // Found defines model for Found.
 type Found struct {
@@ -712,6 +735,9 @@ type ImportReport = directory.Report
 // Involved Somebody whom the complaint names: staff by ID where known, else by name (B9)
 type Involved = complaint.Involved
 
+// Joined A complaint that was merged into this one, and how far its complainant's revisit is (A11)
+type Joined = complaint.Joined
+
 // Judgement defines model for Judgement.
 type Judgement = complaint.Judgement
 
@@ -734,6 +760,19 @@ type LookUp struct {
 	Community string `json:"community,omitempty,omitzero"`
 	Phone     string `json:"phone,omitempty,omitzero"`
 	Room      string `json:"room,omitempty,omitzero"`
+}
+
+// Matter What a complaint is about, as far as it is known (A11)
+type Matter struct {
+	Building  string `json:"building,omitempty,omitzero"`
+	Category  string `json:"category"`
+	Community string `json:"community"`
+	Drill     bool   `json:"drill,omitempty,omitzero"`
+
+	// HappenedAt Now when it is missing
+	HappenedAt time.Time `json:"happened_at,omitempty,omitzero"`
+	Place      string    `json:"place,omitempty,omitzero"`
+	Room       string    `json:"room,omitempty,omitzero"`
 }
 
 // Me defines model for Me.
@@ -922,6 +961,9 @@ type PublicCase struct {
 	Community string `json:"community"`
 	Drill     bool   `json:"drill,omitempty,omitzero"`
 
+	// Joined How the matter stands that this complaint is handled with; nothing of whoever else complains (A11)
+	Joined PublicJoined `json:"joined,omitempty,omitzero"`
+
 	// Kind The procedure that a case follows
 	Kind         Kind           `json:"kind"`
 	Notices      []PublicNotice `json:"notices"`
@@ -933,6 +975,14 @@ type PublicCase struct {
 	StageName    string         `json:"stage_name"`
 	Tasks        []PublicTask   `json:"tasks"`
 	What         string         `json:"what"`
+}
+
+// PublicJoined How the matter stands that this complaint is handled with; nothing of whoever else complains (A11)
+type PublicJoined struct {
+	Outcome   string `json:"outcome,omitempty,omitzero"`
+	Plan      string `json:"plan,omitempty,omitzero"`
+	Stage     string `json:"stage"`
+	StageName string `json:"stage_name"`
 }
 
 // PublicNotice defines model for PublicNotice.
@@ -1562,6 +1612,9 @@ type ConfirmSecondFactorJSONRequestBody = Code
 // UnmaskJSONRequestBody defines body for Unmask for application/json ContentType.
 type UnmaskJSONRequestBody = Unmask
 
+// FindDuplicatesJSONRequestBody defines body for FindDuplicates for application/json ContentType.
+type FindDuplicatesJSONRequestBody = Matter
+
 // AddBuildingJSONRequestBody defines body for AddBuilding for application/json ContentType.
 type AddBuildingJSONRequestBody = NewBuilding
 
@@ -1660,6 +1713,9 @@ type ServerInterface interface {
 	// ListComplaints The complaints that I may see, newest first (N1)
 	// (GET /api/v1/complaints)
 	ListComplaints(ctx echo.Context, params ListComplaintsParams) error
+	// FindDuplicates Complaints that are likely about the same matter, the likeliest first (A11); posted, so that no log keeps the place
+	// (POST /api/v1/complaints/duplicates)
+	FindDuplicates(ctx echo.Context) error
 	// GetComplaint One complaint with the commands allowed to me now
 	// (GET /api/v1/complaints/{number})
 	GetComplaint(ctx echo.Context, number Number) error
@@ -2318,6 +2374,15 @@ func (w *ServerInterfaceWrapper) ListComplaints(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListComplaints(ctx, params)
+	return err
+}
+
+// FindDuplicates converts echo context to params.
+func (w *ServerInterfaceWrapper) FindDuplicates(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FindDuplicates(ctx)
 	return err
 }
 
@@ -3500,6 +3565,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.GET(options.BaseURL+"/api/v1/complaints", wrapper.ListComplaints, options.OperationMiddlewares["list-complaints"]...)
+	router.POST(options.BaseURL+"/api/v1/complaints/duplicates", wrapper.FindDuplicates, options.OperationMiddlewares["find-duplicates"]...)
 	router.GET(options.BaseURL+"/api/v1/cases", wrapper.ListCases, options.OperationMiddlewares["list-cases"]...)
 	router.GET(options.BaseURL+"/api/v1/complaints/:number", wrapper.GetComplaint, options.OperationMiddlewares["get-complaint"]...)
 	router.GET(options.BaseURL+"/api/v1/cases/:number/timeline", wrapper.GetTimeline, options.OperationMiddlewares["get-timeline"]...)
@@ -4185,6 +4251,45 @@ type ListComplaintsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListComplaintsdefaultApplicationProblemPlusJSONResponse) VisitListComplaintsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindDuplicatesRequestObject struct {
+	Body *FindDuplicatesJSONRequestBody
+}
+
+type FindDuplicatesResponseObject interface {
+	VisitFindDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type FindDuplicates200JSONResponse Duplicates
+
+func (response FindDuplicates200JSONResponse) VisitFindDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FindDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FindDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitFindDuplicatesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6528,6 +6633,9 @@ type StrictServerInterface interface {
 	// ListComplaints The complaints that I may see, newest first (N1)
 	// (GET /api/v1/complaints)
 	ListComplaints(ctx context.Context, request ListComplaintsRequestObject) (ListComplaintsResponseObject, error)
+	// FindDuplicates Complaints that are likely about the same matter, the likeliest first (A11); posted, so that no log keeps the place
+	// (POST /api/v1/complaints/duplicates)
+	FindDuplicates(ctx context.Context, request FindDuplicatesRequestObject) (FindDuplicatesResponseObject, error)
 	// GetComplaint One complaint with the commands allowed to me now
 	// (GET /api/v1/complaints/{number})
 	GetComplaint(ctx context.Context, request GetComplaintRequestObject) (GetComplaintResponseObject, error)
@@ -7153,6 +7261,52 @@ func (sh *strictHandler) ListComplaints(ctx echo.Context, params ListComplaintsP
 		return err
 	} else if validResponse, ok := response.(ListComplaintsResponseObject); ok {
 		return validResponse.VisitListComplaintsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FindDuplicates operation middleware
+func (sh *strictHandler) FindDuplicates(ctx echo.Context) error {
+	var request FindDuplicatesRequestObject
+
+	var body FindDuplicatesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindDuplicates(ctx.Request().Context(), request.(FindDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindDuplicates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FindDuplicatesResponseObject); ok {
+		return validResponse.VisitFindDuplicatesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -10,6 +10,7 @@ import (
 	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
+	"bihuan/words"
 )
 
 // kind is a procedure as the API serves it.
@@ -20,7 +21,7 @@ type kind struct {
 	// own operations show.
 	show func(table.Case, people.Actor) any
 	// progress fills in what the kind's customers see beside what all do.
-	progress func(table.Case, *PublicCase)
+	progress func(table.Case, words.Language, *PublicCase)
 	// way is the road of a case as its customer sees it.
 	way []mark
 	// lead names the department that coordinates the work.
@@ -37,9 +38,11 @@ type mark struct {
 var kinds = []kind{
 	{
 		Procedure: entry("complaint"), path: "complaints", way: complaintWay,
-		show:     func(c table.Case, a people.Actor) any { return caseOf(c.State().(complaint.State), a) },
-		progress: func(c table.Case, p *PublicCase) { complaintProgress(c.State().(complaint.State), p) },
-		lead:     func(c table.Case) string { return c.State().(complaint.State).Lead },
+		show: func(c table.Case, a people.Actor) any { return caseOf(c.State().(complaint.State), a) },
+		progress: func(c table.Case, lang words.Language, p *PublicCase) {
+			complaintProgress(c.State().(complaint.State), lang, p)
+		},
+		lead: func(c table.Case) string { return c.State().(complaint.State).Lead },
 	},
 }
 

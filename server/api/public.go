@@ -70,7 +70,7 @@ func (s *Server) progressOf(ctx context.Context, lang words.Language, c table.Ca
 		Open: sum.Open, Drill: sum.Drill, RegisteredAt: sum.RegisteredAt, Community: s.Settings.Names(lang).Community(sum.Community),
 		Allowed: some(c.Allowed(customer)), Tasks: s.publicTasks(lang, sum), Notices: []PublicNotice{},
 	}
-	k.progress(c, &p)
+	k.progress(c, lang, &p)
 	told, _ := s.Reader.ComplainantNotices(ctx, customer.ID, defaultLimit)
 	for _, n := range told {
 		worded := s.noticeOf(lang, n, false)
@@ -86,9 +86,16 @@ func (s *Server) publicTasks(lang words.Language, sum procedure.Summary) []Publi
 	})
 }
 
-// complaintProgress shows a complaint to its complainant.
-func complaintProgress(s complaint.State, p *PublicCase) {
+// complaintProgress shows a complaint to its complainant. Whose complaint it is merged into is not theirs to
+// know. A11, N3
+func complaintProgress(s complaint.State, lang words.Language, p *PublicCase) {
 	p.What, p.Closing = s.Record.What, closingOf(s)
+	p.Closing.Into = ""
+	if f := s.Following; f != nil {
+		p.Joined = PublicJoined{
+			Stage: string(f.Stage), StageName: words.Label(lang, "stage", string(f.Stage)), Plan: f.Plan, Outcome: string(f.Outcome),
+		}
+	}
 	if s.Plan != nil {
 		p.Plan = *s.Plan
 	}

@@ -64,6 +64,9 @@ type taken struct {
 // register takes a complaint in that staff was told of.
 func (s *Server) register(c echo.Context) error {
 	in := callOf(c.Request().Context())
+	if err := s.mergeable(c.Request().Context(), "", in.body); err != nil {
+		return err
+	}
 	t, err := s.take(c, intake{kind: in.op.kind, actor: in.Actor, body: in.body}, in.ID)
 	if err != nil {
 		return err

@@ -2,9 +2,11 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"embed"
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"net/http"
 	"slices"
@@ -68,11 +70,19 @@ func (p page) PlanState() string {
 }
 
 // Outcome puts how it closed into words.
-func (p page) Outcome(o ClosingOutcome) string { return words.Label(p.Language, "outcome", string(o)) }
+func (p page) Outcome(o any) string { return words.Label(p.Language, "outcome", fmt.Sprint(o)) }
 
 // Asks lists what the complainant may ask for with a reason.
 func (p page) Asks() []string {
 	return slices.DeleteFunc([]string{complaint.CmdReopen, complaint.CmdAppeal, complaint.CmdWithdraw}, func(c string) bool { return !p.May(c) })
+}
+
+// Ask words what the complainant may ask for: a merged complaint is not reopened but handled by itself. A11
+func (p page) Ask(command string) string {
+	if command == complaint.CmdReopen && p.Case.Joined.Stage != "" {
+		return p.T["separate"]
+	}
+	return p.T[command]
 }
 
 // TaskState puts a task's status into words.
@@ -186,7 +196,7 @@ func (s *Server) pageOf(c echo.Context, standing table.Case, customer people.Act
 	shown := s.progressOf(c.Request().Context(), lang, standing, customer)
 	p := page{
 		Language: lang, T: pageWords[lang], Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(),
-		Case: &shown, Steps: stepsOf(k.way, table.Stage(sum.Stage), pageWords[lang]),
+		Case: &shown, Steps: stepsOf(k.way, table.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)), pageWords[lang]),
 	}
 	if policy, ok := s.Settings.For(sum.Community); ok {
 		p.zone, _ = s.zones.of(policy.Calendar.Zone) // checked when the settings were read

@@ -20,6 +20,10 @@ func caseOf(s complaint.State, a people.Actor) Case {
 		Unclear: s.Unclear, Judgement: s.Judgement, Appealed: s.Appealed, Explainer: string(s.Explainer), Service: s.Service,
 		Lead: s.Lead, Tasks: some(s.Tasks), Attempts: s.Attempts, Deadlines: some(sum.Deadlines), Escalations: some(s.Escalated),
 		PolicyVersion: s.Policy.Version, Allowed: some(complaint.Allowed(s, a)), Closing: closingOf(s),
+		Settled: string(s.Settled), Joined: s.Joined,
+	}
+	if s.Following != nil {
+		c.Following = *s.Following
 	}
 	if s.Contact != nil {
 		c.Contact = *s.Contact
@@ -53,6 +57,7 @@ func (c *Case) maskContacts() {
 func (c *Case) forDepartment(department string) {
 	c.Record.Email, c.Record.Involved, c.Record.Apology, c.Record.Relayed = "", nil, "", nil
 	c.Judgement, c.Attempts, c.Revisit, c.Explainer = nil, nil, Revisited{}, ""
+	c.Settled, c.Joined, c.Following, c.Closing.Into = "", nil, Following{}, ""
 	c.Escalations = []Escalation{}
 	c.Deadlines = slices.DeleteFunc(c.Deadlines, func(d Deadline) bool { return d.Department != department })
 }
