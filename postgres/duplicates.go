@@ -89,12 +89,12 @@ func (m Matter) like(r row) (Duplicate, bool) {
 		Number: r.Number, Stage: r.Stage, Open: r.Open, Building: r.Building, Room: r.Room, Place: r.Place, What: r.What,
 		RegisteredAt: r.RegisteredAt.UTC(),
 	}
-	building := same(m.Building, r.Building)
-	if building && same(m.Room, r.Room) {
+	building := alike(m.Building, r.Building)
+	if building && alike(m.Room, r.Room) {
 		d.Because = append(d.Because, SameRoom)
 	}
 	switch {
-	case same(m.Place, r.Place):
+	case alike(m.Place, r.Place):
 		d.Because = append(d.Because, SamePlace)
 	case overlap(m.Place, r.Place):
 		d.Because = append(d.Because, NearPlace)
@@ -119,7 +119,7 @@ func (d Duplicate) weight() int {
 	return sum
 }
 
-func same(a, b string) bool {
+func alike(a, b string) bool {
 	key := directory.PlaceKey(a)
 	return key != "" && key == directory.PlaceKey(b)
 }
