@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,6 +78,9 @@ func TestG7ReportsComeByThemselves(t *testing.T) {
 		return err == nil && d.Info.NumActions > 0 && len(d.Info.RunningWorkflows) == 0, err
 	}))
 	play(t, system.Complaint(nil)) // so that there is something to sum up
+	if rows(t, "WITH u AS (UPDATE staff SET email = 'gm@example.com' WHERE id = 'gm' RETURNING 1) SELECT count(*) FROM u") != 1 {
+		t.Fatal("there is no GM")
+	}
 	twentieth := time.Date(2030, 1, 20, 1, 0, 0, 0, time.UTC)
 	for range 2 {
 		run, err := bihuan.Temporal.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{TaskQueue: workflows.TaskQueue}, workflows.StatisticsType, twentieth)
@@ -88,6 +92,18 @@ func TestG7ReportsComeByThemselves(t *testing.T) {
 	} {
 		if n := rows(t, "SELECT count(*) FROM notices WHERE number = $1 AND template = $2 AND staff_id = $3 AND channel = 'console'", told.number, told.template, told.staff); n != 1 {
 			t.Errorf("%s was told %d times of %s", told.staff, n, told.number)
+		}
+	}
+	sent := mailbox.To("gm@example.com")
+	for _, wanted := range []string{"/print/summary?community=yuhu&from=2029-12-01&to=2030-01-01", "2030-01"} {
+		n := 0
+		for _, m := range sent {
+			if strings.Contains(m.Subject+m.Body, wanted) {
+				n++
+			}
+		}
+		if n == 0 {
+			t.Errorf("no mail to the GM with %s among %d", wanted, len(sent))
 		}
 	}
 	if n := rows(t, "SELECT count(*) FROM summaries WHERE community = 'yuhu' AND month = '2029-12'"); n != 1 {
