@@ -210,3 +210,20 @@ func toJSON(t *testing.T, v any) []byte {
 	must(t, err)
 	return raw
 }
+
+// send posts something and reads the answer.
+func send(t *testing.T, c system.Client, path string, body any, status int, into any) {
+	t.Helper()
+	a, err := c.Do(t.Context(), http.MethodPost, path, body)
+	must(t, err)
+	wantStatus(t, a, status)
+	must(t, json.Unmarshal(a.Body, into))
+}
+
+// refuse posts something that is refused.
+func refuse(t *testing.T, c system.Client, path string, body any, status int, code string) {
+	t.Helper()
+	a, err := c.Do(t.Context(), http.MethodPost, path, body)
+	must(t, err)
+	wantProblem(t, a, status, code)
+}

@@ -17,7 +17,9 @@ import (
 	"time"
 
 	"bihuan/procedure/calendar"
+	"bihuan/procedure/clock"
 	"bihuan/procedure/fault"
+	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/settings/calendars"
@@ -49,6 +51,7 @@ type document struct {
 	Communities []Community                  `yaml:"communities"`
 	Calendars   map[string]calendar.Calendar `yaml:"calendars"`
 	Complaint   policy.Policy                `yaml:"complaint"`
+	Inquiry     policy.Inquiry               `yaml:"inquiry"`
 	Login       Login                        `yaml:"login"`
 	Retention   Retention                    `yaml:"retention"`
 	Quotas      Quotas                       `yaml:"quotas"`
@@ -128,8 +131,29 @@ func withYears(mine, shipped any) any {
 	return years
 }
 
+// sections are the procedures' settings; one that a document says nothing of is as shipped.
+var sections = []string{"inquiry"}
+
+func (d Document) withSections() Document {
+	shipped, err := ReadDocument(defaultYAML)
+	if err != nil {
+		return d // a fault of ours, told when the default settings are read
+	}
+	d = d.clone()
+	if d == nil {
+		d = Document{}
+	}
+	for _, name := range sections {
+		if d[name] == nil && shipped[name] != nil {
+			d[name] = shipped[name]
+		}
+	}
+	return d
+}
+
 // Build makes the settings of a document, and names everything in it that cannot stand.
 func (d Document) Build() (Settings, fault.List) {
+	d = d.withSections()
 	var doc document
 	var faults fault.List
 	decode(map[string]any(d), reflect.ValueOf(&doc).Elem(), "", &faults)
@@ -169,7 +193,7 @@ func (doc document) build(faults *fault.List) Settings {
 		case s.policies[c.ID].Version != "":
 			faults.Add(path, "twice")
 		default:
-			s.policies[c.ID] = versioned(doc.Complaint, cal)
+			s.policies[c.ID] = versioned(doc.policy(), cal)
 		}
 	}
 	if len(doc.Communities) == 0 {
@@ -179,15 +203,39 @@ func (doc document) build(faults *fault.List) Settings {
 	return s
 }
 
+// policy gives what all communities share, of every procedure.
+func (doc document) policy() policy.Policy {
+	p := doc.Complaint
+	p.Inquiry = doc.Inquiry
+	return p
+}
+
 // check looks at every calendar and at the settings that all communities share, once.
 func (doc document) check(faults *fault.List) {
 	names := slices.Sorted(maps.Keys(doc.Calendars))
 	for _, name := range names {
 		faults.Below("calendars."+name, doc.Calendars[name].Validate())
 	}
+	checkLimits("inquiry.deadlines", doc.Inquiry.Deadlines, inquiry.Steps, faults)
 	for _, f := range doc.Complaint.Validate() {
 		if !strings.HasPrefix(f.Path, "calendar.") {
 			faults.Below("complaint", fault.List{f})
+		}
+	}
+}
+
+// checkLimits looks at the time limits of a procedure: one for each of its steps, and no others. H1
+func checkLimits(path string, limits policy.Limits, steps []clock.Step, faults *fault.List) {
+	for _, name := range slices.Sorted(maps.Keys(limits)) {
+		if !slices.Contains(steps, clock.Step(name)) {
+			faults.Add(path+"."+name, "unknown_setting")
+			continue
+		}
+		limits[name].Validate(faults, path+"."+name)
+	}
+	for _, step := range steps {
+		if _, ok := limits[string(step)]; !ok {
+			faults.Add(path+"."+string(step), "nothing")
 		}
 	}
 }

@@ -1,9 +1,13 @@
 package words
 
 import (
+	"bihuan/procedure/handbook"
 	"bytes"
+	"cmp"
 	"embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"strings"
 	"text/template"
@@ -14,7 +18,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-//go:embed zh-CN.yaml en.yaml
+// A language is one file for what all procedures share and the complaint, and one for each other procedure,
+// such as en.inquiry.yaml.
+//
+//go:embed *.yaml
 var files embed.FS
 
 // catalog is one language's words.
@@ -68,17 +75,59 @@ func mustRead(lang Language) *catalog {
 }
 
 func read(lang Language) (*catalog, error) {
-	raw, err := files.ReadFile(lang + ".yaml")
+	names, err := fs.Glob(files, lang+"*.yaml")
 	if err != nil {
 		return nil, err
 	}
 	c := &catalog{language: lang}
-	d := yaml.NewDecoder(bytes.NewReader(raw))
-	d.KnownFields(true)
-	if err := d.Decode(c); err != nil {
-		return nil, err
+	for _, name := range names {
+		if err := c.add(name); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	return c, c.parse()
+}
+
+// add reads one of the language's files; what stands in two of them is an error.
+func (c *catalog) add(name string) error {
+	raw, err := files.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	var part catalog
+	d := yaml.NewDecoder(bytes.NewReader(raw))
+	d.KnownFields(true)
+	if err := d.Decode(&part); err != nil {
+		return err
+	}
+	c.Time, c.Stop = cmp.Or(c.Time, part.Time), cmp.Or(c.Stop, part.Stop)
+	c.Comma, c.Who = cmp.Or(c.Comma, part.Comma), cmp.Or(c.Who, part.Who)
+	if c.Labels == nil {
+		c.Labels = map[string]map[string]string{}
+	}
+	errs := []error{
+		merge(&c.Refusals, part.Refusals), merge(&c.Events, part.Events), merge(&c.Notices, part.Notices),
+		merge(&c.Faults, part.Faults), merge(&c.History, part.History), merge(&c.Parts, part.Parts),
+	}
+	for kind, labels := range part.Labels {
+		all := c.Labels[kind]
+		errs = append(errs, merge(&all, labels))
+		c.Labels[kind] = all
+	}
+	return errors.Join(errs...)
+}
+
+func merge[V any](into *map[string]V, more map[string]V) error {
+	if *into == nil {
+		*into = map[string]V{}
+	}
+	for key, value := range more {
+		if _, twice := (*into)[key]; twice {
+			return fmt.Errorf("%s is there twice", key)
+		}
+		(*into)[key] = value
+	}
+	return nil
 }
 
 // parse reads every template once. A missing argument is empty: sentences are read by people, who are
@@ -126,11 +175,17 @@ func (c *catalog) templates() map[string]string {
 
 // functions are what templates may call: every kind of label by its name, and a few more.
 func (c *catalog) functions() template.FuncMap {
-	f := template.FuncMap{"stop": c.stop, "lower": lower, "fields": c.fields, "list": c.list, "stepOf": stepOf, "subjectOf": subjectOf}
+	f := template.FuncMap{"stop": c.stop, "lower": lower, "fields": c.fields, "list": c.list, "stepOf": stepOf, "subjectOf": subjectOf, "matter": c.matter}
 	for kind := range c.Labels {
 		f[kind] = func(code any) string { return c.label(kind, fmt.Sprint(code)) }
 	}
 	return f
+}
+
+// matter says by its number what a case is: a complaint, an inquiry.
+func (c *catalog) matter(number string) string {
+	p, _ := handbook.OfNumber(number)
+	return c.label("matters", p.Kind)
 }
 
 func (c *catalog) label(kind, code string) string {

@@ -7,69 +7,17 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
-	"bihuan/procedure/complaint"
+	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
-
-// data names the type of each event's data, so that a sentence can only speak of what is there.
-var data = map[string]reflect.Type{
-	complaint.EvRegistered:         reflect.TypeFor[complaint.Registered](),
-	complaint.EvStageEntered:       reflect.TypeFor[complaint.StageEntered](),
-	complaint.EvClarified:          reflect.TypeFor[complaint.Clarify](),
-	complaint.EvClassified:         reflect.TypeFor[complaint.Classify](),
-	complaint.EvContained:          reflect.TypeFor[complaint.Contain](),
-	complaint.EvReceived:           reflect.TypeFor[complaint.Receive](),
-	complaint.EvContacted:          reflect.TypeFor[complaint.Contacted](),
-	complaint.EvHandlerNamed:       reflect.TypeFor[complaint.NameHandler](),
-	complaint.EvJudged:             reflect.TypeFor[complaint.Judge](),
-	complaint.EvReviewed:           reflect.TypeFor[complaint.Review](),
-	complaint.EvExplained:          reflect.TypeFor[complaint.Explanation](),
-	complaint.EvAppealed:           reflect.TypeFor[complaint.Reasoned](),
-	complaint.EvServiceSettled:     reflect.TypeFor[complaint.SettleService](),
-	complaint.EvDispatched:         reflect.TypeFor[complaint.Dispatched](),
-	complaint.EvTaskReleased:       reflect.TypeFor[complaint.TaskRef](),
-	complaint.EvTaskAccepted:       reflect.TypeFor[complaint.TaskRef](),
-	complaint.EvTaskReturned:       reflect.TypeFor[complaint.Return](),
-	complaint.EvTaskRerouted:       reflect.TypeFor[complaint.Reroute](),
-	complaint.EvTaskProgressed:     reflect.TypeFor[complaint.Progress](),
-	complaint.EvTaskCompleted:      reflect.TypeFor[complaint.Complete](),
-	complaint.EvTaskPaused:         reflect.TypeFor[complaint.PauseTask](),
-	complaint.EvTaskResumed:        reflect.TypeFor[complaint.TaskRef](),
-	complaint.EvPlanProposed:       reflect.TypeFor[complaint.Plan](),
-	complaint.EvPlanAnswered:       reflect.TypeFor[complaint.AnswerPlan](),
-	complaint.EvVerified:           reflect.TypeFor[complaint.Verify](),
-	complaint.EvRevisited:          reflect.TypeFor[complaint.Revisit](),
-	complaint.EvUnreachedDecided:   reflect.TypeFor[complaint.UnreachedDecided](),
-	complaint.EvMergedIn:           reflect.TypeFor[complaint.MergedIn](),
-	complaint.EvMergeTurnedAway:    reflect.TypeFor[complaint.TurnedAway](),
-	complaint.EvParted:             reflect.TypeFor[complaint.Part](),
-	complaint.EvFollowed:           reflect.TypeFor[complaint.Follow](),
-	complaint.EvNotFollowing:       reflect.TypeFor[complaint.NotFollowing](),
-	complaint.EvMergeRedirected:    reflect.TypeFor[complaint.Redirected](),
-	complaint.EvMergeChecked:       reflect.TypeFor[complaint.Redirected](),
-	complaint.EvMergeUndone:        reflect.TypeFor[complaint.UndoMerge](),
-	complaint.EvDeadlineWarned:     reflect.TypeFor[clock.DeadlineEvent](),
-	complaint.EvDeadlineBreached:   reflect.TypeFor[clock.DeadlineEvent](),
-	complaint.EvEscalationRaised:   reflect.TypeFor[clock.EscalationRaised](),
-	complaint.EvEscalationPassed:   reflect.TypeFor[clock.EscalationMoved](),
-	complaint.EvEscalationReminded: reflect.TypeFor[clock.EscalationMoved](),
-	complaint.EvEscalationDecided:  reflect.TypeFor[clock.EscalationDecided](),
-	complaint.EvEscalationSettled:  reflect.TypeFor[clock.EscalationMoved](),
-	complaint.EvCalendarMissing:    reflect.TypeFor[clock.CalendarMissing](),
-	complaint.EvClosed:             reflect.TypeFor[complaint.Closed](),
-	complaint.EvReopened:           reflect.TypeFor[complaint.Reasoned](),
-	complaint.EvArchived:           reflect.TypeFor[struct{}](),
-	complaint.EvAdopted:            reflect.TypeFor[policy.Adopted](),
-}
 
 // Event gives one plain sentence for the timeline: who did what, and why.
 func Event(lang string, e procedure.Event, names Names) string {
 	c := in(lang)
 	v := view{catalog: c, names: names, By: e.By}
-	if t, ok := data[e.Type]; ok {
-		p := reflect.New(t)
+	if data, ok := handbook.DataOf(e.Type); ok {
+		p := reflect.New(reflect.TypeOf(data))
 		if len(e.Data) > 0 && json.Unmarshal(e.Data, p.Interface()) != nil {
 			return c.label("event", e.Type)
 		}

@@ -37,6 +37,7 @@ func (c cases) Open(ctx context.Context, asked procedure.Asked, o procedure.Open
 	if !ok {
 		return "", procedure.Refuse("unknown_community", "community", o.Community, "field", "community")
 	}
+	p = p.Only(o.Kind)
 	zone, err := time.LoadLocation(p.Calendar.Zone)
 	if err != nil {
 		return "", fmt.Errorf("zone of a community: %w", err)

@@ -4,12 +4,14 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/inquiry"
 	"bihuan/procedure/table"
 )
 
 // procedures are those of the handbook, as the runner runs them.
 var procedures = []runnable{
 	of(complaint.Definition),
+	of(inquiry.Definition),
 }
 
 // runnable is a procedure whatever its state.

@@ -2,18 +2,19 @@ package complaint
 
 import (
 	"bihuan/procedure/clock"
+	"bihuan/procedure/desk"
 	"bihuan/procedure/policy"
 )
 
 // The events, in the past tense. A complaint is the fold of them.
 const (
 	EvRegistered         = "registered"
-	EvStageEntered       = "stage-entered"
+	EvStageEntered       = desk.EvStageEntered
 	EvClarified          = "clarified"
 	EvClassified         = "classified"
 	EvContained          = "contained"
 	EvReceived           = "received"
-	EvContacted          = "contacted"
+	EvContacted          = desk.EvContacted
 	EvHandlerNamed       = "handler-named"
 	EvJudged             = "judged"
 	EvReviewed           = "reviewed"
@@ -43,8 +44,8 @@ const (
 	EvEscalationSettled  = clock.EvEscalationSettled
 	EvCalendarMissing    = clock.EvCalendarMissing
 	EvClosed             = "closed"
-	EvReopened           = "reopened"
-	EvArchived           = "archived"
+	EvReopened           = desk.EvReopened
+	EvArchived           = desk.EvArchived
 	EvAdopted            = policy.EvAdopted
 	// Of two complaints about one matter. A11
 	EvMergedIn        = "merged-in"

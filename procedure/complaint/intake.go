@@ -25,6 +25,9 @@ func (d *decision) register(p Register) error {
 	if p.AttachTo != "" && d.By.Role == people.Complainant { // A11: who complains is never shown another's
 		return procedure.Refuse("attach_by_staff")
 	}
+	if p.Source != "" && d.By.Role != people.System {
+		return procedure.Refuse("source_by_system")
+	}
 	if !slices.Contains(Channels, p.Channel) {
 		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
 	}

@@ -3,6 +3,7 @@ package complaint
 import (
 	"time"
 
+	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -63,9 +64,7 @@ type Explain struct {
 }
 
 // Reasoned is a command that needs no more than a reason: appeal, withdraw, reopen.
-type Reasoned struct {
-	Reason string `json:"reason"`
-}
+type Reasoned = desk.Reasoned
 
 // SettleService brings the outcome of the service request. B6
 type SettleService struct {
@@ -161,10 +160,7 @@ type AnswerPlan struct {
 }
 
 // Contacted records a contact with the complainant. E2
-type Contacted struct {
-	Channel Channel `json:"channel"`
-	Said    string  `json:"said"`
-}
+type Contacted = desk.Contacted
 
 // Verify says whether the work was done. F1
 type Verify struct {
@@ -208,10 +204,7 @@ type Registered struct {
 }
 
 // StageEntered says that the complaint moved on.
-type StageEntered struct {
-	Stage Stage `json:"stage"`
-	Round int   `json:"round,omitempty"`
-}
+type StageEntered = desk.StageEntered
 
 // Dispatched holds the tasks as they were numbered. C1
 type Dispatched struct {

@@ -63,6 +63,7 @@ type Record struct {
 	Remedy     string     `json:"remedy,omitempty"`   // what the complainant asks for
 	Apology    string     `json:"apology,omitempty"`  // the first apology. A4
 	Relayed    *Relayed   `json:"relayed,omitempty"`  // A5
+	Source     string     `json:"source,omitempty"`   // the case that it was made from, e.g. an inquiry. K3
 	Drill      bool       `json:"drill,omitempty"`    // staff practise on it. M5
 }
 

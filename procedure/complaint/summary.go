@@ -2,7 +2,6 @@ package complaint
 
 import (
 	"strings"
-	"time"
 
 	"bihuan/procedure"
 	"bihuan/procedure/clock"
@@ -28,26 +27,11 @@ func Summarize(s State) procedure.Summary {
 	for _, t := range s.Tasks {
 		sum.Tasks = append(sum.Tasks, procedure.TaskRow{ID: t.ID, Department: t.Department, Status: string(t.Status)})
 	}
-	for _, c := range s.Clocks {
-		sum.Deadlines = append(sum.Deadlines, s.deadlineRow(c))
-	}
-	for _, e := range s.Escalated {
-		if e.Status == clock.EscalationOpen {
-			sum.Escalated = append(sum.Escalated, procedure.EscalationRow{ID: e.ID, Key: e.Clock, Rung: e.Rung, At: e.At})
-		}
-	}
+	sum.Deadlines, sum.Escalated = s.Rows(func(c clock.Clock) string {
+		t, _ := s.Task(c.Subject)
+		return t.Department
+	})
 	return sum
-}
-
-func (s State) deadlineRow(c clock.Clock) procedure.DeadlineRow {
-	row := procedure.DeadlineRow{
-		Key: c.Key, Step: string(c.Step), Owner: c.Owner, Due: c.Due.Truncate(time.Millisecond),
-		Warned: c.Warned, Breached: c.Breached, Paused: c.Paused != nil,
-	}
-	if t, ok := s.Task(c.Subject); ok {
-		row.Department = t.Department
-	}
-	return row
 }
 
 // WithoutPolicy gives the state as the database keeps it: the settings are stored once by version.

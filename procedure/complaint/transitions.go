@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"bihuan/procedure/clock"
+	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
@@ -21,7 +22,7 @@ const (
 	CmdSettleService     = "settle-service"
 	CmdContain           = "contain"
 	CmdReceive           = "receive"
-	CmdContact           = "contact"
+	CmdContact           = desk.CmdContact
 	CmdNameHandler       = "name-handler"
 	CmdDispatch          = "dispatch"
 	CmdAccept            = "accept"
@@ -38,12 +39,12 @@ const (
 	CmdVerify            = "verify"
 	CmdRevisit           = "revisit"
 	CmdDecideUnreached   = "decide-unreached"
-	CmdWithdraw          = "withdraw"
+	CmdWithdraw          = desk.CmdWithdraw
 	CmdMerge             = "merge"
-	CmdReopen            = "reopen"
+	CmdReopen            = desk.CmdReopen
 	CmdWarn              = clock.CmdWarn
 	CmdBreach            = clock.CmdBreach
-	CmdArchive           = "archive"
+	CmdArchive           = desk.CmdArchive
 	CmdAdopt             = policy.CmdAdopt
 	// What complaints about one matter tell one another. A11
 	CmdTakeIn    = "take-in"
@@ -79,7 +80,7 @@ var (
 	open     = Stages[1 : len(Stages)-2]
 	all      = Stages[1 : len(Stages)-1]
 
-	desk      = []people.Role{people.Agent, people.Assistant, people.Manager}
+	atDesk    = []people.Role{people.Agent, people.Assistant, people.Manager}
 	leaders   = []people.Role{people.Manager, people.GM, people.Company}
 	onTasks   = []people.Role{people.Handler, people.Agent}
 	onBehalf  = []people.Role{people.Complainant, people.Agent, people.Assistant}
@@ -93,32 +94,32 @@ var afterJudgement = []Stage{StageExplaining, StageService, StageDispatching, St
 // Table is the procedure: everything that may happen to a complaint. The permission check, the API,
 // the lifecycle diagram and the staff handbook are read from it.
 var Table = []Transition{
-	{Command: CmdRegister, From: []Stage{StageNew}, May: append([]people.Role{people.Complainant}, everybody...), To: []Stage{StageRegistered, StageClosed}},
+	{Command: CmdRegister, From: []Stage{StageNew}, May: append([]people.Role{people.Complainant, people.System}, everybody...), To: []Stage{StageRegistered, StageClosed}},
 
-	{Command: CmdClarify, From: open, May: append([]people.Role{people.Receptionist}, desk...), Needs: []Need{NeedNotNamed}},
-	{Command: CmdClassify, From: open, May: append([]people.Role{people.GM}, desk...), Needs: []Need{NeedNotNamed}, To: []Stage{StageWorking}},
+	{Command: CmdClarify, From: open, May: append([]people.Role{people.Receptionist}, atDesk...), Needs: []Need{NeedNotNamed}},
+	{Command: CmdClassify, From: open, May: append([]people.Role{people.GM}, atDesk...), Needs: []Need{NeedNotNamed}, To: []Stage{StageWorking}},
 	{Command: CmdContain, From: open, May: everybody},
 	{Command: CmdReceive, From: open, May: leaders},
 	{Command: CmdContact, From: all, May: everybody},
 	{Command: CmdNameHandler, From: open, May: []people.Role{people.GM, people.Company}, Needs: []Need{NeedMajor, NeedNotNamed}},
 
-	{Command: CmdJudge, From: []Stage{StageRegistered}, May: desk, Named: true, Needs: []Need{NeedClear, NeedNotNamed}, To: []Stage{StageReferred, StageReview, StageExplaining, StageService, StageDispatching, StageWorking}},
+	{Command: CmdJudge, From: []Stage{StageRegistered}, May: atDesk, Named: true, Needs: []Need{NeedClear, NeedNotNamed}, To: []Stage{StageReferred, StageReview, StageExplaining, StageService, StageDispatching, StageWorking}},
 	{Command: CmdJudge, From: []Stage{StageReferred}, May: leaders, Named: true, Needs: []Need{NeedClear, NeedNotNamed}, To: append([]Stage{StageReview}, afterJudgement...)},
 	{Command: CmdReview, From: []Stage{StageReview}, May: append([]people.Role{people.Assistant}, leaders...), Needs: []Need{NeedNotNamed, NeedOtherReviewer}, To: afterJudgement},
 	{Command: CmdExplain, From: []Stage{StageExplaining}, May: append([]people.Role{people.Agent}, leaders...), Needs: []Need{NeedNotNamed, NeedExplainersTurn}, To: []Stage{StageClosed}},
 	{Command: CmdAppeal, From: []Stage{StageExplaining, StageClosed}, May: onBehalf, Needs: []Need{NeedAppealable}, To: []Stage{StageReferred}},
-	{Command: CmdSettleService, From: []Stage{StageService}, May: append([]people.Role{people.System}, desk...), Named: true, Needs: []Need{NeedNotNamed}, To: []Stage{StageDispatching, StageWorking, StageVerifying}},
+	{Command: CmdSettleService, From: []Stage{StageService}, May: append([]people.Role{people.System}, atDesk...), Named: true, Needs: []Need{NeedNotNamed}, To: []Stage{StageDispatching, StageWorking, StageVerifying}},
 
-	{Command: CmdDispatch, From: judging, May: desk, Named: true, Needs: []Need{NeedEmergencyEarly, NeedNotNamed}},
-	{Command: CmdDispatch, From: handling, May: desk, MayMajor: leaders, Named: true, Needs: []Need{NeedNotNamed}, To: []Stage{StageWorking}},
+	{Command: CmdDispatch, From: judging, May: atDesk, Named: true, Needs: []Need{NeedEmergencyEarly, NeedNotNamed}},
+	{Command: CmdDispatch, From: handling, May: atDesk, MayMajor: leaders, Named: true, Needs: []Need{NeedNotNamed}, To: []Stage{StageWorking}},
 	{Command: CmdAccept, From: open, May: onTasks, Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
 	{Command: CmdReturn, From: open, May: onTasks, Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
-	{Command: CmdReroute, From: open, May: desk, MayMajor: append([]people.Role{people.Agent, people.Assistant}, leaders...), Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
+	{Command: CmdReroute, From: open, May: atDesk, MayMajor: append([]people.Role{people.Agent, people.Assistant}, leaders...), Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
 	{Command: CmdProgress, From: open, May: onTasks, Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
 	{Command: CmdComplete, From: open, May: onTasks, Named: true, Needs: []Need{NeedTask, NeedNotNamed}, To: []Stage{StageVerifying}},
 	{Command: CmdPause, From: open, May: onTasks, Named: true, Needs: []Need{NeedTask, NeedNotNamed, NeedNoEmergency}},
 	{Command: CmdResume, From: open, May: append([]people.Role{people.System}, onTasks...), Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
-	{Command: CmdPropose, From: append([]Stage{StageReview}, handling...), May: desk, MayMajor: append([]people.Role{people.Agent, people.Assistant}, leaders...), Named: true, Needs: []Need{NeedNotNamed}},
+	{Command: CmdPropose, From: append([]Stage{StageReview}, handling...), May: atDesk, MayMajor: append([]people.Role{people.Agent, people.Assistant}, leaders...), Named: true, Needs: []Need{NeedNotNamed}},
 	{Command: CmdAnswer, From: append([]Stage{StageReview}, handling...), May: append([]people.Role{people.Complainant, people.Agent, people.Assistant}, leaders...), Needs: []Need{NeedPlanProposed, NeedNotNamed}, To: []Stage{StageVerifying}},
 
 	{Command: CmdVerify, From: []Stage{StageVerifying}, May: append([]people.Role{people.Assistant}, leaders...), MayMajor: leaders, Needs: []Need{NeedNotNamed}, To: []Stage{StageRevisiting, StageWorking}},
@@ -129,7 +130,7 @@ var Table = []Transition{
 	{Command: CmdDecideEscalation, From: open, May: people.Ladder, Needs: []Need{NeedNotNamed}},
 
 	{Command: CmdWithdraw, From: open, May: onBehalf, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed}},
-	{Command: CmdMerge, From: open, May: desk, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed}},
+	{Command: CmdMerge, From: open, May: atDesk, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed}},
 	{Command: CmdReopen, From: []Stage{StageClosed}, May: onBehalf, To: open},
 
 	{Command: CmdTakeIn, From: all, May: byTime},

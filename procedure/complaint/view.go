@@ -22,25 +22,8 @@ const (
 
 // Sees says how much of this complaint an actor may see. N1, N3
 func Sees(s State, a people.Actor) Sight {
-	if slices.Contains(a.Roles, people.Complainant) {
-		if a.ID == s.Number {
-			return SeesProgress
-		}
-		return SeesNothing
-	}
-	if !a.In(s.Record.Community) {
-		return SeesNothing
-	}
-	permission, ok := people.Permits(people.ReadCase, a)
-	switch {
-	case !ok:
-		return SeesNothing
-	case permission.Scope == people.Communities || clock.Handles(s.Handler, a):
-		return SeesAll
-	case slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.of(a) }):
-		return SeesTasks
-	}
-	return SeesNothing
+	works := slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.of(a) })
+	return table.Sees(s.Number, s.Record.Community, a, clock.Handles(s.Handler, a), works)
 }
 
 // of says whether a task is the actor's, by their department or by name.

@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"bihuan/procedure/clock"
+	"bihuan/procedure/desk"
 	"bihuan/procedure/table"
 )
 
@@ -53,22 +54,22 @@ const (
 )
 
 // Channel is how the complaint came in. A1
-type Channel string
+type Channel = desk.Channel
 
 // The channels.
 const (
-	Hotline  Channel = "hotline"
-	Desk     Channel = "desk"
-	Letter   Channel = "letter"
-	Email    Channel = "email"
-	Website  Channel = "website"
-	WeChat   Channel = "wechat"
-	Petition Channel = "petition"
-	Relay    Channel = "relayed"
+	Hotline  = desk.Hotline
+	Desk     = desk.Desk
+	Letter   = desk.Letter
+	Email    = desk.Email
+	Website  = desk.Website
+	WeChat   = desk.WeChat
+	Petition = desk.Petition
+	Relay    = desk.Relay
 )
 
-// Channels lists every channel.
-var Channels = []Channel{Hotline, Desk, Letter, Email, Website, WeChat, Petition, Relay}
+// Channels lists the channels that people use.
+var Channels = desk.Channels
 
 // TaskStatus is where a task stands.
 type TaskStatus string

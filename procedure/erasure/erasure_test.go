@@ -8,48 +8,19 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
-	"bihuan/procedure/policy"
 	"bihuan/procedure/seal"
 )
-
-// payloads is the struct that each event's data is.
-var payloads = map[string]any{
-	complaint.EvRegistered: complaint.Registered{}, complaint.EvStageEntered: complaint.StageEntered{},
-	complaint.EvClarified: complaint.Clarify{}, complaint.EvClassified: complaint.Classify{},
-	complaint.EvContained: complaint.Contain{}, complaint.EvReceived: complaint.Receive{},
-	complaint.EvContacted: complaint.Contacted{}, complaint.EvHandlerNamed: complaint.NameHandler{},
-	complaint.EvJudged: complaint.Judge{}, complaint.EvReviewed: complaint.Review{},
-	complaint.EvExplained: complaint.Explanation{}, complaint.EvAppealed: complaint.Reasoned{},
-	complaint.EvServiceSettled: complaint.SettleService{}, complaint.EvDispatched: complaint.Dispatched{},
-	complaint.EvTaskReleased: complaint.TaskRef{}, complaint.EvTaskAccepted: complaint.TaskRef{},
-	complaint.EvTaskReturned: complaint.Return{}, complaint.EvTaskRerouted: complaint.Reroute{},
-	complaint.EvTaskProgressed: complaint.Progress{}, complaint.EvTaskCompleted: complaint.Complete{},
-	complaint.EvTaskPaused: complaint.PauseTask{}, complaint.EvTaskResumed: complaint.TaskRef{},
-	complaint.EvPlanProposed: complaint.Plan{}, complaint.EvPlanAnswered: complaint.AnswerPlan{},
-	complaint.EvVerified: complaint.Verify{}, complaint.EvRevisited: complaint.Revisit{},
-	complaint.EvMergedIn: complaint.MergedIn{}, complaint.EvMergeTurnedAway: complaint.TurnedAway{},
-	complaint.EvParted: complaint.Part{}, complaint.EvFollowed: complaint.Follow{},
-	complaint.EvNotFollowing: complaint.NotFollowing{}, complaint.EvMergeRedirected: complaint.Redirected{},
-	complaint.EvMergeChecked: complaint.Redirected{}, complaint.EvMergeUndone: complaint.UndoMerge{},
-	complaint.EvUnreachedDecided: complaint.UnreachedDecided{}, complaint.EvDeadlineWarned: clock.DeadlineEvent{},
-	complaint.EvDeadlineBreached: clock.DeadlineEvent{}, complaint.EvEscalationRaised: clock.EscalationRaised{},
-	complaint.EvEscalationPassed: clock.EscalationMoved{}, complaint.EvEscalationReminded: clock.EscalationMoved{},
-	complaint.EvEscalationDecided: clock.EscalationDecided{}, complaint.EvEscalationSettled: clock.EscalationMoved{},
-	complaint.EvCalendarMissing: clock.CalendarMissing{}, complaint.EvClosed: complaint.Closed{},
-	complaint.EvReopened: complaint.Reasoned{}, complaint.EvArchived: struct{}{},
-	complaint.EvAdopted: policy.Adopted{},
-}
 
 // I5: no field of any event is forgotten: each is said to be personal, or to stay; and the table names
 // nothing that is not there.
 func TestEveryFieldIsClassified(t *testing.T) {
-	for _, event := range complaint.Events {
-		payload, ok := payloads[event]
+	for _, event := range handbook.Events() {
+		payload, ok := handbook.DataOf(event)
 		if !ok {
-			t.Errorf("%s: no payload is named for it", event)
+			t.Errorf("%s: no data is named for it", event)
 			continue
 		}
 		there := map[string]bool{"recourse": event == complaint.EvClosed} // an empty one is a value of its own
@@ -67,8 +38,8 @@ func TestEveryFieldIsClassified(t *testing.T) {
 			delete(there, path)
 		}
 	}
-	if len(leaves) != len(complaint.Events) {
-		t.Errorf("%d events in the table, %d in the procedure", len(leaves), len(complaint.Events))
+	if len(leaves) != len(handbook.Events()) {
+		t.Errorf("%d events in the table, %d in the procedures", len(leaves), len(handbook.Events()))
 	}
 }
 

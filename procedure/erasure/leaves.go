@@ -1,6 +1,10 @@
 package erasure
 
-import "bihuan/procedure/complaint"
+import (
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/inquiry"
+)
 
 // split lists the paths within an event's data that are personal or somebody's own words, and those that
 // statistics, deadlines and the audit need. A * stands for a place in a list. Numbers and truth values
@@ -24,9 +28,19 @@ var (
 // complainant (request, into), go with the words; a building stays for the statistics, a room does not.
 var leaves = map[string]split{
 	complaint.EvRegistered: {
-		"name room phone email place what involved/*/staff involved/*/name remedy apology relayed/by attach_to",
+		"name room phone email place what involved/*/staff involved/*/name remedy apology relayed/by attach_to source",
 		"community channel category building language happened_at relayed/department relayed/at drill urgency vague/* version unclear/*",
 	},
+	inquiry.EvRegistered: {"name room phone email what source", "community channel building language drill class"},
+	inquiry.EvSorted:     {"reason", "class"},
+	inquiry.EvForwarded:  {"question", "department deadline"},
+	inquiry.EvReported:   {"said", ""},
+	inquiry.EvReplied:    {"said", "channel adopted"},
+	inquiry.EvTurned:     {"reason", "into category"},
+	desk.EvLinked:        {"number", ""},
+	desk.EvLinkFailed:    {"", "code"},
+	desk.EvEnded:         {"reason", "outcome"},
+
 	complaint.EvStageEntered: {"", "stage round"},
 	complaint.EvClarified: {
 		"name room phone email place what involved/*/staff involved/*/name remedy impossible",

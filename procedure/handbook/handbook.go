@@ -4,16 +4,20 @@ package handbook
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/inquiry"
 	"bihuan/procedure/table"
 )
 
 // Procedures are all of them, in the order of the handbook.
 var Procedures = []table.Procedure{
 	complaint.Definition.Entry(),
+	inquiry.Definition.Entry(),
 }
 
 // Of finds a procedure by its kind.
@@ -52,4 +56,31 @@ func Tell(number string, events []procedure.Event, settings json.RawMessage) ([]
 		return nil, fmt.Errorf("%s is no number of the handbook", number)
 	}
 	return p.Tell(number, events, settings)
+}
+
+// DataOf gives an empty data of an event; false for an event that no procedure has. An event of one name
+// has one kind of data, whatever the procedure.
+func DataOf(event string) (any, bool) {
+	if data, ok := desk.EventData[event]; ok {
+		return data, true
+	}
+	for _, p := range Procedures {
+		if data, ok := p.Data[event]; ok {
+			return data, true
+		}
+	}
+	return nil, false
+}
+
+// Events lists every event of every procedure once.
+func Events() []string {
+	var all []string
+	for _, p := range Procedures {
+		for _, e := range p.Events {
+			if !slices.Contains(all, e) {
+				all = append(all, e)
+			}
+		}
+	}
+	return all
 }

@@ -92,6 +92,7 @@ var Views = []View{
 	{Name: "list-cases", Grants: listing, Logged: LogAuditors},
 	{Name: ReadCase, Grants: reading, Logged: LogAuditors},
 	{Name: "find-duplicates", Grants: []Grant{{Roles: front, Scope: Communities, Contacts: Clear}, {Roles: []Role{Company}, Scope: Communities, Contacts: Masked}}, Posted: true}, // A11
+	{Name: "get-inquiry", Grants: reading, Logged: LogAuditors},
 	{Name: "get-command", Grants: reading, Logged: LogAuditors},
 	{Name: "get-timeline", Grants: telling, Logged: LogAuditors},
 	{Name: "get-notices", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},

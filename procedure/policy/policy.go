@@ -24,6 +24,8 @@ type Policy struct {
 	Recourse        Text         `json:"recourse" yaml:"recourse"` // the outside recourse that an explained complaint is told of. B5
 	Departments     []Department `json:"departments" yaml:"departments"`
 	Categories      []Category   `json:"categories" yaml:"categories"`
+	// What follows are the settings of the other procedures; a case carries its own kind's.
+	Inquiry Inquiry `json:"inquiry,omitzero" yaml:"-"`
 }
 
 // Text is one sentence in each language.
@@ -179,4 +181,20 @@ func (d Deadlines) Of(name string) Deadline {
 		}
 	}
 	return Deadline{}
+}
+
+// Limits are a procedure's time limits by the name of their step. A case looks them up and never lists them.
+type Limits map[string]Deadline
+
+// Only leaves the settings that a case of one kind needs.
+func (p Policy) Only(kind string) Policy {
+	if kind != "inquiry" {
+		p.Inquiry = Inquiry{}
+	}
+	return p
+}
+
+// Inquiry is the settings of inquiries and suggestions. K
+type Inquiry struct {
+	Deadlines Limits `json:"deadlines,omitempty" yaml:"deadlines"`
 }

@@ -55,6 +55,8 @@ func Encode(v any) json.RawMessage {
 type Rules[S any, D Deciding] struct {
 	Table    []Transition
 	Handlers map[string]func(D, Transition) error
+	// Shared holds what commands do that have no handler of the procedure's own.
+	Shared map[string]func(D, Transition) error
 	// Stage and Seq are the state's stage and its last event's number.
 	Stage func(S) Stage
 	Seq   func(S) int
@@ -77,6 +79,9 @@ type Deciding interface {
 // *procedure.Refusal with the code that says why not. The state is left as it was.
 func (r Rules[S, D]) Decide(s S, c procedure.Command, now time.Time) ([]procedure.Event, error) {
 	run, known := r.Handlers[c.Name]
+	if !known {
+		run, known = r.Shared[c.Name]
+	}
 	if !known {
 		return nil, procedure.Refuse("unknown_command", "command", c.Name)
 	}
@@ -105,7 +110,7 @@ func (r Rules[S, D]) Decide(s S, c procedure.Command, now time.Time) ([]procedur
 func Handle[D Deciding, P any](needs map[Need]func(D, any) error, run func(D, P) error) func(D, Transition) error {
 	return func(d D, t Transition) error {
 		var p P
-		if err := decode(d.Payload(), &p); err != nil {
+		if err := Decode(d.Payload(), &p); err != nil {
 			return err
 		}
 		for _, need := range t.Needs {
@@ -117,8 +122,8 @@ func Handle[D Deciding, P any](needs map[Need]func(D, any) error, run func(D, P)
 	}
 }
 
-// decode reads a payload strictly: an unknown field is an error, not a silence.
-func decode(raw json.RawMessage, into any) error {
+// Decode reads a payload strictly: an unknown field is an error, not a silence.
+func Decode(raw json.RawMessage, into any) error {
 	if len(raw) == 0 {
 		raw = []byte("{}")
 	}

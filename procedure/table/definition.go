@@ -19,7 +19,11 @@ type Definition[S any] struct {
 	Table        []Transition
 	Stages       []Stage // in the order of the procedure, the empty one first
 	Events       []string
-	Steps        []clock.Step // those with a deadline
+	// Data names the data of each event that is the procedure's own by an empty one.
+	Data  map[string]any
+	Steps []clock.Step // those with a deadline
+	// Templates names the notices that the procedure sends.
+	Templates []string
 	// StageStep gives the deadline that runs while a case is in a stage; nil where none does. P2
 	StageStep func(Stage) (clock.Step, bool)
 	// New gives the state of a case that is about to be registered.
@@ -100,9 +104,11 @@ type Procedure struct {
 	Table        []Transition
 	Stages       []Stage
 	Events       []string
+	Data         map[string]any
 	Steps        []clock.Step
 	// StageStep gives the deadline that runs while a case is in a stage; nil where none does. P2
 	StageStep func(Stage) (clock.Step, bool)
+	Templates []string
 	// Register decides a first command (UTC) and gives the case that it makes, or the refusal.
 	Register func(number string, p policy.Policy, c procedure.Command, at time.Time) (Case, error)
 	// Rebuild and Tell are the definition's.
@@ -115,7 +121,7 @@ type Procedure struct {
 // Entry makes the handbook's entry of a definition.
 func (d Definition[S]) Entry() Procedure {
 	return Procedure{
-		Kind: d.Kind, Prefix: d.Prefix, Table: d.Table, Stages: d.Stages, Events: d.Events, Steps: d.Steps, StageStep: d.StageStep,
+		Kind: d.Kind, Prefix: d.Prefix, Table: d.Table, Stages: d.Stages, Events: d.Events, Data: d.Data, Steps: d.Steps, StageStep: d.StageStep, Templates: d.Templates,
 		Register: d.register, Rebuild: d.Rebuild, Tell: d.Tell, Read: d.read,
 	}
 }

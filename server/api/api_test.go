@@ -181,7 +181,7 @@ func TestRefusalsHaveAStatus(t *testing.T) {
 	d.post("agent", path+"/judge", judged).is(http.StatusOK, "")
 	d.post("agent", path+"/judge", judged).is(http.StatusConflict, "wrong_stage")
 
-	d.engine.cases[n].state.Stage = complaint.StageArchived
+	d.engine.cases[n].change(func(s *complaint.State) { s.Stage = complaint.StageArchived })
 	d.post("agent", path+"/contact", `{"channel":"hotline","said":"x"}`).is(http.StatusConflict, "archived")
 }
 
@@ -250,8 +250,8 @@ func TestResidentsSubmit(t *testing.T) {
 	body := strings.Replace(d.leak(), "hotline", "wechat", 1)
 	a := d.post("", "/api/v1/public/complaints", body, headerKey, "r").is(http.StatusCreated, "")
 	n := a.body["number"].(string)
-	if c := d.engine.cases[n]; c.state.TakenBy.ID != n {
-		t.Errorf("taken by %+v", c.state.TakenBy)
+	if c := d.engine.cases[n]; c.complaint().TakenBy.ID != n {
+		t.Errorf("taken by %+v", c.complaint().TakenBy)
 	}
 	d.post("", "/api/v1/public/complaints", d.leak()).is(http.StatusBadRequest, "bad_value") // no hotline here
 	for range 30 {
@@ -293,7 +293,7 @@ func TestTheTrackingPageAnswersAPlan(t *testing.T) {
 			t.Errorf("got %d: %s", a.Code, a.Body)
 		}
 	}
-	if d.engine.cases[n].state.Plan.Answer != complaint.Agreed {
+	if d.engine.cases[n].complaint().Plan.Answer != complaint.Agreed {
 		t.Error("not answered")
 	}
 	if a := d.ask("", http.MethodGet, "/track/"+n+"/wrong", ""); a.Code != http.StatusNotFound {

@@ -13,23 +13,46 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/procedure/table"
 	"bihuan/words"
 )
 
-// payloads names the struct that each command's body is.
-var payloads = map[string]any{
-	complaint.CmdRegister: complaint.Register{}, complaint.CmdClarify: complaint.Clarify{}, complaint.CmdClassify: complaint.Classify{},
-	complaint.CmdContain: complaint.Contain{}, complaint.CmdReceive: complaint.Receive{}, complaint.CmdContact: complaint.Contacted{},
-	complaint.CmdNameHandler: complaint.NameHandler{}, complaint.CmdJudge: complaint.Judge{}, complaint.CmdReview: complaint.Review{},
-	complaint.CmdExplain: complaint.Explain{}, complaint.CmdAppeal: complaint.Reasoned{}, complaint.CmdSettleService: complaint.SettleService{},
-	complaint.CmdDispatch: complaint.Dispatch{}, complaint.CmdAccept: complaint.TaskRef{}, complaint.CmdReturn: complaint.Return{},
-	complaint.CmdReroute: complaint.Reroute{}, complaint.CmdProgress: complaint.Progress{}, complaint.CmdComplete: complaint.Complete{},
-	complaint.CmdPause: complaint.PauseTask{}, complaint.CmdResume: complaint.TaskRef{}, complaint.CmdPropose: complaint.Propose{},
-	complaint.CmdAnswer: complaint.AnswerPlan{}, complaint.CmdVerify: complaint.Verify{}, complaint.CmdRevisit: complaint.Revisit{},
-	complaint.CmdDecideUnreached: complaint.DecideUnreached{}, complaint.CmdRequestEscalation: clock.RequestEscalation{},
-	complaint.CmdDecideEscalation: clock.DecideEscalation{}, complaint.CmdWithdraw: complaint.Reasoned{}, complaint.CmdMerge: complaint.Merge{},
-	complaint.CmdReopen: complaint.Reasoned{},
+// payloads are those of each command that people give, by kind. What is the same for all stands in theDesks.
+var payloads = map[string]map[string]any{
+	"complaint": {
+		complaint.CmdRegister: complaint.Register{}, complaint.CmdClarify: complaint.Clarify{}, complaint.CmdClassify: complaint.Classify{},
+		complaint.CmdContain: complaint.Contain{}, complaint.CmdReceive: complaint.Receive{}, complaint.CmdContact: complaint.Contacted{},
+		complaint.CmdNameHandler: complaint.NameHandler{}, complaint.CmdJudge: complaint.Judge{}, complaint.CmdReview: complaint.Review{},
+		complaint.CmdExplain: complaint.Explain{}, complaint.CmdAppeal: complaint.Reasoned{}, complaint.CmdSettleService: complaint.SettleService{},
+		complaint.CmdDispatch: complaint.Dispatch{}, complaint.CmdAccept: complaint.TaskRef{}, complaint.CmdReturn: complaint.Return{},
+		complaint.CmdReroute: complaint.Reroute{}, complaint.CmdProgress: complaint.Progress{}, complaint.CmdComplete: complaint.Complete{},
+		complaint.CmdPause: complaint.PauseTask{}, complaint.CmdResume: complaint.TaskRef{}, complaint.CmdPropose: complaint.Propose{},
+		complaint.CmdAnswer: complaint.AnswerPlan{}, complaint.CmdVerify: complaint.Verify{}, complaint.CmdRevisit: complaint.Revisit{},
+		complaint.CmdDecideUnreached: complaint.DecideUnreached{}, complaint.CmdRequestEscalation: clock.RequestEscalation{},
+		complaint.CmdDecideEscalation: clock.DecideEscalation{}, complaint.CmdWithdraw: complaint.Reasoned{}, complaint.CmdMerge: complaint.Merge{},
+		complaint.CmdReopen: complaint.Reasoned{},
+	},
+	"inquiry": {
+		desk.CmdRegister: inquiry.Register{}, inquiry.CmdSort: inquiry.Sort{}, inquiry.CmdForward: inquiry.Forward{},
+		inquiry.CmdReport: inquiry.Report{}, inquiry.CmdReply: inquiry.Reply{}, inquiry.CmdTurn: inquiry.Turn{},
+	},
+}
+
+var theDesks = map[string]any{
+	desk.CmdContact: desk.Contacted{}, desk.CmdWithdraw: desk.Reasoned{}, desk.CmdReopen: desk.Reasoned{},
+	clock.CmdRequestEscalation: clock.RequestEscalation{}, clock.CmdDecideEscalation: clock.DecideEscalation{},
+}
+
+// payloadOf gives the payload of a command.
+func payloadOf(kind, command string) reflect.Type {
+	if p, ok := payloads[kind][command]; ok {
+		return reflect.TypeOf(p)
+	}
+	return reflect.TypeOf(theDesks[command])
 }
 
 func contract(t *testing.T) map[string]*operation {
@@ -41,24 +64,21 @@ func contract(t *testing.T) map[string]*operation {
 	return operations
 }
 
-// byCommand gives the operations that are commands, of staff or of the complainant.
-func byCommand(t *testing.T, public bool) map[string]*operation {
+// byCommand gives the operations of a kind that are commands, of staff or of the customer.
+func byCommand(t *testing.T, kind string, public bool) map[string]*operation {
 	found := map[string]*operation{}
 	for _, op := range contract(t) {
-		switch {
-		case op.ID == "register" && !public:
-			found[complaint.CmdRegister] = op
-		case op.Command != "" && op.ID != "register" && op.ID != "submit" && op.Public == public:
-			found[op.Command] = op
+		if op.Command != "" && op.kind.Kind == kind && op.Public == public && !(public && op.registers()) {
+			found[op.commandName()] = op
 		}
 	}
 	return found
 }
 
-// given lists the commands that people with one of the roles may give.
-func given(roles ...people.Role) []string {
+// given lists the commands of a table that people with one of the roles may give.
+func given(lines []table.Transition, roles ...people.Role) []string {
 	var commands []string
-	for _, t := range complaint.Table {
+	for _, t := range lines {
 		if slices.ContainsFunc(t.May, func(r people.Role) bool { return slices.Contains(roles, r) }) {
 			commands = append(commands, t.Command)
 		}
@@ -67,16 +87,18 @@ func given(roles ...people.Role) []string {
 	return slices.Compact(commands)
 }
 
-// Contract and transition table hold the same commands.
+// Contract and transition tables hold the same commands.
 func TestEveryCommandHasAPath(t *testing.T) {
 	staff := slices.DeleteFunc(slices.Clone(people.Roles), func(r people.Role) bool { return r == people.System || r == people.Complainant })
-	paths := slices.Sorted(maps.Keys(byCommand(t, false)))
-	if want := given(staff...); !slices.Equal(paths, want) {
-		t.Errorf("paths %v\ntable %v", paths, want)
-	}
-	own := slices.DeleteFunc(given(people.Complainant), func(c string) bool { return c == complaint.CmdRegister })
-	if paths := slices.Sorted(maps.Keys(byCommand(t, true))); !slices.Equal(paths, own) {
-		t.Errorf("public paths %v\ntable %v", paths, own)
+	for _, k := range kinds {
+		paths := slices.Sorted(maps.Keys(byCommand(t, k.Kind, false)))
+		if want := given(k.Table, staff...); !slices.Equal(paths, want) {
+			t.Errorf("%s: paths %v\ntable %v", k.Kind, paths, want)
+		}
+		own := slices.DeleteFunc(given(k.Table, people.Complainant), func(c string) bool { return c == desk.CmdRegister })
+		if paths := slices.Sorted(maps.Keys(byCommand(t, k.Kind, true))); !slices.Equal(paths, own) {
+			t.Errorf("%s: public paths %v\ntable %v", k.Kind, paths, own)
+		}
 	}
 }
 
@@ -102,25 +124,29 @@ func properties(s *openapi3.Schema, more ...string) []string {
 	return names
 }
 
-// A command's body is the payload that the procedure decodes; the task comes from the path.
+// A command's body is the payload that the procedure decodes; the task comes from the path, and the source
+// from nobody but the system.
 func TestBodiesAreThePayloads(t *testing.T) {
-	for command, op := range byCommand(t, false) {
-		if command == complaint.CmdAdopt { // a version is asked for, and the server puts its settings in
-			continue
+	for _, k := range kinds {
+		for command, op := range byCommand(t, k.Kind, false) {
+			if command == policy.CmdAdopt { // a version is asked for, and the server puts its settings in
+				continue
+			}
+			var task []string
+			if strings.Contains(op.Path, ":task") {
+				task = []string{"task"}
+			}
+			want := slices.DeleteFunc(fields(payloadOf(k.Kind, command)), func(f string) bool { return f == "source" })
+			if got := properties(op.body, task...); !slices.Equal(got, want) {
+				t.Errorf("%s %s: contract %v, payload %v", k.Kind, command, got, want)
+			}
 		}
-		var task []string
-		if strings.Contains(op.Path, ":task") {
-			task = []string{"task"}
-		}
-		if got, want := properties(op.body, task...), fields(reflect.TypeOf(payloads[command])); !slices.Equal(got, want) {
-			t.Errorf("%s: contract %v, payload %v", command, got, want)
-		}
-	}
-	for _, op := range byCommand(t, true) {
-		want := fields(reflect.TypeOf(payloads[op.Command]))
-		for _, name := range properties(op.body) {
-			if !slices.Contains(want, name) {
-				t.Errorf("public %s: the payload has no %q", op.Command, name)
+		for command, op := range byCommand(t, k.Kind, true) {
+			want := fields(payloadOf(k.Kind, command))
+			for _, name := range properties(op.body) {
+				if !slices.Contains(want, name) {
+					t.Errorf("public %s %s: the payload has no %q", k.Kind, command, name)
+				}
 			}
 		}
 	}
@@ -139,6 +165,7 @@ func TestAnswersAreDocumented(t *testing.T) {
 		"TaskOrder": complaint.TaskOrder{}, "Problem": Problem{}, "PublicCase": PublicCase{},
 		"Joined": complaint.Joined{}, "Following": complaint.Following{}, "Duplicate": postgres.Duplicate{}, "PublicJoined": PublicJoined{},
 		"Reading": postgres.Reading{}, "HistoryStep": HistoryStep{}, "Contacts": Contacts{},
+		"Inquiry": Inquiry{}, "Customer": desk.Customer{}, "DeskClosing": desk.Closing{},
 		"SettingsVersion": SettingsVersion{}, "SettingsChange": SettingsChange{},
 	} {
 		if got, want := properties(doc.Components.Schemas[name].Value), fields(reflect.TypeOf(v)); !slices.Equal(got, want) {

@@ -34,7 +34,7 @@ import (
 
 // house is a server on a real Postgres, with a directory of its own.
 type house struct {
-	*desk
+	*office
 	db *postgres.DB
 }
 
@@ -78,7 +78,7 @@ func database(t *testing.T) *postgres.DB {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{desk: &desk{TB: t, tokens: map[string]string{}, now: time.Now().UTC(), log: &strings.Builder{}}, db: database(t)}
+	h := &house{office: &office{TB: t, tokens: map[string]string{}, now: time.Now().UTC(), log: &strings.Builder{}}, db: database(t)}
 	for id, s := range map[string]postgres.Staff{
 		"admin":     {Roles: []people.Role{people.Admin}, Communities: []string{people.AllCommunities}},
 		"keeper":    {Roles: []people.Role{people.Admin}, Communities: []string{"yuhu"}},
@@ -168,9 +168,9 @@ func TestDirectory(t *testing.T) {
 
 // in gives the house to a subtest.
 func (h *house) in(t *testing.T) *house {
-	d := *h.desk
+	d := *h.office
 	d.TB = t
-	return &house{desk: &d, db: h.db}
+	return &house{office: &d, db: h.db}
 }
 
 func (h *house) imports(t *testing.T) {

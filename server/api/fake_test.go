@@ -44,7 +44,9 @@ type fakeEngine struct {
 
 type fakeCase struct {
 	workflows.Opening
-	state    complaint.State
+	offline  workflows.Offline
+	state    json.RawMessage
+	summary  procedure.Summary
 	outcomes map[string]outcome
 	waiting  []procedure.Command
 }
@@ -70,9 +72,13 @@ func (f *fakeEngine) Start(_ context.Context, o workflows.Opening) error {
 	if _, taken := f.cases[o.Number]; taken {
 		return ErrStarted
 	}
-	c := &fakeCase{Opening: o, state: complaint.New(o.Number, o.Policy), outcomes: map[string]outcome{}}
+	run, err := workflows.NewOffline(o.Kind, o.Start)
+	if err != nil {
+		return err
+	}
+	c := &fakeCase{Opening: o, offline: run, outcomes: map[string]outcome{o.Register.ID: {Known: true, Applied: true, Digest: o.Register.Digest()}}}
 	f.cases[o.Number] = c
-	c.take(o.Register)
+	c.follow()
 	return nil
 }
 
@@ -80,15 +86,31 @@ func (c *fakeCase) take(command procedure.Command) {
 	if _, repeated := c.outcomes[command.ID]; repeated {
 		return
 	}
-	events, err := complaint.Decide(c.state, command, command.At)
-	o := outcome{Known: true, Applied: err == nil, Digest: command.Digest()}
-	if err != nil {
-		o.Refusal = err.(*procedure.Refusal)
+	refusal := c.offline.Give(command, command.At)
+	c.outcomes[command.ID] = outcome{Known: true, Applied: refusal == nil, Digest: command.Digest(), Refusal: refusal}
+	c.follow()
+}
+
+// follow keeps how the case stands.
+func (c *fakeCase) follow() {
+	if b, ok := c.offline.Batch(); ok && b.Summary.Seq > 0 {
+		c.state, c.summary = b.State, b.Summary
 	}
-	for _, e := range events {
-		c.state = complaint.Evolve(c.state, e)
+}
+
+// complaint gives the state of a complaint.
+func (c *fakeCase) complaint() (s complaint.State) {
+	if err := json.Unmarshal(c.state, &s); err != nil {
+		panic(err)
 	}
-	c.outcomes[command.ID] = o
+	return s
+}
+
+// change makes a complaint stand otherwise than it does.
+func (c *fakeCase) change(by func(*complaint.State)) {
+	s := c.complaint()
+	by(&s)
+	c.state, c.summary = table.Encode(s), complaint.Summarize(s)
 }
 
 func (f *fakeEngine) Origin(_ context.Context, n string) (workflows.Origin, error) {
@@ -108,7 +130,7 @@ func (f *fakeEngine) Signal(_ context.Context, n string, command procedure.Comma
 	switch {
 	case err != nil:
 		return err
-	case c.state.Stage == complaint.StageArchived:
+	case c.summary.Stage == string(complaint.StageArchived):
 		return ErrArchived
 	case f.noWorker:
 		c.waiting = append(c.waiting, command)
@@ -126,7 +148,7 @@ func (f *fakeEngine) Outcome(_ context.Context, n, id string) (outcome, error) {
 		return outcome{}, cmpErr(err, ErrNoAnswer)
 	}
 	o := c.outcomes[id]
-	o.State = table.Encode(c.state.WithoutPolicy())
+	o.State = c.state
 	return o, nil
 }
 
@@ -137,7 +159,7 @@ func (f *fakeEngine) State(_ context.Context, n string) (json.RawMessage, error)
 	if err != nil || f.noWorker {
 		return nil, cmpErr(err, ErrNoAnswer)
 	}
-	return table.Encode(c.state), nil
+	return c.state, nil
 }
 
 func (f *fakeEngine) History(_ context.Context, n string) (engine.History, error) {
@@ -205,8 +227,7 @@ func (r *fakeReader) Case(_ context.Context, n string) (postgres.Case, error) {
 	if r.down || !ok {
 		return postgres.Case{}, cmpErr(r.err(), postgres.ErrNotFound)
 	}
-	raw, err := json.Marshal(c.state.WithoutPolicy())
-	return postgres.Case{Number: n, Summary: complaint.Summarize(c.state), State: raw}, err
+	return postgres.Case{Number: n, Kind: c.Kind, Summary: c.summary, State: c.state}, nil
 }
 
 func (r *fakeReader) Community(ctx context.Context, n string) (string, error) {
@@ -220,7 +241,7 @@ func (r *fakeReader) Cases(_ context.Context, f postgres.Filter) (postgres.Page[
 	defer r.engine.mu.Unlock()
 	var found postgres.Page[postgres.Case]
 	for n, c := range r.engine.cases {
-		found.Items = append(found.Items, postgres.Case{Number: n, Summary: complaint.Summarize(c.state)})
+		found.Items = append(found.Items, postgres.Case{Number: n, Kind: c.Kind, Summary: c.summary})
 	}
 	return found, r.err()
 }
@@ -310,8 +331,8 @@ func (r *fakeReader) CountHolding(context.Context, []string, []string) ([]postgr
 
 func (fakeTracking) Valid(n string, secret string) bool { return secret == secretOf(n) }
 
-// desk is a server with staff, ready to be asked.
-type desk struct {
+// office is a server with staff, ready to be asked.
+type office struct {
 	testing.TB
 	engine *fakeEngine
 	reader *fakeReader
@@ -321,9 +342,9 @@ type desk struct {
 	log    *strings.Builder // what the server logged
 }
 
-func newDesk(t testing.TB) *desk {
+func newDesk(t testing.TB) *office {
 	t.Helper()
-	d := &desk{TB: t, engine: &fakeEngine{cases: map[string]*fakeCase{}}, tokens: map[string]string{}, now: monday, log: &strings.Builder{}}
+	d := &office{TB: t, engine: &fakeEngine{cases: map[string]*fakeCase{}}, tokens: map[string]string{}, now: monday, log: &strings.Builder{}}
 	d.reader = &fakeReader{engine: d.engine}
 	var staff []auth.Person
 	for id, a := range map[string]people.Actor{
@@ -365,7 +386,7 @@ type answer struct {
 }
 
 // ask sends a request; headers are pairs of name and value.
-func (d *desk) ask(who, method, path, body string, headers ...string) answer {
+func (d *office) ask(who, method, path, body string, headers ...string) answer {
 	d.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	if body != "" {
@@ -388,7 +409,7 @@ func (d *desk) ask(who, method, path, body string, headers ...string) answer {
 	return a
 }
 
-func (d *desk) post(who, path, body string, headers ...string) answer {
+func (d *office) post(who, path, body string, headers ...string) answer {
 	d.Helper()
 	return d.ask(who, http.MethodPost, path, body, headers...)
 }
@@ -406,14 +427,14 @@ const leak = `{"community":"yuhu","channel":"hotline","category":"CATEGORY","nam
 "happened_at":"2026-11-22T10:00:00+08:00","place":"厨房","what":"楼上漏水","remedy":"修好"}`
 
 // complaint registers one and gives its number.
-func (d *desk) complaint(headers ...string) string {
+func (d *office) complaint(headers ...string) string {
 	d.Helper()
 	a := d.post("agent", "/api/v1/complaints", d.leak(), headers...).is(http.StatusCreated, "")
 	return a.body["number"].(string)
 }
 
 // leak is a complaint in the first category that can be chosen.
-func (d *desk) leak() string {
+func (d *office) leak() string {
 	shipped, err := settings.Load("")
 	if err != nil {
 		d.Fatal(err)

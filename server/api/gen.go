@@ -116,33 +116,6 @@ func (e Channel) Valid() bool {
 	}
 }
 
-// Defines values for ClosingOutcome.
-const (
-	Explained  ClosingOutcome = "explained"
-	Merged     ClosingOutcome = "merged"
-	NotReached ClosingOutcome = "not_reached"
-	Satisfied  ClosingOutcome = "satisfied"
-	Withdrawn  ClosingOutcome = "withdrawn"
-)
-
-// Valid indicates whether the value is a known member of the ClosingOutcome enum.
-func (e ClosingOutcome) Valid() bool {
-	switch e {
-	case Explained:
-		return true
-	case Merged:
-		return true
-	case NotReached:
-		return true
-	case Satisfied:
-		return true
-	case Withdrawn:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ExportKeyAlgorithm.
 const (
 	Ed25519 ExportKeyAlgorithm = "Ed25519"
@@ -589,13 +562,12 @@ type Channel string
 
 // Closing defines model for Closing.
 type Closing struct {
-	At      time.Time      `json:"at"`
-	Into    string         `json:"into,omitempty,omitzero"`
-	Outcome ClosingOutcome `json:"outcome"`
-}
+	At   time.Time `json:"at"`
+	Into string    `json:"into,omitempty,omitzero"`
 
-// ClosingOutcome defines model for Closing.Outcome.
-type ClosingOutcome string
+	// Outcome Of a complaint: satisfied, explained, not_reached, withdrawn, merged
+	Outcome string `json:"outcome"`
+}
 
 // Code defines model for Code.
 type Code struct {
@@ -955,7 +927,10 @@ type Problem struct {
 // PublicCase A case as its customer sees it, without internal words (N3)
 type PublicCase struct {
 	Allowed []string `json:"allowed"`
-	Closing Closing  `json:"closing,omitempty,omitzero"`
+
+	// Answer What an inquiry was answered
+	Answer  string  `json:"answer,omitempty,omitzero"`
+	Closing Closing `json:"closing,omitempty,omitzero"`
 
 	// Community Its name
 	Community string `json:"community"`

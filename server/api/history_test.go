@@ -40,7 +40,7 @@ func TestHistoryInPlainWords_N2(t *testing.T) {
 	path := "/api/v1/complaints/" + n + "/history"
 	d.engine.histories = map[string]engine.History{n: recorded(t, n, "escalated-1", "database-down-1")}
 	zh := d.ask("auditor", http.MethodGet, path+"?limit=200", "").is(http.StatusOK, "")
-	for _, want := range []string{"登记投诉", "发出操作“判别”", "定时到点：时限“", "已写入数据库：已登记、进入阶段", "database_down"} {
+	for _, want := range []string{"王芳登记", "发出操作“判别”", "定时到点：时限“", "已写入数据库：已登记、进入阶段", "database_down"} {
 		if !strings.Contains(texts(zh), want) {
 			t.Errorf("nothing says %q:\n%s", want, texts(zh))
 		}
@@ -82,7 +82,7 @@ func TestTheFiledHistoryAnswers_N2_I2(t *testing.T) {
 	for _, err := range []error{ErrNotFound, ErrEngineDown} {
 		d.engine.dropped = err
 		a := d.ask("auditor", http.MethodGet, path, "").is(http.StatusOK, "")
-		if a.body["source"] != "filed" || !strings.Contains(texts(a), "登记投诉") {
+		if a.body["source"] != "filed" || !strings.Contains(texts(a), "王芳登记") {
 			t.Errorf("got %s", a.Body)
 		}
 	}

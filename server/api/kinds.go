@@ -8,6 +8,7 @@ import (
 
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/handbook"
+	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
 	"bihuan/words"
@@ -43,6 +44,12 @@ var kinds = []kind{
 			complaintProgress(c.State().(complaint.State), lang, p)
 		},
 		lead: func(c table.Case) string { return c.State().(complaint.State).Lead },
+	},
+	{
+		Procedure: entry("inquiry"), path: "inquiries", way: inquiryWay,
+		show:     func(c table.Case, a people.Actor) any { return inquiryOf(c.State().(inquiry.State), a) },
+		progress: func(c table.Case, _ words.Language, p *PublicCase) { inquiryProgress(c.State().(inquiry.State), p) },
+		lead:     func(c table.Case) string { return c.State().(inquiry.State).Department },
 	},
 }
 

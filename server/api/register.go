@@ -102,6 +102,7 @@ func (s *Server) take(c echo.Context, in intake, owner string) (taken, error) {
 	if in.policy, ok = s.Settings.ForCase(what.Community, in.now); !ok {
 		return taken{}, procedure.Refuse("unknown_community", "community", what.Community, "field", "community")
 	}
+	in.policy = in.policy.Only(in.kind.Kind)
 	zone, err := s.zones.of(in.policy.Calendar.Zone)
 	if err != nil {
 		return taken{}, err

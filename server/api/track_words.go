@@ -13,7 +13,7 @@ var pageWords = map[words.Language]map[string]string{
 		"joined": "与同一问题一并处理", "joined_how": "另有邻居反映同一问题，我们一并处理。进展会在这里和通知中告诉您，处理完后也会回访您。", "colon": "：",
 		"separate": "我反映的是另一个问题，请单独处理",
 		"private":  "此页面仅供您本人查看，请勿转发链接。", "outcome": "办结结果", "drill": "【演练】这是一次内部演练，不是真实投诉。",
-		"step_registered": "受理", "step_judged": "判别", "step_working": "处理", "step_verified": "验证", "step_revisited": "回访", "step_closed": "办结",
+		"step_registered": "受理", "step_judged": "判别", "step_working": "处理", "step_verified": "验证", "step_revisited": "回访", "step_closed": "办结", "step_answering": "答复", "answer": "我们的答复",
 	},
 	words.English: {
 		"title": "Your complaint", "brand": "Bihuan · complaint handling", "number": "Case number", "registered": "Received on", "what": "What you told us",
@@ -24,6 +24,6 @@ var pageWords = map[words.Language]map[string]string{
 		"joined": "Handled together with the same matter", "joined_how": "A neighbour told us of the same matter, and both are handled together. You are told here and by message how it goes on, and asked afterwards whether you are satisfied.", "colon": ": ",
 		"separate": "Mine is another matter: please handle it by itself",
 		"private":  "This page is for you alone. Please do not pass the link on.", "outcome": "Outcome", "drill": "[Drill] Staff are practising. This is not a real complaint.",
-		"step_registered": "Received", "step_judged": "Judged", "step_working": "Handled", "step_verified": "Verified", "step_revisited": "Revisit", "step_closed": "Closed",
+		"step_registered": "Received", "step_judged": "Judged", "step_working": "Handled", "step_verified": "Verified", "step_revisited": "Revisit", "step_closed": "Closed", "step_answering": "Answered", "answer": "Our answer",
 	},
 }

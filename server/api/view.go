@@ -66,7 +66,7 @@ func closingOf(s complaint.State) Closing {
 	if s.Closing == nil {
 		return Closing{}
 	}
-	return Closing{Outcome: ClosingOutcome(s.Closing.Outcome), At: s.Closing.At, Into: s.Closing.Into}
+	return Closing{Outcome: string(s.Closing.Outcome), At: s.Closing.At, Into: s.Closing.Into}
 }
 
 // some writes an empty list as [], not as null.

@@ -1,0 +1,223 @@
+package desk
+
+import (
+	"slices"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/procedure/table"
+)
+
+// The commands that every case takes.
+const (
+	CmdRegister = "register"
+	CmdContact  = "contact"
+	CmdWithdraw = "withdraw"
+	CmdReopen   = "reopen"
+	CmdArchive  = "archive"
+	// CmdLink brings the number of a case that this one asked to be opened.
+	CmdLink = "link"
+)
+
+// The outcomes that every case may have.
+const (
+	Withdrawn = "withdrawn"
+)
+
+// Reasoned is a command that needs no more than a reason: appeal, withdraw, reopen.
+type Reasoned struct {
+	Reason string `json:"reason"`
+}
+
+// Contacted is something that was said to the customer, or by them. E2
+type Contacted struct {
+	Channel Channel `json:"channel"`
+	Said    string  `json:"said"`
+}
+
+// Book is what a procedure says of itself, beside its table, for the desk to do its part.
+type Book struct {
+	// Limits gives the procedure's deadlines from the settings.
+	Limits func(policy.Policy) policy.Limits
+	// Steps gives each stage the deadline that runs while the case is in it. H1
+	Steps []StageStep
+	// Again is the stage in which a reopened case goes on.
+	Again table.Stage
+	// Meets says of which deadlines an event is the doing, for the statistics. I4
+	Meets map[string][]clock.Step
+}
+
+// StageStep is a stage's own deadline.
+type StageStep struct {
+	Stage table.Stage
+	Step  clock.Step
+}
+
+// Step gives the deadline that runs while a case is in a stage. H1
+func (b *Book) Step(stage table.Stage) (clock.Step, bool) {
+	i := slices.IndexFunc(b.Steps, func(s StageStep) bool { return s.Stage == stage })
+	if i < 0 {
+		return "", false
+	}
+	return b.Steps[i].Step, true
+}
+
+// Terms are what the case's deadlines run by.
+func (f *File) Terms(b *Book) clock.Terms {
+	limits := b.Limits(f.Policy)
+	return clock.TermsOf(f.Policy, func(s clock.Step) clock.Rule { return clock.RuleOf(limits[string(s)], f.Urgent, false) })
+}
+
+// Decision is a command being decided about a case with a file.
+type Decision interface {
+	table.Deciding
+	clock.Turn
+	Desk() *File
+	// Adopt moves the case to other settings. P1
+	Adopt(was policy.Policy, p policy.Adoption) error
+}
+
+// Lines are the lines of the table that every procedure has; open lists its stages between the first and
+// the last.
+func Lines(open []table.Stage) []table.Transition {
+	closed := []table.Stage{StageClosed}
+	return []table.Transition{
+		{Command: CmdContact, From: append(slices.Clone(open), StageClosed), May: people.Workers},
+		{Command: clock.CmdRequestEscalation, From: open, May: people.Workers},
+		{Command: clock.CmdDecideEscalation, From: open, May: people.Ladder},
+		{Command: CmdWithdraw, From: open, May: Brings, To: closed},
+		{Command: CmdReopen, From: closed, May: Brings, To: open},
+		{Command: policy.CmdAdopt, From: open, May: Leaders},
+		{Command: CmdLink, From: append(slices.Clone(open), StageClosed), May: Time},
+		{Command: clock.CmdWarn, From: open, May: Time},
+		{Command: clock.CmdBreach, From: open, May: Time},
+		{Command: CmdArchive, From: closed, May: Time, To: []table.Stage{StageArchived}},
+	}
+}
+
+// Who gives which commands.
+var (
+	// Brings are those who speak for a customer.
+	Brings = []people.Role{people.Complainant, people.Agent, people.Receptionist, people.Assistant}
+	// Desks are the desk's own people.
+	Desks = []people.Role{people.Agent, people.Receptionist, people.Assistant, people.Manager}
+	// Leaders answer for the desk.
+	Leaders = []people.Role{people.Manager, people.GM, people.Company}
+	// Time is a deadline that passed, or another case.
+	Time = []people.Role{people.System}
+)
+
+// Handlers are what the desk does for the lines that every procedure has.
+func Handlers[D Decision](b *Book) map[string]func(D, table.Transition) error {
+	return map[string]func(D, table.Transition) error{
+		CmdContact:      table.Handle(nil, contact[D]),
+		CmdWithdraw:     table.Handle(nil, withdraw[D]),
+		CmdReopen:       table.Handle(nil, func(d D, p Reasoned) error { return reopen(d, b, p) }),
+		CmdLink:         table.Handle(nil, link[D]),
+		CmdArchive:      table.Handle(nil, archive[D]),
+		policy.CmdAdopt: table.Handle(nil, func(d D, p policy.Adoption) error { return d.Adopt(d.Desk().Policy, p) }),
+		clock.CmdRequestEscalation: table.Handle(nil, func(d D, p clock.RequestEscalation) error {
+			return d.Desk().Request(d, d.Desk().stepAtHand(b), p.Reason)
+		}),
+		clock.CmdDecideEscalation: table.Handle(nil, func(d D, p clock.DecideEscalation) error { return d.Desk().Decide(d, p) }),
+		clock.CmdWarn:             table.Handle(nil, func(d D, p clock.TimeUp) error { return d.Desk().Warn(d, p) }),
+		clock.CmdBreach:           table.Handle(nil, func(d D, p clock.TimeUp) error { return d.Desk().Breach(d, p) }),
+	}
+}
+
+// stepAtHand gives the key of the deadline that a request for help is about: the stage's, else the next due.
+func (f *File) stepAtHand(b *Book) string {
+	if step, ok := b.Step(f.Stage); ok {
+		return clock.Key(step, "")
+	}
+	for _, c := range f.Clocks {
+		if c.Step != clock.StepDecision && c.Step != clock.StepReminder {
+			return c.Key
+		}
+	}
+	return ""
+}
+
+func contact[D Decision](d D, p Contacted) error { // E2
+	if table.Blank(p.Said) {
+		return table.Missing("said")
+	}
+	if !slices.Contains(Channels, p.Channel) {
+		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
+	}
+	d.Emit(EvContacted, p)
+	return nil
+}
+
+func withdraw[D Decision](d D, p Reasoned) error {
+	End(d, Withdrawn, p.Reason)
+	return nil
+}
+
+// End closes the case.
+func End[D Decision](d D, outcome, reason string) {
+	d.Emit(EvEnded, Ended{Outcome: outcome, Reason: reason})
+}
+
+// Enter moves the case to another stage.
+func Enter[D Decision](d D, stage table.Stage) {
+	d.Emit(EvStageEntered, StageEntered{Stage: stage})
+}
+
+// reopen lets a closed case go on, for a reason. G8
+func reopen[D Decision](d D, b *Book, p Reasoned) error {
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	d.Emit(EvReopened, p)
+	Enter(d, b.Again)
+	return nil
+}
+
+// link notes which case was opened for this one, or why none could be.
+func link[D Decision](d D, p procedure.Answer) error {
+	var opened procedure.Opened
+	if p.Refused != nil {
+		d.Emit(EvLinkFailed, LinkFailed{Code: p.Refused.Code})
+		return nil
+	}
+	if err := table.Decode(p.Result, &opened); err != nil {
+		return err
+	}
+	d.Emit(EvLinked, Linked{Number: opened.Number})
+	return nil
+}
+
+func archive[D Decision](d D, p clock.TimeUp) error {
+	if _, err := d.Desk().Passed(d, p, clock.WhenDue); err != nil {
+		return err
+	}
+	d.Emit(EvArchived, struct{}{})
+	return nil
+}
+
+// Due lists what falls due when, the earliest first. H1
+func (f File) Due() []procedure.Deadline {
+	return f.Set.Due(map[clock.Step]string{StepReopen: CmdArchive}, "")
+}
+
+// Checked checks what every registration needs. A2, M5, N1
+func Checked(c Customer, a people.Actor, by people.Role) error {
+	switch {
+	case c.Community == "":
+		return table.Missing("community")
+	case by != people.Complainant && !a.In(c.Community):
+		return table.Forbidden(CmdRegister)
+	case !slices.Contains(Channels, c.Channel):
+		return procedure.Refuse("unknown_channel", "channel", string(c.Channel))
+	case !slices.Contains([]string{"", "zh-CN", "en"}, c.Language):
+		return procedure.Refuse("unknown_language", "language", c.Language)
+	case c.Drill && by == people.Complainant:
+		return procedure.Refuse("drill_by_staff")
+	case c.Source != "" && by != people.System:
+		return procedure.Refuse("source_by_system")
+	}
+	return nil
+}

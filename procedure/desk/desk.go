@@ -1,0 +1,159 @@
+// Package desk is what the procedures beside the complaint share: a customer, a file that remembers who
+// took the case in and where it stands, deadlines by stage, being in touch, the ladder, an end, a time to
+// come back, and the archive. A procedure embeds a File in its state and adds what is its own.
+package desk
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/procedure/table"
+)
+
+// The stages that every case ends with.
+const (
+	StageNew      table.Stage = ""
+	StageClosed   table.Stage = "closed"
+	StageArchived table.Stage = "archived"
+)
+
+// The steps that every case has beside its own.
+const (
+	StepFollowUp clock.Step = "follow_up"
+	StepReopen   clock.Step = "reopen"
+)
+
+// Channel is how something came in. A1
+type Channel string
+
+// The channels.
+const (
+	Hotline  Channel = "hotline"
+	Desk     Channel = "desk"
+	Letter   Channel = "letter"
+	Email    Channel = "email"
+	Website  Channel = "website"
+	WeChat   Channel = "wechat"
+	Petition Channel = "petition"
+	Relay    Channel = "relayed"
+)
+
+// Channels lists the channels that people use.
+var Channels = []Channel{Hotline, Desk, Letter, Email, Website, WeChat, Petition, Relay}
+
+// Customer is who brings a case, and where it came from.
+type Customer struct {
+	Community string  `json:"community"`
+	Channel   Channel `json:"channel"`
+	Name      string  `json:"name,omitempty"`
+	Building  string  `json:"building,omitempty"`
+	Room      string  `json:"room,omitempty"`
+	Phone     string  `json:"phone,omitempty"`
+	Email     string  `json:"email,omitempty"`
+	Language  string  `json:"language,omitempty"` // zh-CN (default) or en
+	// Drill marks practice: outside every figure. M5
+	Drill bool `json:"drill,omitempty"`
+	// Source is the case that this one was made from; its record is this one's beginning.
+	Source string `json:"source,omitempty"`
+}
+
+// Closing is how and when a case closed, and where it stood before.
+type Closing struct {
+	Outcome string      `json:"outcome"`
+	Reason  string      `json:"reason,omitempty"`
+	At      time.Time   `json:"at"`
+	From    table.Stage `json:"from"`
+}
+
+// File is the part of a state that every case has.
+type File struct {
+	Number   string        `json:"number"`
+	Seq      int           `json:"seq"` // of the last event
+	Policy   policy.Policy `json:"policy"`
+	Customer Customer      `json:"customer"`
+	Urgent   bool          `json:"emergency,omitempty"` // an emergency: every deadline on wall clock. H6
+	TakenBy  people.By     `json:"taken_by"`
+	TakenAt  time.Time     `json:"taken_at"`
+	Stage    table.Stage   `json:"stage"`
+	Since    time.Time     `json:"since"` // when the stage was entered
+	Last     time.Time     `json:"last"`  // when the last event happened
+	Contact  *time.Time    `json:"contact,omitempty"`
+	// Department is where the case is now; Handler is who was named to handle it.
+	Department string     `json:"department,omitempty"`
+	Handler    *people.By `json:"handler,omitempty"`
+	// Links are the numbers of other cases that this one has to do with.
+	Links   []string `json:"links,omitempty"`
+	Closing *Closing `json:"closing,omitempty"`
+	clock.Set
+}
+
+// Open says whether the case still has to be handled.
+func (f File) Open() bool {
+	return f.Stage != StageNew && f.Stage != StageClosed && f.Stage != StageArchived
+}
+
+// Clone copies the file deep enough that evolving the copy leaves the original alone.
+func (f File) Clone() File {
+	f.Set = f.Set.Clone()
+	f.Links = slices.Clone(f.Links)
+	return f
+}
+
+// Slim gives the file as it is stored: the settings are kept once, by version.
+func (f File) Slim() File {
+	f.Policy = policy.Policy{Version: f.Policy.Version}
+	return f
+}
+
+// Summary gives what lists show of every case; text is what a search looks through beside the customer.
+func (f File) Summary(text ...string) procedure.Summary {
+	c := f.Customer
+	sum := procedure.Summary{
+		Seq: f.Seq, Community: c.Community, Building: c.Building, Room: c.Room, Channel: string(c.Channel), Stage: string(f.Stage),
+		Open: f.Open(), Overdue: f.Overdue(), Drill: c.Drill, PolicyVersion: f.Policy.Version, RegisteredAt: f.TakenAt,
+		Name: c.Name, Phone: c.Phone, Email: c.Email, Language: c.Language,
+		Text: strings.Join(append([]string{f.Number, c.Name, c.Phone, c.Building, c.Room}, text...), "\n"),
+	}
+	if f.Closing != nil {
+		sum.Outcome, sum.ClosedAt = f.Closing.Outcome, &f.Closing.At
+	}
+	if due, ok := f.NextDue(); ok && f.Open() {
+		sum.NextDue = &due
+	}
+	if f.Department != "" {
+		sum.Tasks = []procedure.TaskRow{{ID: "T1", Department: f.Department, Status: string(f.Stage)}}
+	}
+	sum.Deadlines, sum.Escalated = f.Rows(func(c clock.Clock) string { return f.departmentOf(c) })
+	return sum
+}
+
+// departmentOf gives the department that has to meet a deadline.
+func (f File) departmentOf(c clock.Clock) string {
+	if c.Owner == people.Handler {
+		return f.Department
+	}
+	return ""
+}
+
+// Sees says how much of the case an actor may see. N1, N3
+func (f File) Sees(a people.Actor) people.Sight {
+	theirs := f.Department != "" && f.Department == a.Department
+	return table.Sees(f.Number, f.Customer.Community, a, clock.Handles(f.Handler, a), theirs)
+}
+
+// ShowsContacts says whether an actor sees the customer's name, room, phone and e-mail in clear. C1, N1
+func (f File) ShowsContacts(a people.Actor) bool {
+	permission, ok := people.Permits(people.ReadCase, a)
+	switch {
+	case !ok || f.Sees(a) == people.SeesNothing:
+		return false
+	case permission.Contacts == people.Clear || clock.Handles(f.Handler, a):
+		return true
+	}
+	return permission.Contacts == people.WhileWorking && f.Open()
+}

@@ -1,0 +1,132 @@
+package desk
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+	"bihuan/procedure/policy"
+	"bihuan/procedure/table"
+)
+
+// The events that every case may have.
+const (
+	EvStageEntered = "stage-entered"
+	EvContacted    = "contacted"
+	EvLinked       = "linked"
+	EvLinkFailed   = "link-failed"
+	EvEnded        = "ended"
+	EvReopened     = "reopened"
+	EvArchived     = "archived"
+)
+
+// Events lists the events of the desk, of time and of the ladder.
+var Events = append([]string{EvStageEntered, EvContacted, EvLinked, EvLinkFailed, EvEnded, EvReopened, EvArchived, policy.EvAdopted}, clock.Events...)
+
+// StageEntered says that a case moved on.
+type StageEntered struct {
+	Stage table.Stage `json:"stage"`
+	Round int         `json:"round,omitempty"`
+}
+
+// Ended is how a case closed.
+type Ended struct {
+	Outcome string `json:"outcome"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+// Linked names a case that was opened for this one.
+type Linked struct {
+	Number string `json:"number"`
+}
+
+// LinkFailed says by its code why no case could be opened.
+type LinkFailed struct {
+	Code string `json:"code"`
+}
+
+// Apply lets an event of the desk change the file; it says whether the event was one. Every event counts.
+func (f *File) Apply(b *Book, e procedure.Event) bool {
+	f.Seq, f.Last = e.Seq, e.At
+	if f.Set.Evolve(f.Terms(b), e) {
+		f.decided(e)
+		return true
+	}
+	switch e.Type {
+	case EvStageEntered:
+		f.enter(b, Data[StageEntered](e).Stage, e)
+	case EvContacted:
+		f.InTouch(b, e)
+	case EvLinked:
+		f.Links = append(f.Links, Data[Linked](e).Number)
+	case EvLinkFailed:
+	case EvEnded:
+		f.end(b, Data[Ended](e), e)
+	case EvReopened:
+		f.Closing, f.Clocks = nil, nil
+	case policy.EvAdopted:
+		was := f.Terms(b)
+		f.Policy = Data[policy.Adopted](e).Read()
+		f.Set.Adopt(was, f.Terms(b), e.At)
+	case EvArchived:
+		f.Clocks, f.Stage, f.Since = nil, StageArchived, e.At
+	default:
+		return false
+	}
+	return true
+}
+
+// Data reads an event's data. Data that cannot be read was not written by a procedure.
+func Data[T any](e procedure.Event) T {
+	var data T
+	if err := json.Unmarshal(e.Data, &data); err != nil {
+		panic(fmt.Errorf("event %d %s: %w", e.Seq, e.Type, err))
+	}
+	return data
+}
+
+// Register takes the customer in. A2
+func (f *File) Register(b *Book, c Customer, e procedure.Event) {
+	f.Customer, f.TakenBy, f.TakenAt = c, e.By, e.At
+	if c.Source != "" {
+		f.Links = append(f.Links, c.Source)
+	}
+	f.InTouch(b, e)
+}
+
+// enter moves on: the old stage's clock stops, the new one's starts. H1
+func (f *File) enter(b *Book, stage table.Stage, e procedure.Event) {
+	for _, s := range b.Steps {
+		f.Stop(clock.Key(s.Step, ""))
+	}
+	f.Stage, f.Since = stage, e.At
+	if step, ok := b.Step(stage); ok {
+		f.Start(f.Terms(b), step, "", "", e.At)
+	}
+}
+
+// InTouch restarts the follow-up, where the procedure has one: the customer has just heard from us. E1, E2
+func (f *File) InTouch(b *Book, e procedure.Event) {
+	f.Contact = &e.At
+	if _, has := b.Limits(f.Policy)[string(StepFollowUp)]; has && f.Stage != StageClosed {
+		f.Start(f.Terms(b), StepFollowUp, "", "", e.At)
+	}
+}
+
+func (f *File) end(b *Book, p Ended, e procedure.Event) {
+	f.Closing = &Closing{Outcome: p.Outcome, Reason: p.Reason, At: e.At, From: f.Stage}
+	f.Clocks, f.Stage, f.Since = nil, StageClosed, e.At
+	f.Start(f.Terms(b), StepReopen, "", "", e.At)
+}
+
+// decided names who handles the case from now on. H4
+func (f *File) decided(e procedure.Event) {
+	if e.Type != clock.EvEscalationDecided {
+		return
+	}
+	if p := Data[clock.EscalationDecided](e); p.Decision == "approve" {
+		by := p.To(e.By)
+		f.Handler = &by
+	}
+}

@@ -1,0 +1,168 @@
+package desk
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+	"bihuan/procedure/people"
+)
+
+// Arg is an argument of a notice's words.
+type Arg struct{ Name, Value string }
+
+// NoticeRule says who is told of an event. Which notice goes where is data. Q1
+type NoticeRule struct {
+	Event    string
+	Template string
+	To       func(*File, procedure.Event) []procedure.Recipient
+	Urgent   bool
+}
+
+// LadderRules tell of deadlines and escalations, in every procedure. H1, H2
+var LadderRules = []NoticeRule{
+	{clock.EvDeadlineWarned, "warning", deadlineOwner, false},
+	{clock.EvDeadlineBreached, "breach", deadlineOwner, false},
+	{clock.EvEscalationRaised, "escalation", rung, false},
+	{clock.EvEscalationPassed, "escalation", rung, false},
+	{clock.EvEscalationReminded, "escalation", rung, true},
+	{clock.EvEscalationDecided, "escalation-decided", decidedFor, false},
+	{clock.EvCalendarMissing, "calendar-missing", To(people.Manager, people.Admin), false},
+}
+
+// Templates lists every template of some rules once.
+func Templates(rules []NoticeRule) []string {
+	var names []string
+	for _, r := range rules {
+		if !slices.Contains(names, r.Template) {
+			names = append(names, r.Template)
+		}
+	}
+	return names
+}
+
+// Notices says who is told what about an event; args are the procedure's own, beside those of every case.
+func (f *File) Notices(rules []NoticeRule, e procedure.Event, args ...Arg) []procedure.Notice {
+	var notices []procedure.Notice
+	for _, rule := range rules {
+		if rule.Event != e.Type {
+			continue
+		}
+		for _, to := range rule.To(f, e) {
+			notices = append(notices, procedure.Notice{To: to, Template: rule.Template, Urgent: rule.Urgent || f.Urgent, Args: f.args(e, args)})
+		}
+	}
+	return notices
+}
+
+// args are what every template may use. Codes are put into words where the notice is rendered; times are
+// RFC 3339 in UTC.
+func (f *File) args(e procedure.Event, own []Arg) map[string]string {
+	a := map[string]string{"number": f.Number, "stage": string(f.Stage)}
+	var data struct {
+		Key        string      `json:"key"`
+		Step       clock.Step  `json:"step"`
+		Due        *time.Time  `json:"due"`
+		Escalation string      `json:"escalation"`
+		Rung       people.Role `json:"rung"`
+		Decision   string      `json:"decision"`
+		Reason     string      `json:"reason"`
+		Outcome    string      `json:"outcome"`
+		Deadline   *time.Time  `json:"deadline"`
+		Year       json.Number `json:"year"`
+	}
+	// Fields of another type under the same name belong to events that no template reads.
+	_ = json.Unmarshal(e.Data, &data)
+	if x, ok := f.Escalation(data.Escalation); ok && data.Key == "" {
+		data.Key = x.Clock
+	}
+	if c, ok := f.Clock(data.Key); ok && data.Step == "" {
+		data.Step = c.Step
+	}
+	for _, v := range []struct{ name, value string }{
+		{"step", string(data.Step)}, {"escalation", data.Escalation}, {"rung", string(data.Rung)}, {"decision", data.Decision},
+		{"reason", data.Reason}, {"outcome", data.Outcome}, {"due", stamp(data.Due)}, {"deadline", stamp(data.Deadline)},
+		{"year", data.Year.String()},
+	} {
+		if v.value != "" {
+			a[v.name] = v.value
+		}
+	}
+	if f.Customer.Drill {
+		a["drill"] = "true"
+	}
+	for _, v := range own {
+		a[v.Name] = v.Value
+	}
+	return a
+}
+
+func stamp(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// ToCustomer tells the customer.
+func ToCustomer(*File, procedure.Event) []procedure.Recipient {
+	return []procedure.Recipient{{Complainant: true}}
+}
+
+// To tells everybody of some roles.
+func To(roles ...people.Role) func(*File, procedure.Event) []procedure.Recipient {
+	to := make([]procedure.Recipient, len(roles))
+	for i, r := range roles {
+		to[i].Role = r
+	}
+	return func(*File, procedure.Event) []procedure.Recipient { return to }
+}
+
+// ToDepartment tells the department that has the case.
+func ToDepartment(f *File, _ procedure.Event) []procedure.Recipient {
+	if f.Department == "" {
+		return nil
+	}
+	return []procedure.Recipient{{Department: f.Department}}
+}
+
+func deadlineOwner(f *File, e procedure.Event) []procedure.Recipient {
+	c, ok := f.Clock(Data[clock.DeadlineEvent](e).Key)
+	if !ok {
+		return nil
+	}
+	return f.ownerOf(c)
+}
+
+// ownerOf gives who must act on a clock: the department that has the case, else a role.
+func (f *File) ownerOf(c clock.Clock) []procedure.Recipient {
+	switch {
+	case c.Owner == people.Handler && f.Department != "":
+		return []procedure.Recipient{{Department: f.Department}}
+	case c.Owner == "":
+		return nil
+	}
+	return []procedure.Recipient{{Role: c.Owner}}
+}
+
+func rung(_ *File, e procedure.Event) []procedure.Recipient {
+	return []procedure.Recipient{{Role: Data[clock.EscalationMoved](e).Rung}}
+}
+
+// decidedFor tells those whose deadline was decided on, whoever asked, and whom the decision names. H4
+func decidedFor(f *File, e procedure.Event) []procedure.Recipient {
+	p := Data[clock.EscalationDecided](e)
+	var to []procedure.Recipient
+	if c, ok := f.Clock(p.Key); ok {
+		to = f.ownerOf(c)
+	}
+	if x, ok := f.Escalation(p.Escalation); ok && x.By.Role != people.System {
+		to = append(to, procedure.Recipient{Staff: x.By.ID})
+	}
+	if p.Handler != "" && !p.ToCompany { // head office owns the deadline by now
+		to = append(to, procedure.Recipient{Staff: p.Handler})
+	}
+	return to
+}

@@ -1,0 +1,163 @@
+// Package inquiry is the procedure of inquiries and suggestions: somebody wants an answer, or offers an
+// idea; they are answered in time, a department helps where the desk does not know, and what turns out to
+// be a complaint or a service request goes on as one, both knowing of each other. K1-K3
+package inquiry
+
+import (
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/number"
+	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/procedure/table"
+)
+
+// The stages between the first and the last.
+const (
+	StageAnswering table.Stage = "answering" // 待答复: the desk answers. K2
+	StageForwarded table.Stage = "forwarded" // 已转部门: a department looks into it. K2
+	StageTurning   table.Stage = "turning"   // 转办中: becomes a case of another kind. K3
+)
+
+// Class is what an inquiry is about. K1
+type Class string
+
+// The classes. What is classed as a complaint is turned into one.
+const (
+	PreSale    Class = "pre_sale"
+	AfterSale  Class = "after_sale"
+	Suggestion Class = "suggestion"
+)
+
+// Classes lists them.
+var Classes = []Class{PreSale, AfterSale, Suggestion}
+
+// The outcomes beside the desk's.
+const (
+	Answered = "answered"
+	Adopted  = "adopted" // a suggestion that will be followed
+	Turned   = "turned"
+)
+
+// The steps that have a deadline. H1
+const (
+	StepReply   clock.Step = "reply"
+	StepForward clock.Step = "forward"
+	StepTurn    clock.Step = "turn"
+)
+
+// Steps lists them in the order of the procedure.
+var Steps = []clock.Step{StepReply, StepForward, StepTurn, clock.StepDecision, clock.StepReminder, desk.StepReopen}
+
+// The commands beside the desk's.
+const (
+	CmdSort    = "sort"
+	CmdForward = "forward"
+	CmdReport  = "report"
+	CmdReply   = "reply"
+	CmdTurn    = "turn"
+)
+
+// The events beside the desk's.
+const (
+	EvRegistered = "inquiry-registered"
+	EvSorted     = "inquiry-sorted"
+	EvForwarded  = "inquiry-forwarded"
+	EvReported   = "inquiry-reported"
+	EvReplied    = "inquiry-replied"
+	EvTurned     = "inquiry-turned"
+)
+
+// Events lists every event type in the order of the procedure.
+var Events = append([]string{EvRegistered, EvSorted, EvForwarded, EvReported, EvReplied, EvTurned}, desk.Events...)
+
+// Data names each event's data by an empty one.
+var Data = map[string]any{
+	EvRegistered: Register{}, EvSorted: Sort{}, EvForwarded: Forward{}, EvReported: Report{}, EvReplied: Reply{}, EvTurned: Turn{},
+}
+
+// Stages lists every stage in the order of the procedure.
+var Stages = []table.Stage{desk.StageNew, StageAnswering, StageForwarded, StageTurning, desk.StageClosed, desk.StageArchived}
+
+// State is everything that an inquiry remembers. It is the fold of its events and nothing else.
+type State struct {
+	desk.File
+	What  string `json:"what"`
+	Class Class  `json:"class"`
+	Into  string `json:"into,omitempty"` // the kind of case that it turns into. K3
+	Reply string `json:"reply,omitempty"`
+}
+
+// Register takes an inquiry in. K1
+type Register struct {
+	desk.Customer
+	What  string `json:"what"`
+	Class Class  `json:"class,omitempty"` // after-sale without
+}
+
+// Sort corrects what an inquiry is about. K1
+type Sort struct {
+	Class  Class  `json:"class"`
+	Reason string `json:"reason"`
+}
+
+// Forward hands an inquiry to a department. K2
+type Forward struct {
+	Department string     `json:"department"`
+	Question   string     `json:"question"`
+	Deadline   *time.Time `json:"deadline,omitempty"`
+}
+
+// Report is what a department found. K2
+type Report struct {
+	Said string `json:"said"`
+}
+
+// Reply answers the customer; a suggestion is adopted or not. K2
+type Reply struct {
+	Channel desk.Channel `json:"channel"`
+	Said    string       `json:"said"`
+	Adopted bool         `json:"adopted,omitempty"`
+}
+
+// Turn makes a complaint or a service request of it. K3
+type Turn struct {
+	Into     string `json:"into"` // complaint or service
+	Category string `json:"category"`
+	Reason   string `json:"reason"`
+}
+
+// book is what the desk needs to know to do its part.
+var book = &desk.Book{
+	Limits: func(p policy.Policy) policy.Limits { return p.Inquiry.Deadlines },
+	Steps:  []desk.StageStep{{Stage: StageAnswering, Step: StepReply}, {Stage: StageForwarded, Step: StepForward}, {Stage: StageTurning, Step: StepTurn}},
+	Again:  StageAnswering,
+	Meets:  map[string][]clock.Step{EvReplied: {StepReply}, EvReported: {StepForward}, desk.EvLinked: {StepTurn}},
+}
+
+// Definition is the inquiry procedure whole.
+var Definition = table.Definition[State]{
+	Kind: "inquiry", Prefix: number.Inquiry, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: desk.Templates(noticeRules), StageStep: book.Step,
+	New:    func(n string, p policy.Policy) State { return State{File: desk.File{Number: n, Policy: p}} },
+	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Errands: Errands, Summarize: Summarize,
+	Due:           func(s State) []procedure.Deadline { return s.Due() },
+	Issue:         func(_ State, d procedure.Deadline) procedure.Command { return clock.Issue(d, nil) },
+	Facts:         func(b State, e procedure.Event, a State) []procedure.Fact { return book.Facts(b.File, e, a.File) },
+	Sees:          func(s State, a people.Actor) people.Sight { return s.Sees(a) },
+	ShowsContacts: func(s State, a people.Actor) bool { return s.ShowsContacts(a) },
+	Allowed:       func(s State, a people.Actor) []string { return desk.Allowed(Table, &s.File, a) },
+	Last:          func(s State) time.Time { return s.Last },
+	Ended:         func(s State) bool { return s.Stage == desk.StageArchived },
+	Policy:        func(s State) policy.Policy { return s.Policy },
+	Slim:          func(s State) State { s.File = s.Slim(); return s },
+}
+
+// Summarize gives the inquiry as lists and searches need it.
+func Summarize(s State) procedure.Summary {
+	sum := s.Summary(s.What)
+	sum.Nature = string(s.Class)
+	return sum
+}

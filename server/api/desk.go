@@ -1,0 +1,62 @@
+package api
+
+import (
+	"slices"
+	"time"
+
+	"bihuan/procedure/clock"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/people"
+)
+
+// DeskCase is what staff see of every case that package desk keeps the file of.
+type DeskCase struct {
+	Number        string             `json:"number"`
+	Kind          string             `json:"kind"`
+	Stage         string             `json:"stage"`
+	Open          bool               `json:"open"`
+	Overdue       bool               `json:"overdue"`
+	Since         time.Time          `json:"since"`
+	RegisteredAt  time.Time          `json:"registered_at"`
+	TakenBy       people.By          `json:"taken_by"`
+	Customer      desk.Customer      `json:"customer"`
+	Contact       *time.Time         `json:"contact,omitempty"`
+	Department    string             `json:"department,omitempty"`
+	Handler       *people.By         `json:"handler,omitempty"`
+	Links         []string           `json:"links"`
+	Deadlines     []Deadline         `json:"deadlines"`
+	Escalations   []clock.Escalation `json:"escalations"`
+	PolicyVersion string             `json:"policy_version"`
+	Allowed       []string           `json:"allowed"`
+	Closing       *desk.Closing      `json:"closing,omitempty"`
+}
+
+// deskOf shows a case as far as the actor may see it, with the commands allowed to them now. N1
+func deskOf(kind string, f desk.File, a people.Actor, allowed []string) DeskCase {
+	sum := f.Summary()
+	c := DeskCase{
+		Number: f.Number, Kind: kind, Stage: string(f.Stage), Open: f.Open(), Overdue: f.Overdue(), Since: f.Since,
+		RegisteredAt: f.TakenAt, TakenBy: f.TakenBy, Customer: f.Customer, Contact: f.Contact, Department: f.Department,
+		Handler: f.Handler, Links: some(f.Links), Deadlines: some(sum.Deadlines), Escalations: some(f.Escalated),
+		PolicyVersion: f.Policy.Version, Allowed: some(allowed), Closing: f.Closing,
+	}
+	if f.Sees(a) != people.SeesAll {
+		c.Escalations = []clock.Escalation{}
+		c.Deadlines = slices.DeleteFunc(c.Deadlines, func(d Deadline) bool { return d.Department != a.Department })
+		c.Customer.Email = ""
+	}
+	if !f.ShowsContacts(a) {
+		r := &c.Customer
+		r.Name, r.Room = people.MaskName(r.Name), people.MaskRoom(r.Room)
+		r.Phone, r.Email = people.MaskPhone(r.Phone), people.MaskEmail(r.Email)
+	}
+	return c
+}
+
+// deskClosing tells a customer how their case ended.
+func deskClosing(f desk.File) Closing {
+	if f.Closing == nil {
+		return Closing{}
+	}
+	return Closing{Outcome: f.Closing.Outcome, At: f.Closing.At}
+}

@@ -1,0 +1,74 @@
+package words
+
+import (
+	"encoding/json"
+	"strconv"
+	"testing"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/inquiry"
+	"bihuan/procedure/people"
+	"bihuan/procedure/table"
+	"bihuan/settings"
+)
+
+// step is one command of a told story.
+type step struct {
+	by      people.Role
+	command string
+	payload any
+}
+
+// told tells a story of any procedure, a minute between one command and the next.
+func told[S any](t *testing.T, d table.Definition[S], n string, steps ...step) *story {
+	t.Helper()
+	all, err := settings.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := all.ForCase("yuhu", morning)
+	s, state := &story{t: t, now: morning}, d.New(n, p)
+	for i, x := range steps {
+		raw, err := json.Marshal(x.payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.now = s.now.Add(time.Minute)
+		events, err := d.Decide(state, procedure.Command{ID: "c" + strconv.Itoa(i), Name: x.command, Actor: actor(x.by), At: s.now, Payload: raw}, s.now)
+		if err != nil {
+			t.Fatalf("%s by %s: %v", x.command, x.by, err)
+		}
+		for _, e := range events {
+			state = d.Evolve(state, e)
+			s.events, s.notices = append(s.events, e), append(s.notices, d.Notices(state, e)...)
+		}
+	}
+	return s
+}
+
+// inquiries tell of everything that happens to inquiries and suggestions. K
+func inquiries(t *testing.T) []*story {
+	const n = "ZX-20261123-7K3F9"
+	from := desk.Customer{Community: "yuhu", Channel: desk.Hotline, Name: "Li Lei", Building: "3", Room: "1201", Phone: "13800000000"}
+	asked := step{people.Agent, desk.CmdRegister, inquiry.Register{Customer: from, What: "May I charge my scooter at home?"}}
+	turn := step{people.Agent, inquiry.CmdTurn, inquiry.Turn{Into: "complaint", Category: "order.danger", Reason: "Somebody does it in the corridor"}}
+	practice := from
+	practice.Drill = true
+	return []*story{
+		told(t, inquiry.Definition, n, asked,
+			step{people.Agent, inquiry.CmdForward, inquiry.Forward{Department: "security", Question: "Is it allowed?"}},
+			step{people.Agent, inquiry.CmdReport, inquiry.Report{Said: "In the shed only"}},
+			step{people.Agent, inquiry.CmdReply, inquiry.Reply{Channel: desk.Hotline, Said: "Only in the shed by gate 2"}},
+			step{people.Agent, desk.CmdReopen, desk.Reasoned{Reason: "There is no shed"}}, turn,
+			step{people.System, desk.CmdLink, procedure.Answer{Result: table.Encode(procedure.Opened{Number: "TS-20261123-7K3F9"})}},
+		),
+		told(t, inquiry.Definition, n,
+			step{people.Agent, desk.CmdRegister, inquiry.Register{Customer: practice, What: "More light in the yard", Class: inquiry.PreSale}},
+			step{people.Agent, inquiry.CmdSort, inquiry.Sort{Class: inquiry.Suggestion, Reason: "It is an idea"}}, turn,
+			step{people.System, desk.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}},
+			step{people.Agent, inquiry.CmdReply, inquiry.Reply{Channel: desk.Hotline, Said: "We will do it", Adopted: true}},
+		),
+	}
+}
