@@ -19,6 +19,7 @@ func (s *Set) Adopt(was, now Terms, at time.Time) {
 		paused.Warn = max(0, paused.Warn+now.warning(after)-was.warning(before))
 		c.Paused = &paused
 	}
+	s.Ladder = now.Ladder
 	s.Retime(now)
 	for i := range s.Clocks {
 		c := &s.Clocks[i]

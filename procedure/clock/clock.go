@@ -31,6 +31,8 @@ type Set struct {
 	Escalated []Escalation `json:"escalated,omitempty"`
 	// NoCalendar lists the years for which the calendar has no data. H6
 	NoCalendar []int `json:"no_calendar,omitempty"`
+	// Ladder is the rungs of the settings, where they name any. H2
+	Ladder []people.Role `json:"ladder,omitempty"`
 }
 
 // Clock is one deadline that runs. Its due time is always known, whichever way it was counted.
@@ -71,12 +73,13 @@ type Terms struct {
 	Calendar calendar.Calendar
 	// WarnPercent of a deadline's time must have passed before its warning. H1
 	WarnPercent int
+	Ladder      []people.Role
 	Rule        func(Step) Rule
 }
 
 // TermsOf gives the terms that the settings hold for a case.
 func TermsOf(p policy.Policy, rule func(Step) Rule) Terms {
-	return Terms{Calendar: p.Calendar, WarnPercent: p.WarnPercent, Rule: rule}
+	return Terms{Calendar: p.Calendar, WarnPercent: p.WarnPercent, Ladder: p.Ladder, Rule: rule}
 }
 
 // RuleOf gives a setting as a rule, for a case that is an emergency, or major, or neither. H6
@@ -95,7 +98,7 @@ func Key(step Step, subject string) string {
 
 // Clone copies the set, so that changing the copy leaves the original alone.
 func (s Set) Clone() Set {
-	return Set{Clocks: slices.Clone(s.Clocks), Escalated: slices.Clone(s.Escalated), NoCalendar: slices.Clone(s.NoCalendar)}
+	return Set{Clocks: slices.Clone(s.Clocks), Escalated: slices.Clone(s.Escalated), NoCalendar: slices.Clone(s.NoCalendar), Ladder: s.Ladder}
 }
 
 // Clock finds a running deadline by its key.
@@ -128,6 +131,7 @@ func (s Set) NextDue() (time.Time, bool) {
 // is the one that the settings name.
 func (s *Set) Start(t Terms, step Step, subject string, owner people.Role, from time.Time) {
 	s.Stop(Key(step, subject))
+	s.Ladder = t.Ladder
 	if owner == "" {
 		owner = t.Rule(step).Owner
 	}

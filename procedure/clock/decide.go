@@ -115,7 +115,7 @@ func (s *Set) Breach(t Turn, p TimeUp) error {
 // passUp moves an undecided escalation to the next rung, or reminds the top. H4
 func (s *Set) passUp(t Turn, c Clock) {
 	e, _ := s.Escalation(c.Subject)
-	if rung, ok := people.Above(e.Rung); ok {
+	if rung, ok := s.above(e.Rung); ok {
 		t.Emit(EvEscalationPassed, EscalationMoved{Escalation: e.ID, Rung: rung})
 		return
 	}
@@ -173,9 +173,23 @@ func (s Set) MayDecide(a people.Actor) bool {
 	})
 }
 
+// above gives the rung of the case's ladder above a role, and false at its top. H2
+func (s *Set) above(r people.Role) (people.Role, bool) {
+	ladder := s.Ladder
+	if len(ladder) == 0 {
+		ladder = people.Ladder
+	}
+	rank := slices.Index(people.Ladder, r)
+	i := slices.IndexFunc(ladder, func(rung people.Role) bool { return slices.Index(people.Ladder, rung) > rank })
+	if i < 0 {
+		return "", false
+	}
+	return ladder[i], true
+}
+
 // raise puts a deadline before the rung above its owner; head office itself is its own last rung. H2
 func (s *Set) raise(t Turn, key string, from people.Role, reason string) {
-	rung, ok := people.Above(from)
+	rung, ok := s.above(from)
 	if !ok {
 		rung = from
 	}

@@ -120,3 +120,15 @@ func TestWhatIsNotAdopted_P1(t *testing.T) {
 	d.refused("forbidden", agent, CmdAdopt, good)
 	d.do(manager, CmdAdopt, good).refused("settings_adopted_already", manager, CmdAdopt, good)
 }
+
+// P1, H2, H4: what is late climbs the rungs of the settings, from the first above its owner to their top.
+func TestTheLadderIsASetting_P1_H2_H4(t *testing.T) {
+	d := registered(t)
+	d.do(manager, CmdAdopt, d.other(func(p *policy.Policy) { p.Ladder = []people.Role{people.Manager, people.GM} }))
+	d.until("2026-03-02 11:00").before(people.Manager, "judge")
+	d.until("2026-03-02 17:30").before(people.GM, "judge")
+	d.wait(48*time.Hour).before(people.GM, "judge")
+	if d.count(EvEscalationReminded) == 0 {
+		t.Error("the top of the ladder was never reminded")
+	}
+}

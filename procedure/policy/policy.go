@@ -19,6 +19,8 @@ type Policy struct {
 	WarnPercent int `json:"warn_percent" yaml:"warn_percent"`
 	// Review lists the natures that a review panel must confirm. B4
 	Review []string `json:"review" yaml:"review"`
+	// Ladder is the rungs that what is late climbs, the lowest first; all of them where none is set. H2
+	Ladder []people.Role `json:"ladder,omitempty" yaml:"ladder"`
 	// RevisitAttempts on different days must fail before the manager decides. G5
 	RevisitAttempts int          `json:"revisit_attempts" yaml:"revisit_attempts"`
 	Recourse        Text         `json:"recourse" yaml:"recourse"` // the outside recourse that an explained complaint is told of. B5

@@ -54,6 +54,10 @@ func TestEachFaultNamesItsPath(t *testing.T) {
 	for path, spoil := range map[string]func(*Policy){
 		"calendar.zone":                  func(p *Policy) { p.Calendar.Zone = "Mars" },
 		"warn_percent":                   func(p *Policy) { p.WarnPercent = 100 },
+		"ladder[gm]":                     func(p *Policy) { p.Ladder = []people.Role{people.Agent, people.Assistant, people.GM} },
+		"ladder[agent]":                  func(p *Policy) { p.Ladder = []people.Role{people.Manager, people.Agent} },
+		"ladder[auditor]":                func(p *Policy) { p.Ladder = []people.Role{people.Manager, people.Auditor} },
+		"ladder":                         func(p *Policy) { p.Ladder = []people.Role{people.Agent, people.Assistant} },
 		"revisit_attempts":               func(p *Policy) { p.RevisitAttempts = 0 },
 		"review[odd]":                    func(p *Policy) { p.Review = append(p.Review, "odd") },
 		"recourse":                       func(p *Policy) { p.Recourse.En = "" },

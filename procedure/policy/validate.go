@@ -30,6 +30,7 @@ func (p Policy) Validate() fault.List {
 			v.Add("review["+n+"]", "not_one_of", "choices", strings.Join(reviewable, ", "))
 		}
 	}
+	p.validateLadder(&v)
 	for _, d := range p.Deadlines.named() {
 		p.validateDeadline(&v, d)
 	}
@@ -39,6 +40,27 @@ func (p Policy) Validate() fault.List {
 	p.validateDepartments(&v)
 	p.validateCategories(&v)
 	return v
+}
+
+// validateLadder wants rungs without a gap that reach the manager: without them nobody could decide. H2, H4
+func (p Policy) validateLadder(v *fault.List) {
+	if len(p.Ladder) == 0 {
+		return
+	}
+	last := -1
+	for _, rung := range p.Ladder {
+		i := slices.Index(people.Ladder, rung)
+		switch {
+		case i < 0:
+			v.Add("ladder["+string(rung)+"]", "not_one_of", "choices", listed(people.Ladder))
+		case last >= 0 && i != last+1:
+			v.Add("ladder["+string(rung)+"]", "ladder_skips", "below", string(people.Ladder[last]), "above", string(rung))
+		}
+		last = i
+	}
+	if !slices.Contains(p.Ladder, people.Manager) {
+		v.Add("ladder", "ladder_too_short")
+	}
 }
 
 type namedDeadline struct {

@@ -255,10 +255,14 @@ func (b builder) role(r people.Role) string {
 
 func (b builder) ladder() []Rung {
 	var rungs []Rung
-	for _, r := range people.Ladder {
+	ladder := b.policy.Ladder
+	if len(ladder) == 0 {
+		ladder = people.Ladder
+	}
+	for i, r := range ladder {
 		rung := Rung{Role: string(r), Name: b.role(r)}
-		if next, ok := people.Above(r); ok {
-			rung.Next = b.role(next)
+		if i+1 < len(ladder) {
+			rung.Next = b.role(ladder[i+1])
 		}
 		rungs = append(rungs, rung)
 	}
