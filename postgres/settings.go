@@ -100,24 +100,29 @@ type Holding struct {
 	Number, Community, Policy string
 }
 
-// Holdings lists open cases of some communities after a number, in the order of their numbers; numbers, when there
-// are any, say which of them. P1
-func (db *DB) Holdings(ctx context.Context, communities, numbers []string, after string, limit int) ([]Holding, error) {
+// HoldingFilter says which open cases are meant: of some communities and kinds and, where there are any, numbers.
+type HoldingFilter struct {
+	Communities, Kinds, Numbers []string
+}
+
+const holding = `
+WHERE open AND (community = ANY($1) OR '*' = ANY($1)) AND kind = ANY($2) AND (number = ANY($3) OR cardinality(coalesce($3, '{}'::text[])) = 0)`
+
+// Holdings lists open cases after a number, in the order of their numbers. P1
+func (db *DB) Holdings(ctx context.Context, f HoldingFilter, after string, limit int) ([]Holding, error) {
 	return collect(ctx, db, "holdings", `
-SELECT number, community, policy_version FROM cases
-WHERE open AND number > $3 AND (community = ANY($1) OR '*' = ANY($1)) AND (number = ANY($2) OR cardinality(coalesce($2, '{}'::text[])) = 0)
-ORDER BY number LIMIT $4`, []any{communities, numbers, after, limit}, func(row pgx.CollectableRow) (h Holding, err error) {
+SELECT number, community, policy_version FROM cases`+holding+` AND number > $4
+ORDER BY number LIMIT $5`, []any{f.Communities, f.Kinds, f.Numbers, after, limit}, func(row pgx.CollectableRow) (h Holding, err error) {
 		err = row.Scan(&h.Number, &h.Community, &h.Policy)
 		return h, err
 	})
 }
 
-// CountHolding counts the open cases of a community by the policy that they keep; numbers as above.
-func (db *DB) CountHolding(ctx context.Context, communities, numbers []string) ([]HoldingCount, error) {
+// CountHolding counts open cases by community and by the policy that they keep.
+func (db *DB) CountHolding(ctx context.Context, f HoldingFilter) ([]HoldingCount, error) {
 	return collect(ctx, db, "count holding", `
-SELECT community, policy_version, count(*) FROM cases
-WHERE open AND (community = ANY($1) OR '*' = ANY($1)) AND (number = ANY($2) OR cardinality(coalesce($2, '{}'::text[])) = 0)
-GROUP BY 1, 2 ORDER BY 1, 2`, []any{communities, numbers}, func(row pgx.CollectableRow) (c HoldingCount, err error) {
+SELECT community, policy_version, count(*) FROM cases`+holding+`
+GROUP BY 1, 2 ORDER BY 1, 2`, []any{f.Communities, f.Kinds, f.Numbers}, func(row pgx.CollectableRow) (c HoldingCount, err error) {
 		err = row.Scan(&c.Community, &c.Policy, &c.Cases)
 		return c, err
 	})

@@ -84,3 +84,33 @@ func TestSettingsVersionsAreListedAndStay_P1(t *testing.T) {
 		}
 	}
 }
+
+// P1: open cases are listed and counted by the settings that they keep, within communities and, where asked, numbers.
+func TestHoldings_P1(t *testing.T) {
+	db := fresh(t)
+	for number, of := range map[string][2]string{"TS-1": {"yuhu", "v1"}, "TS-2": {"yuhu", "v2"}, "TS-3": {"linjiang", "v1"}, "TS-4": {"yuhu", "v1"}} {
+		b := sample(number)
+		b.Summary.Community, b.Summary.PolicyVersion, b.Summary.Open = of[0], of[1], number != "TS-4"
+		_, err := db.Record(t.Context(), b)
+		must(t, err)
+	}
+	list := func(communities, numbers []string, after string) (found []string) {
+		t.Helper()
+		held, err := db.Holdings(t.Context(), HoldingFilter{communities, []string{"complaint"}, numbers}, after, 10)
+		must(t, err)
+		for _, h := range held {
+			found = append(found, h.Number+" "+h.Policy)
+		}
+		return found
+	}
+	same(t, "of a community", list([]string{"yuhu"}, nil, ""), []string{"TS-1 v1", "TS-2 v2"})
+	same(t, "of all", list([]string{"*"}, nil, "TS-1"), []string{"TS-2 v2", "TS-3 v1"})
+	same(t, "by number", list([]string{"yuhu"}, []string{"TS-2", "TS-3", "TS-4"}, ""), []string{"TS-2 v2"})
+	same(t, "of nobody", list(nil, nil, ""), nil)
+	counts, err := db.CountHolding(t.Context(), HoldingFilter{[]string{"*"}, []string{"complaint", "inquiry"}, nil})
+	must(t, err)
+	if none, err := db.CountHolding(t.Context(), HoldingFilter{[]string{"*"}, []string{"inquiry"}, nil}); err != nil || len(none) != 0 {
+		t.Errorf("of another kind: %v, %v", none, err)
+	}
+	same(t, "counts", counts, []HoldingCount{{"linjiang", "v1", 1}, {"yuhu", "v1", 1}, {"yuhu", "v2", 1}})
+}

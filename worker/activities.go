@@ -82,7 +82,9 @@ func moving(db *postgres.DB, set *settings.Current, to cases, logger *slog.Logge
 	return &activities.Move{
 		Log: logger,
 		Holdings: func(ctx context.Context, s activities.Scope, after string, limit int) ([]activities.Holding, error) {
-			found, err := db.Holdings(ctx, s.Communities, s.Numbers, after, limit)
+			found, err := db.Holdings(ctx, postgres.HoldingFilter{
+				Communities: s.Communities, Numbers: s.Numbers, Kinds: handbook.Taking(policy.CmdAdopt),
+			}, after, limit)
 			held := make([]activities.Holding, len(found))
 			for i, h := range found {
 				held[i] = activities.Holding(h)

@@ -325,7 +325,7 @@ func (e *fakeEngine) Moving(_ context.Context, id string) (workflows.Moving, err
 	return m, nil
 }
 
-func (r *fakeReader) CountHolding(context.Context, []string, []string) ([]postgres.HoldingCount, error) {
+func (r *fakeReader) CountHolding(context.Context, postgres.HoldingFilter) ([]postgres.HoldingCount, error) {
 	return nil, nil
 }
 

@@ -13,6 +13,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"bihuan/activities"
+	"bihuan/postgres"
+	"bihuan/procedure/handbook"
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
 	"bihuan/workflows"
@@ -127,7 +129,7 @@ func (s *Server) progress(ctx context.Context, id string, m workflows.Moving) (M
 	if err != nil {
 		return answer, err
 	}
-	counts, err := s.Reader.CountHolding(ctx, m.Communities, m.Numbers)
+	counts, err := s.Reader.CountHolding(ctx, postgres.HoldingFilter{Communities: m.Communities, Numbers: m.Numbers, Kinds: handbook.Taking(policy.CmdAdopt)})
 	for _, c := range counts {
 		if p, _ := v.Settings.For(c.Community); p.Version == c.Policy {
 			answer.Moved += c.Cases

@@ -34,7 +34,7 @@ type Reader interface {
 	Filing(ctx context.Context, number, kind string) (json.RawMessage, error)
 	Inbox(ctx context.Context, staffID string, unreadOnly bool, cursor string, limit int) (postgres.Page[postgres.Notice], error)
 	MarkRead(ctx context.Context, staffID, id string) error
-	CountHolding(ctx context.Context, communities, numbers []string) ([]postgres.HoldingCount, error)
+	CountHolding(ctx context.Context, f postgres.HoldingFilter) ([]postgres.HoldingCount, error)
 	Duplicates(ctx context.Context, m postgres.Matter) ([]postgres.Duplicate, error)
 	Worklist(ctx context.Context, f postgres.WorklistFilter, limit int) ([]postgres.Work, error)
 }
