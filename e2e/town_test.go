@@ -31,7 +31,10 @@ func TestATownLivesOnTheRealEngine(t *testing.T) {
 	must(t, p.Play(t.Context()))
 	p.Report.Print(t.Output())
 
-	opened, ended := p.Report.Opened["complaint"], 0
+	opened, ended := 0, 0
+	for _, n := range p.Report.Opened {
+		opened += n
+	}
 	for _, n := range p.Report.Ended {
 		ended += n
 	}
@@ -39,7 +42,7 @@ func TestATownLivesOnTheRealEngine(t *testing.T) {
 		t.Errorf("%d opened, %d ended, still open: %+v", opened, ended, p.Report.Open)
 	}
 	for what, sql := range map[string]string{
-		"closed otherwise than the handbook says": `SELECT count(*) FROM cases WHERE outcome NOT IN ('satisfied', 'explained', 'not_reached', 'withdrawn', 'merged')`,
+		"closed otherwise than the handbook says": `SELECT count(*) FROM cases WHERE outcome NOT IN ('satisfied', 'explained', 'not_reached', 'withdrawn', 'merged', 'answered', 'adopted', 'turned')`,
 		"closed as satisfied without a revisit": `SELECT count(*) FROM cases c WHERE outcome = 'satisfied'
 AND NOT EXISTS (SELECT FROM events e WHERE e.number = c.number AND type = 'revisited')`,
 		"missed without an escalation": `SELECT count(*) FROM events b WHERE type = 'deadline-breached'

@@ -14,6 +14,7 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/inquiry"
 	"bihuan/procedure/statistics"
 )
 
@@ -117,6 +118,9 @@ var ends = map[string]map[string]string{
 		"not_reached": complaint.EvUnreachedDecided,
 		"withdrawn":   complaint.EvRegistered,
 		"merged":      complaint.EvRegistered,
+	},
+	"inquiry": {
+		"answered": inquiry.EvReplied, "adopted": inquiry.EvReplied, "turned": inquiry.EvTurned, "withdrawn": inquiry.EvRegistered,
 	},
 }
 

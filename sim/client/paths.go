@@ -11,9 +11,13 @@ type Kind struct{ Name, Letters, collection string }
 // Kinds lists every kind of case.
 var Kinds = []Kind{
 	{"complaint", "TS", "complaints"},
+	{"inquiry", "ZX", "inquiries"},
 }
 
 const root = "/api/v1/"
+
+// ListPath lists cases of every kind.
+const ListPath = root + "cases"
 
 // KindOf finds a kind by its name; one that is not there is empty.
 func KindOf(name string) Kind {

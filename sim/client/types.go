@@ -30,6 +30,7 @@ type Case struct {
 	Open        bool         `json:"open"`
 	Overdue     bool         `json:"overdue"`
 	Record      Record       `json:"record"`
+	Customer    Record       `json:"customer"` // where there is no record
 	TakenBy     By           `json:"taken_by"`
 	Unclear     []string     `json:"unclear"`
 	Appealed    bool         `json:"appealed"`

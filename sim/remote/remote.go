@@ -174,32 +174,29 @@ func (o *Office) Wait(ctx context.Context, until time.Time) (time.Time, []string
 // that passes to the next rung does not show in a list.
 func (o *Office) changed(ctx context.Context) ([]string, error) {
 	var numbers []string
-	for _, kind := range client.Kinds {
-		for cursor := ""; ; {
-			var page struct {
-				Items []json.RawMessage `json:"items"`
-				Next  string            `json:"next"`
-			}
-			if err := o.crew.reader().Get(ctx, kind.Path()+"?open=true&limit=200"+cursor, &page); err != nil {
-				return nil, fmt.Errorf("looking through the list: %w", err)
-			}
-			for _, raw := range page.Items {
-				var row struct {
-					Number  string `json:"number"`
-					Overdue bool   `json:"overdue"`
-				}
-				if err := json.Unmarshal(raw, &row); err != nil {
-					return nil, err
-				}
-				if row.Overdue || o.seen[row.Number] != string(raw) {
-					numbers, o.seen[row.Number] = append(numbers, row.Number), string(raw)
-				}
-			}
-			if page.Next == "" {
-				break
-			}
-			cursor = "&cursor=" + page.Next
+	for cursor := ""; ; {
+		var page struct {
+			Items []json.RawMessage `json:"items"`
+			Next  string            `json:"next"`
 		}
+		if err := o.crew.reader().Get(ctx, client.ListPath+"?open=true&limit=200"+cursor, &page); err != nil {
+			return nil, fmt.Errorf("looking through the list: %w", err)
+		}
+		for _, raw := range page.Items {
+			var row struct {
+				Number  string `json:"number"`
+				Overdue bool   `json:"overdue"`
+			}
+			if err := json.Unmarshal(raw, &row); err != nil {
+				return nil, err
+			}
+			if row.Overdue || o.seen[row.Number] != string(raw) {
+				numbers, o.seen[row.Number] = append(numbers, row.Number), string(raw)
+			}
+		}
+		if page.Next == "" {
+			return numbers, nil
+		}
+		cursor = "&cursor=" + page.Next
 	}
-	return numbers, nil
 }

@@ -147,7 +147,7 @@ func TestTimesAreThoseOfWhoReadsThem(t *testing.T) {
 
 func TestTheListsShowWhatChanged(t *testing.T) {
 	late := map[string]any{"number": "TS-2", "overdue": true}
-	a := &api{answers: map[string]any{"/api/v1/complaints": map[string]any{"items": []any{map[string]any{"number": "TS-1", "stage": "review"}, late}}}}
+	a := &api{answers: map[string]any{"/api/v1/cases": map[string]any{"items": []any{map[string]any{"number": "TS-1", "stage": "review"}, late}}}}
 	o := open(t, a, 1)
 	for i, want := range []int{2, 1} { // what is late is looked at again and again
 		changed, err := o.changed(t.Context())

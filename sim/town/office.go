@@ -72,6 +72,7 @@ type Matter interface {
 // kinds says how people deal with each procedure of the handbook.
 var kinds = map[string]func(Scenario, Customer, Draw) Matter{
 	"complaint": newComplaint,
+	"inquiry":   newInquiry,
 }
 
 // after gives a moment that comes an average time from now.

@@ -60,6 +60,8 @@ type Chances struct {
 	Upheld         float64 `yaml:"upheld"`
 	Returned       float64 `yaml:"returned"`
 	TwoDepartments float64 `yaml:"two_departments"`
+	Forwarded      float64 `yaml:"forwarded"`
+	Turns          float64 `yaml:"turns"`
 	Late           float64 `yaml:"late"`
 	Slow           float64 `yaml:"slow"`
 	Parts          float64 `yaml:"parts"`
