@@ -11,12 +11,19 @@ import (
 	"bihuan/procedure/people"
 )
 
-// doErrand is the profile of an errand: it is tried until it is done.
-var doErrand = workflow.ActivityOptions{
-	StartToCloseTimeout: 5 * time.Minute,
-	HeartbeatTimeout:    time.Minute,
-	RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute},
-}
+// The profiles of an errand. It is tried once beside the workflow task, which costs one history event; what
+// does not work out then goes on as an activity until it is done.
+var (
+	errandAtOnce = workflow.LocalActivityOptions{
+		ScheduleToCloseTimeout: 5 * time.Second,
+		RetryPolicy:            &temporal.RetryPolicy{MaximumAttempts: 1},
+	}
+	errandPatiently = workflow.ActivityOptions{
+		StartToCloseTimeout: 5 * time.Minute,
+		HeartbeatTimeout:    time.Minute,
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute},
+	}
+)
 
 // ask queues the errands that follow from an event. A case that began before there were errands sends none.
 func (r *run[S]) ask(e procedure.Event) {
@@ -43,10 +50,8 @@ func (r *run[S]) runErrands(ctx workflow.Context) {
 			return
 		}
 		asked := r.Errands[0]
-		options := doErrand
-		options.Summary = "外部事项 · errand: " + asked.Name
-		var answer procedure.Answer
-		if workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, options), act.Errand, asked).Get(ctx, &answer) != nil {
+		answer, err := runErrand(ctx, asked)
+		if err != nil {
 			if !later(ctx) { // cancelled
 				return
 			}
@@ -57,6 +62,17 @@ func (r *run[S]) runErrands(ctx workflow.Context) {
 			r.inbox = append(r.inbox, answerTo(asked, answer, workflow.Now(ctx)))
 		}
 	}
+}
+
+func runErrand(ctx workflow.Context, asked procedure.Asked) (answer procedure.Answer, err error) {
+	atOnce, patiently := errandAtOnce, errandPatiently
+	atOnce.Summary = "外部事项 · errand: " + asked.Name
+	patiently.Summary = atOnce.Summary
+	if workflow.ExecuteLocalActivity(workflow.WithLocalActivityOptions(ctx, atOnce), act.Errand, asked).Get(ctx, &answer) == nil {
+		return answer, nil
+	}
+	err = workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, patiently), act.Errand, asked).Get(ctx, &answer)
+	return answer, err
 }
 
 // answerTo makes the command that an errand's answer comes back as.
