@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -68,6 +69,8 @@ func (m *Move) MoveCases(ctx context.Context, r MoveRequest) (page MovePage, err
 	for _, h := range held {
 		page.Last = h.Number
 		p, ok := of(h.Community)
+		kind, _ := handbook.OfNumber(h.Number)
+		p = p.Only(kind.Kind)
 		if !ok || p.Version == h.Policy {
 			continue
 		}

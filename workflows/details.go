@@ -12,28 +12,31 @@ import (
 // details says in Markdown where a case stands, without personal data.
 func details(number string, s procedure.Summary) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "**%s** · stage `%s`", number, s.Stage)
+	put(&b, "**%s** · stage `%s`", number, s.Stage)
 	if s.Urgency != "" {
-		fmt.Fprintf(&b, " · urgency `%s`", s.Urgency)
+		put(&b, " · urgency `%s`", s.Urgency)
 	}
 	if s.Nature != "" {
-		fmt.Fprintf(&b, " · nature `%s`", s.Nature)
+		put(&b, " · nature `%s`", s.Nature)
 	}
 	if s.Round > 0 {
-		fmt.Fprintf(&b, " · rectification round %d", s.Round)
+		put(&b, " · rectification round %d", s.Round)
 	}
 	if s.Drill {
 		b.WriteString(" · drill")
 	}
 	b.WriteString("\n\n| deadline | owner | due (UTC) | |\n|---|---|---|---|\n")
 	for _, d := range s.Deadlines {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", d.Key, d.Owner, d.Due.UTC().Format(time.DateTime), mark(d))
+		put(&b, "| %s | %s | %s | %s |\n", d.Key, d.Owner, d.Due.UTC().Format(time.DateTime), mark(d))
 	}
 	for _, e := range s.Escalated {
-		fmt.Fprintf(&b, "\n- escalation %s about `%s`: open at `%s`", e.ID, e.Key, e.Rung)
+		put(&b, "\n- escalation %s about `%s`: open at `%s`", e.ID, e.Key, e.Rung)
 	}
 	return b.String()
 }
+
+// put is for texts alone: nothing is written that could fail.
+func put(b *strings.Builder, format string, args ...any) { b.WriteString(fmt.Sprintf(format, args...)) }
 
 func mark(d procedure.DeadlineRow) string {
 	switch {

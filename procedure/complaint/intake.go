@@ -31,7 +31,7 @@ func (d *decision) register(p Register) error {
 	if !slices.Contains(Channels, p.Channel) {
 		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
 	}
-	if p.Channel == Relay && (p.Relayed == nil || p.Relayed.Department == "") {
+	if p.Channel == Relay && p.Source == "" && (p.Relayed == nil || p.Relayed.Department == "") {
 		return table.Missing("relayed.department")
 	}
 	if p.HappenedAt != nil && p.HappenedAt.After(d.Now) {

@@ -215,3 +215,13 @@ func TestContainmentIsRecorded_A9(t *testing.T) {
 		t.Errorf("recorded as %+v", e)
 	}
 }
+
+// K3: what another case of ours opens keeps its channel and names it; nobody else can say so.
+func TestMadeFromAnotherCase_K3(t *testing.T) {
+	p := record(monday)
+	p.Channel, p.Relayed, p.Source = Relay, nil, "ZX-20261123-7K3F9"
+	newDesk(t).refused("source_by_system", agent, CmdRegister, p)
+	if d := newDesk(t).do(people.TheSystem, CmdRegister, p); d.state.Record.Source != p.Source || d.state.Stage != StageRegistered {
+		t.Errorf("it stands as %+v", d.state.Record)
+	}
+}
