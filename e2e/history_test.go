@@ -28,7 +28,7 @@ func TestAuditorsReadTheWorkflowsOwnHistory(t *testing.T) {
 	path := "/api/v1/complaints/" + r.Number + "/history?limit=200"
 	var h told
 	get(t, bihuan.As("auditor"), path, &h)
-	for _, want := range []string{"登记投诉", "王芳发出操作“判别”", "已写入数据库：已登记、进入阶段"} {
+	for _, want := range []string{"王芳登记", "王芳发出操作“判别”", "已写入数据库：已登记、进入阶段"} {
 		if !strings.Contains(h.text(), want) {
 			t.Errorf("nothing says %q:\n%s", want, h.text())
 		}

@@ -62,7 +62,8 @@ func recorded(t *testing.T, db *postgres.DB) (cases []statistics.Case) {
 			must(t, err)
 			facts, err := handbook.Tell(n, e.Events, e.Policy)
 			must(t, err)
-			cases = append(cases, statistics.Case{Kind: "complaint", Summary: summary, Facts: facts})
+			kind, _ := handbook.OfNumber(n)
+			cases = append(cases, statistics.Case{Kind: kind.Kind, Summary: summary, Facts: facts})
 		}
 		after = numbers[len(numbers)-1]
 	}
