@@ -22,6 +22,7 @@ import (
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/service"
 	"bihuan/settings/calendars"
 )
 
@@ -52,6 +53,7 @@ type document struct {
 	Calendars   map[string]calendar.Calendar `yaml:"calendars"`
 	Complaint   policy.Policy                `yaml:"complaint"`
 	Inquiry     policy.Inquiry               `yaml:"inquiry"`
+	Service     policy.Service               `yaml:"service"`
 	Login       Login                        `yaml:"login"`
 	Retention   Retention                    `yaml:"retention"`
 	Quotas      Quotas                       `yaml:"quotas"`
@@ -132,7 +134,7 @@ func withYears(mine, shipped any) any {
 }
 
 // sections are the procedures' settings; one that a document says nothing of is as shipped.
-var sections = []string{"inquiry"}
+var sections = []string{"inquiry", "service"}
 
 func (d Document) withSections() Document {
 	shipped, err := ReadDocument(defaultYAML)
@@ -206,7 +208,7 @@ func (doc document) build(faults *fault.List) Settings {
 // policy gives what all communities share, of every procedure.
 func (doc document) policy() policy.Policy {
 	p := doc.Complaint
-	p.Inquiry = doc.Inquiry
+	p.Inquiry, p.Service = doc.Inquiry, doc.Service
 	return p
 }
 
@@ -217,6 +219,8 @@ func (doc document) check(faults *fault.List) {
 		faults.Below("calendars."+name, doc.Calendars[name].Validate())
 	}
 	checkLimits("inquiry.deadlines", doc.Inquiry.Deadlines, inquiry.Steps, faults)
+	checkLimits("service.deadlines", doc.Service.Deadlines, service.Steps, faults)
+	*faults = append(*faults, doc.policy().ValidateService()...)
 	for _, f := range doc.Complaint.Validate() {
 		if !strings.HasPrefix(f.Path, "calendar.") {
 			faults.Below("complaint", fault.List{f})
@@ -291,7 +295,10 @@ func (n Names) Department(id string) string {
 
 // Category gives a category's name.
 func (n Names) Category(id string) string {
-	c, _ := n.any().Category(id)
+	if c, ok := n.any().Category(id); ok {
+		return n.text(c.Name, id)
+	}
+	c, _ := n.any().Service.Category(id)
 	return n.text(c.Name, id)
 }
 

@@ -14,6 +14,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/handbook"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/pool"
 	"bihuan/procedure/statistics"
 	"bihuan/settings"
 	"bihuan/words"
@@ -50,7 +51,8 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 	act := &activities.Activities{
 		Recorder: db, Outbox: db, Filer: db, Histories: temporal,
 		Channels: map[string]activities.Channel{}, Words: renderer{set}, Link: tracking.Link, Log: logger,
-		Cases: cases{temporal, set},
+		Cases:   cases{temporal, set},
+		Errands: map[string]activities.Errand{pool.ErrandNext: activities.NextInTurn(db)},
 	}
 	if c.SMTPAddress != "" {
 		mail, err := notify.NewMail(c.Configuration)

@@ -1,5 +1,7 @@
 package complaint
 
+import "bihuan/procedure/pool"
+
 // Data names each event's data by an empty one, so that words can only speak of what is there and every
 // field is known to be personal or not. The desk's events and the ladder's have theirs in package desk.
 var Data = map[string]any{
@@ -16,6 +18,8 @@ var Data = map[string]any{
 	EvServiceSettled:   SettleService{},
 	EvDispatched:       Dispatched{},
 	EvTaskReleased:     TaskRef{},
+	EvTaskTurned:       pool.Turn{},
+	EvTaskDeclined:     Return{},
 	EvTaskAccepted:     TaskRef{},
 	EvTaskReturned:     Return{},
 	EvTaskRerouted:     Reroute{},

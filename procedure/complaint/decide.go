@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
 )
@@ -33,6 +34,8 @@ var handlers = map[string]func(*decision, Transition) error{
 	CmdAppeal:            handle((*decision).appeal),
 	CmdSettleService:     handle((*decision).settleService),
 	CmdDispatch:          handle((*decision).dispatch),
+	CmdTakeTurn:          handle((*decision).takeTurn),
+	desk.CmdLink:         handle((*decision).link),
 	CmdAccept:            handle((*decision).accept),
 	CmdReturn:            handle((*decision).returnTask),
 	CmdReroute:           handle((*decision).reroute),

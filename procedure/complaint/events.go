@@ -23,6 +23,8 @@ const (
 	EvServiceSettled     = "service-settled"
 	EvDispatched         = "dispatched"
 	EvTaskReleased       = "task-released"
+	EvTaskTurned         = "task-turned"
+	EvTaskDeclined       = "task-declined"
 	EvTaskAccepted       = "task-accepted"
 	EvTaskReturned       = "task-returned"
 	EvTaskRerouted       = "task-rerouted"
@@ -61,10 +63,11 @@ const (
 // Events lists every event type in the order of the procedure.
 var Events = []string{
 	EvRegistered, EvStageEntered, EvClarified, EvClassified, EvContained, EvReceived, EvContacted, EvHandlerNamed,
-	EvJudged, EvReviewed, EvExplained, EvAppealed, EvServiceSettled, EvDispatched, EvTaskReleased, EvTaskAccepted,
+	EvJudged, EvReviewed, EvExplained, EvAppealed, EvServiceSettled, EvDispatched, EvTaskReleased, EvTaskTurned, EvTaskDeclined, EvTaskAccepted,
 	EvTaskReturned, EvTaskRerouted, EvTaskProgressed, EvTaskCompleted, EvTaskPaused, EvTaskResumed, EvPlanProposed,
 	EvPlanAnswered, EvVerified, EvRevisited, EvUnreachedDecided, EvDeadlineWarned, EvDeadlineBreached,
 	EvEscalationRaised, EvEscalationPassed, EvEscalationReminded, EvEscalationDecided, EvEscalationSettled,
 	EvCalendarMissing, EvClosed, EvReopened, EvArchived, EvAdopted,
 	EvMergedIn, EvMergeTurnedAway, EvParted, EvFollowed, EvNotFollowing, EvMergeRedirected, EvMergeChecked, EvMergeUndone,
+	desk.EvLinked, desk.EvLinkFailed,
 }

@@ -8,6 +8,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/clock"
+	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -27,8 +28,12 @@ var evolvers = map[string]func(*State, procedure.Event){
 	EvExplained:         on(explained),
 	EvAppealed:          on(appealed),
 	EvServiceSettled:    on(func(s *State, _ procedure.Event, p SettleService) { s.Service, s.Special = p.Request, false }),
+	desk.EvLinked:       on(func(s *State, _ procedure.Event, p desk.Linked) { s.Service = p.Number }),
+	desk.EvLinkFailed:   on(func(*State, procedure.Event, desk.LinkFailed) {}),
 	EvDispatched:        on(dispatched),
 	EvTaskReleased:      on(taskReleased),
+	EvTaskTurned:        on(taskTurned),
+	EvTaskDeclined:      on(taskDeclined),
 	EvTaskAccepted:      on(taskAccepted),
 	EvTaskReturned:      on(taskReturned),
 	EvTaskRerouted:      on(taskRerouted),

@@ -7,16 +7,26 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
+	"bihuan/procedure/pool"
 )
 
 func dispatched(s *State, e procedure.Event, p Dispatched) {
 	s.Lead = p.Lead
 	for _, t := range p.Tasks {
 		s.Tasks = append(s.Tasks, t)
-		if t.Status == TaskDispatched {
-			s.start(StepAccept, t.ID, people.Handler, e.At) // C2
+		if t.Status != TaskWaiting {
+			s.start(StepAccept, t.ID, t.accepter(), e.At) // C2
 		}
 	}
+}
+
+// accepter is who sees to it that a task is accepted: its department, and the desk for one that nobody has
+// yet. C1, C2
+func (t Task) accepter() people.Role {
+	if t.Department == "" {
+		return people.Agent
+	}
+	return people.Handler
 }
 
 // changeTask alters one task in place.
@@ -39,13 +49,48 @@ func (s *State) stopTask(id string) {
 }
 
 func taskReleased(s *State, e procedure.Event, p TaskRef) { // C3
+	s.changeTask(p.Task, func(t *Task) {
+		t.Status = t.begun()
+		s.start(StepAccept, p.Task, t.accepter(), e.At)
+	})
+}
+
+// begun is the status of a task that can begin. C1
+func (t Task) begun() TaskStatus {
+	if t.Turn && t.Department == "" {
+		return TaskQueued
+	}
+	return TaskDispatched
+}
+
+// give hands a task to a department, with its contact; who has the first task coordinates unless somebody
+// does. C1, C3
+func (s *State) give(id, department string) {
+	s.changeTask(id, func(t *Task) {
+		dep, _ := s.Policy.Department(department)
+		t.Department, t.Contact, t.Phone = department, dep.Contact, dep.Phone
+	})
+	if s.Lead == "" {
+		s.Lead = department
+	}
+}
+
+func taskTurned(s *State, e procedure.Event, p pool.Turn) { // C1
+	s.give(p.Task, p.Department)
 	s.setTask(p.Task, TaskDispatched)
 	s.start(StepAccept, p.Task, people.Handler, e.At)
+}
+
+func taskDeclined(s *State, _ procedure.Event, p Return) { // C1
+	s.changeTask(p.Task, func(t *Task) { t.Offer = t.Without(p.Department) })
 }
 
 // taskAccepted starts the work's own clock: the deadline that was set, else the category's time. C1
 func taskAccepted(s *State, e procedure.Event, p TaskRef) {
 	s.stopTask(p.Task)
+	if p.Department != "" {
+		s.give(p.Task, p.Department)
+	}
 	var deadline *time.Time
 	s.changeTask(p.Task, func(t *Task) {
 		t.Status, deadline = TaskAccepted, t.Deadline
@@ -73,6 +118,7 @@ func taskRerouted(s *State, e procedure.Event, p Reroute) {
 	var from string
 	s.changeTask(p.Task, func(t *Task) {
 		from, t.Status, t.Department, t.Assignee = t.Department, TaskDispatched, p.Department, nil
+		t.Offer = pool.Offer{}
 		dep, _ := s.Policy.Department(p.Department)
 		t.Contact, t.Phone = dep.Contact, dep.Phone
 		if p.Content != "" {

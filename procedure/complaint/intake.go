@@ -185,7 +185,10 @@ func (d *decision) dispatchByItself() {
 		return
 	}
 	order := TaskOrder{Department: c.Department, Content: d.Record.What}
-	d.Emit(EvDispatched, Dispatched{Tasks: d.number([]TaskOrder{order}), Lead: c.Department, Auto: true})
+	if c.Pool != "" {
+		order.Department, order.Pool = "", c.Pool
+	}
+	d.Emit(EvDispatched, Dispatched{Tasks: d.number([]TaskOrder{order}), Lead: order.Department, Auto: true})
 }
 
 func (d *decision) contain(p Contain) error { // A9

@@ -139,7 +139,7 @@ func workDeadlines(s State) bool {
 // everyTask wants the one deadline that fits a task's status, and none for one that is over or waits.
 func everyTask(t tester, s State) {
 	t.Helper()
-	want := map[TaskStatus]Step{TaskDispatched: StepAccept, TaskReturned: StepReroute, TaskAccepted: StepWork, TaskPaused: StepWork}
+	want := map[TaskStatus]Step{TaskQueued: StepAccept, TaskDispatched: StepAccept, TaskReturned: StepReroute, TaskAccepted: StepWork, TaskPaused: StepWork}
 	for _, task := range s.Tasks {
 		for _, step := range []Step{StepAccept, StepReroute, StepWork} {
 			c, runs := s.Clock(string(step) + ":" + task.ID)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"bihuan/procedure"
+	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
 )
@@ -95,6 +96,9 @@ func (d *decision) appeal(p Reasoned) error {
 	d.enter(StageReferred)
 	return nil
 }
+
+// link notes which service request was opened for the complaint, or why none could be. B6
+func (d *decision) link(p procedure.Answer) error { return desk.Link(d, p) }
 
 // settleService brings the complaint on with the outcome of its service request. B6
 func (d *decision) settleService(p SettleService) error {

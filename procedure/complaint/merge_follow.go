@@ -61,8 +61,8 @@ func mergeUndone(s *State, e procedure.Event, p UndoMerge) {
 	reopened(s, e, Reasoned{Reason: p.Reason})
 }
 
-// Errands lists what an event needs of other complaints. A11
-func Errands(s State, e procedure.Event) []procedure.Errand {
+// merging lists what an event needs of other complaints. A11
+func (s State) merging(e procedure.Event) []procedure.Errand {
 	switch e.Type {
 	case EvClosed, EvMergeRedirected, EvMergeChecked:
 		if s.Closing.Outcome == Merged {

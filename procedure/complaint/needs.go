@@ -126,6 +126,9 @@ func needTask(d *decision, payload any) error {
 		return procedure.Refuse("unknown_task", "task", p.taskID())
 	}
 	if !d.mine(t) {
+		if t.Department != "" && t.Has(d.Command.Actor.Department) { // another was first. C1
+			return procedure.Refuse("taken_already")
+		}
 		return procedure.Refuse("not_your_task", "task", t.ID)
 	}
 	return nil
@@ -139,5 +142,5 @@ func (d *decision) mine(t Task) bool {
 	if _, ok := a.As(desk); ok || clock.Handles(d.Handler, a) || clock.Handles(t.Assignee, a) {
 		return true
 	}
-	return slices.Contains(a.Roles, people.Handler) && t.Department == a.Department
+	return slices.Contains(a.Roles, people.Handler) && (t.Department == a.Department || t.Department == "" && t.Has(a.Department))
 }

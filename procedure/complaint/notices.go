@@ -7,6 +7,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/clock"
+	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -34,6 +35,11 @@ var noticeRules = []noticeRule{
 	{EvHandlerNamed, "handler-named", namedHandler, false}, // B7
 	{EvDispatched, "task", departments, false},             // C1
 	{EvTaskReleased, "task", taskDepartment, false},
+	{EvTaskTurned, "task", taskDepartment, false},
+	{EvDispatched, "task-offered", offered, false}, // C1
+	{EvTaskReleased, "task-offered", offered, false},
+	{EvTaskAccepted, "task-gone", tooLate, false}, // C1
+	{desk.EvLinkFailed, "your-turn", roles(people.Agent), false},
 	{EvTaskRerouted, "task", taskDepartment, false},
 	{EvTaskReturned, "task-returned", roles(people.Agent), false}, // C2
 	{EvPlanProposed, "plan", complainant, false},                  // D1
@@ -221,7 +227,7 @@ func departments(s State, e procedure.Event) []procedure.Recipient {
 	}
 	var to []procedure.Recipient
 	for _, t := range p.Tasks {
-		if t.Status == TaskDispatched {
+		if t.Status == TaskDispatched && t.Department != "" {
 			to = append(to, procedure.Recipient{Department: t.Department})
 		}
 	}
@@ -234,10 +240,49 @@ func taskDepartment(s State, e procedure.Event) []procedure.Recipient {
 		return nil
 	}
 	t, ok := s.Task(p.Task)
-	if !ok {
+	if !ok || t.Department == "" {
 		return nil
 	}
 	return []procedure.Recipient{{Department: t.Department}}
+}
+
+// offered tells those to whom a task is on offer. C1
+func offered(s State, e procedure.Event) []procedure.Recipient {
+	var p struct {
+		Task  string
+		Tasks []Task
+	}
+	if json.Unmarshal(e.Data, &p) != nil {
+		return nil
+	}
+	if t, ok := s.Task(p.Task); ok {
+		p.Tasks = append(p.Tasks, t)
+	}
+	var to []procedure.Recipient
+	for _, t := range p.Tasks {
+		if t.Status == TaskDispatched && t.Department == "" {
+			to = append(to, departmentsOf(t.Offered)...)
+		}
+	}
+	return to
+}
+
+// tooLate tells those to whom a task was on offer that another has it. C1
+func tooLate(s State, e procedure.Event) []procedure.Recipient {
+	var p TaskRef
+	if json.Unmarshal(e.Data, &p) != nil || p.Department == "" {
+		return nil
+	}
+	t, _ := s.Task(p.Task)
+	return departmentsOf(t.Others(p.Department))
+}
+
+func departmentsOf(ids []string) []procedure.Recipient {
+	to := make([]procedure.Recipient, len(ids))
+	for i, id := range ids {
+		to[i].Department = id
+	}
+	return to
 }
 
 func deadlineOwner(s State, e procedure.Event) []procedure.Recipient {

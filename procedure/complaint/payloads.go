@@ -99,7 +99,8 @@ type Dispatch struct {
 
 // TaskOrder is one task to be dispatched. C1
 type TaskOrder struct {
-	Department string     `json:"department"`
+	Department string     `json:"department,omitempty"`
+	Pool       string     `json:"pool,omitempty"` // in place of a department. C1
 	Content    string     `json:"content"`
 	Deadline   *time.Time `json:"deadline,omitempty"`
 	Contact    string     `json:"contact,omitempty"`
@@ -111,12 +112,15 @@ type TaskOrder struct {
 // TaskRef is a command on a task that needs nothing more: accept.
 type TaskRef struct {
 	Task string `json:"task"`
+	// Department takes a task that was on offer to several; a department's people take it for their own. C1
+	Department string `json:"department,omitempty"`
 }
 
-// Return sends a task back to the desk. C2
+// Return sends a task back to the desk, or declines it for a department to which it is on offer. C1, C2
 type Return struct {
-	Task   string `json:"task"`
-	Reason string `json:"reason"`
+	Task       string `json:"task"`
+	Reason     string `json:"reason"`
+	Department string `json:"department,omitempty"`
 }
 
 // Reroute gives a returned task to another department. C2

@@ -6,6 +6,7 @@ import (
 	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/pool"
 )
 
 // State is everything that a complaint remembers to decide what comes next. It is the fold of the
@@ -93,7 +94,8 @@ type Judgement struct {
 type Task struct {
 	ID         string     `json:"id"` // T1, T2, …
 	Round      int        `json:"round,omitempty"`
-	Department string     `json:"department"`
+	Department string     `json:"department"` // empty while it is on offer to several
+	pool.Offer            // C1
 	Content    string     `json:"content"`
 	Contact    string     `json:"contact,omitempty"`
 	Phone      string     `json:"phone,omitempty"`

@@ -25,13 +25,23 @@ func Summarize(s State) procedure.Summary {
 		sum.NextDue = &due
 	}
 	for _, t := range s.Tasks {
-		sum.Tasks = append(sum.Tasks, procedure.TaskRow{ID: t.ID, Department: t.Department, Status: string(t.Status)})
+		for _, department := range t.departments() {
+			sum.Tasks = append(sum.Tasks, procedure.TaskRow{ID: t.ID, Department: department, Status: string(t.Status)})
+		}
 	}
 	sum.Deadlines, sum.Escalated = s.Rows(func(c clock.Clock) string {
 		t, _ := s.Task(c.Subject)
 		return t.Department
 	})
 	return sum
+}
+
+// departments are those that a task is with, or on offer to. C1
+func (t Task) departments() []string {
+	if t.Department == "" {
+		return t.Offered
+	}
+	return []string{t.Department}
 }
 
 // WithoutPolicy gives the state as the database keeps it: the settings are stored once by version.

@@ -7,6 +7,7 @@ import (
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/pool"
 	"bihuan/procedure/table"
 )
 
@@ -30,6 +31,7 @@ const (
 	CmdReroute           = "reroute"
 	CmdProgress          = "progress"
 	CmdComplete          = "complete"
+	CmdTakeTurn          = pool.CmdTakeTurn
 	CmdPause             = "pause"
 	CmdResume            = "resume"
 	CmdPropose           = "propose"
@@ -112,6 +114,7 @@ var Table = []Transition{
 
 	{Command: CmdDispatch, From: judging, May: atDesk, Named: true, Needs: []Need{NeedEmergencyEarly, NeedNotNamed}},
 	{Command: CmdDispatch, From: handling, May: atDesk, MayMajor: leaders, Named: true, Needs: []Need{NeedNotNamed}, To: []Stage{StageWorking}},
+	{Command: CmdTakeTurn, From: open, May: byTime},
 	{Command: CmdAccept, From: open, May: onTasks, Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
 	{Command: CmdReturn, From: open, May: onTasks, Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
 	{Command: CmdReroute, From: open, May: atDesk, MayMajor: append([]people.Role{people.Agent, people.Assistant}, leaders...), Named: true, Needs: []Need{NeedTask, NeedNotNamed}},
@@ -142,6 +145,7 @@ var Table = []Transition{
 
 	{Command: CmdAdopt, From: open, May: leaders},
 
+	{Command: desk.CmdLink, From: all, May: byTime},
 	{Command: CmdWarn, From: open, May: byTime},
 	{Command: CmdBreach, From: open, May: byTime},
 	{Command: CmdArchive, From: []Stage{StageClosed}, May: byTime, To: []Stage{StageArchived}},

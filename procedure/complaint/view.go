@@ -26,8 +26,14 @@ func Sees(s State, a people.Actor) Sight {
 	return table.Sees(s.Number, s.Record.Community, a, clock.Handles(s.Handler, a), works)
 }
 
-// of says whether a task is the actor's, by their department or by name.
+// of says whether a task is the actor's to see: by their department or by name, or because it is or was on
+// offer to them. C1
 func (t Task) of(a people.Actor) bool {
+	return t.owned(a) || slices.Contains(a.Roles, people.Handler) && t.Has(a.Department)
+}
+
+// owned says whether a task is the actor's alone: not only on offer to them among others.
+func (t Task) owned(a people.Actor) bool {
 	return slices.Contains(a.Roles, people.Handler) && t.Department == a.Department || clock.Handles(t.Assignee, a)
 }
 
@@ -42,7 +48,7 @@ func ShowsContacts(s State, a people.Actor) bool {
 	case permission.Contacts == people.Clear || clock.Handles(s.Handler, a):
 		return true
 	}
-	return permission.Contacts == people.WhileWorking && slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.of(a) && t.running() })
+	return permission.Contacts == people.WhileWorking && slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.owned(a) && t.running() })
 }
 
 // running says whether a department is at work on a task, or is about to be.
@@ -91,15 +97,20 @@ func (d *decision) ready(t Transition) bool {
 	case CmdAnswer:
 		return d.Plan.Answer == ""
 	case CmdAccept, CmdReturn, CmdReroute, CmdProgress, CmdComplete, CmdPause, CmdResume:
-		return slices.ContainsFunc(d.Tasks, func(x Task) bool { return d.mine(x) && slices.Contains(taskCommands(x.Status), t.Command) })
+		return slices.ContainsFunc(d.Tasks, func(x Task) bool { return d.mine(x) && slices.Contains(x.commands(), t.Command) })
 	}
 	return true
 }
 
-// taskCommands lists the commands that a task in a status takes.
-func taskCommands(status TaskStatus) []string {
-	switch status {
+// commands lists the commands that a task takes as it stands.
+func (t Task) commands() []string {
+	switch t.Status {
+	case TaskQueued:
+		return []string{CmdReroute}
 	case TaskDispatched:
+		if t.Department == "" {
+			return []string{CmdAccept, CmdReturn, CmdReroute}
+		}
 		return []string{CmdAccept, CmdReturn}
 	case TaskReturned:
 		return []string{CmdReroute}

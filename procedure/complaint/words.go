@@ -77,6 +77,7 @@ type TaskStatus string
 // The task statuses.
 const (
 	TaskWaiting    TaskStatus = "waiting"    // for the tasks before it. C3
+	TaskQueued     TaskStatus = "queued"     // whose turn it is will be known in a moment. C1
 	TaskDispatched TaskStatus = "dispatched" // waits for the department to accept. C2
 	TaskReturned   TaskStatus = "returned"   // waits for the desk to re-route. C2
 	TaskAccepted   TaskStatus = "accepted"   // being worked on

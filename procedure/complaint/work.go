@@ -8,6 +8,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
+	"bihuan/procedure/pool"
 	"bihuan/procedure/table"
 )
 
@@ -31,7 +32,7 @@ func (d *decision) leadOf(p Dispatch) (string, error) {
 		departments = append(departments, t.Department)
 	}
 	for _, o := range p.Tasks {
-		departments = append(departments, o.Department)
+		departments = append(departments, d.doers(o)...)
 	}
 	slices.Sort(departments)
 	departments = slices.Compact(departments)
@@ -42,10 +43,37 @@ func (d *decision) leadOf(p Dispatch) (string, error) {
 	if len(departments) == 1 {
 		lead = departments[0]
 	}
+	if lead == "" && len(d.inRound())+len(p.Tasks) == 1 { // who takes it from the pool
+		return "", nil
+	}
 	if !slices.Contains(departments, lead) {
 		return "", procedure.Refuse("coordinator_needed")
 	}
 	return lead, nil
+}
+
+// doers are the departments that may do what is ordered. C1
+func (d *decision) doers(o TaskOrder) []string {
+	if o.Pool == "" {
+		return []string{o.Department}
+	}
+	offer, _ := pool.Of(d.Policy, o.Pool)
+	return offer.Offered
+}
+
+// doable wants either a department or a pool that is there. C1
+func (d *decision) doable(o TaskOrder) error {
+	if o.Pool == "" {
+		if _, ok := d.Policy.Department(o.Department); !ok {
+			return procedure.Refuse("unknown_department", "department", o.Department)
+		}
+		return nil
+	}
+	if o.Department != "" {
+		return procedure.Refuse("department_or_pool")
+	}
+	_, err := pool.Of(d.Policy, o.Pool)
+	return err
 }
 
 // orderable checks task orders before any of them is taken. C1, C3
@@ -54,8 +82,8 @@ func (d *decision) orderable(orders []TaskOrder, field string) error {
 		return table.Missing(field)
 	}
 	for i, o := range orders {
-		if _, ok := d.Policy.Department(o.Department); !ok {
-			return procedure.Refuse("unknown_department", "department", o.Department)
+		if err := d.doable(o); err != nil {
+			return err
 		}
 		if table.Blank(o.Content) {
 			return table.Missing(fmt.Sprintf("%s[%d].content", field, i))
@@ -98,8 +126,12 @@ func (d *decision) number(orders []TaskOrder) []Task {
 		}
 		t := Task{
 			ID: taskID(len(tasks) + 1), Round: d.Round, Department: o.Department, Content: o.Content,
-			Contact: o.Contact, Phone: o.Phone, After: o.After, Deadline: o.Deadline, Status: TaskDispatched,
+			Contact: o.Contact, Phone: o.Phone, After: o.After, Deadline: o.Deadline,
 		}
+		if o.Pool != "" {
+			t.Offer, _ = pool.Of(d.Policy, o.Pool)
+		}
+		t.Status = t.begun()
 		if t.blocked(tasks) {
 			t.Status = TaskWaiting
 		}
@@ -124,27 +156,79 @@ func (d *decision) taskIn(id string, want ...TaskStatus) (Task, error) {
 	return t, nil
 }
 
-func (d *decision) accept(p TaskRef) error { // C2
-	if _, err := d.taskIn(p.Task, TaskDispatched); err != nil {
+// accept takes a task on; of several departments to which it is on offer the first has it. C1, C2
+func (d *decision) accept(p TaskRef) error {
+	t, err := d.taskIn(p.Task, TaskDispatched)
+	if err != nil {
+		return err
+	}
+	if p.Department, err = d.takes(t, p.Department); err != nil {
 		return err
 	}
 	d.Emit(EvTaskAccepted, p)
 	return nil
 }
 
-func (d *decision) returnTask(p Return) error { // C2
+// takes gives the department that takes or declines a task on offer: the actor's own, or the one that the
+// desk names; nobody's for a task that is a department's already. C1
+func (d *decision) takes(t Task, named string) (string, error) {
+	if t.Department != "" {
+		return "", nil
+	}
+	if d.By.Role == people.Handler {
+		named = d.Command.Actor.Department
+	}
+	switch {
+	case named == "":
+		return "", table.Missing("department")
+	case !t.Has(named):
+		return "", procedure.Refuse("unknown_department", "department", named)
+	}
+	return named, nil
+}
+
+// returnTask sends a task back to the desk; declined by one of several departments it is left to the
+// others. C1, C2
+func (d *decision) returnTask(p Return) error {
 	if table.Blank(p.Reason) {
 		return table.Missing("reason")
 	}
-	if _, err := d.taskIn(p.Task, TaskDispatched, TaskAccepted); err != nil {
+	t, err := d.taskIn(p.Task, TaskDispatched, TaskAccepted)
+	if err != nil {
 		return err
+	}
+	if p.Department, err = d.takes(t, p.Department); err != nil {
+		return err
+	}
+	if p.Department != "" {
+		d.Emit(EvTaskDeclined, p)
+		if t, _ := d.Task(p.Task); len(t.Offered) > 0 {
+			return nil
+		}
 	}
 	d.Emit(EvTaskReturned, p)
 	return nil
 }
 
+// takeTurn gives a task to the department whose turn it is. C1
+func (d *decision) takeTurn(p procedure.Answer) error {
+	turn, err := pool.Answered(p)
+	if err != nil {
+		return err
+	}
+	if _, err := d.taskIn(turn.Task, TaskQueued); err != nil {
+		return err
+	}
+	d.Emit(EvTaskTurned, turn)
+	return nil
+}
+
 func (d *decision) reroute(p Reroute) error { // C2
-	if _, err := d.taskIn(p.Task, TaskReturned); err != nil {
+	want := []TaskStatus{TaskReturned}
+	if t, _ := d.Task(p.Task); t.Department == "" { // nobody of the pool has taken it. C1
+		want = append(want, TaskQueued, TaskDispatched)
+	}
+	if _, err := d.taskIn(p.Task, want...); err != nil {
 		return err
 	}
 	if _, ok := d.Policy.Department(p.Department); !ok {

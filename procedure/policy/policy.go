@@ -25,9 +25,12 @@ type Policy struct {
 	RevisitAttempts int          `json:"revisit_attempts" yaml:"revisit_attempts"`
 	Recourse        Text         `json:"recourse" yaml:"recourse"` // the outside recourse that an explained complaint is told of. B5
 	Departments     []Department `json:"departments" yaml:"departments"`
-	Categories      []Category   `json:"categories" yaml:"categories"`
+	// Pools are departments that work can be offered to, or that have it by turn. C1
+	Pools      []Pool     `json:"pools,omitempty" yaml:"pools,omitempty"`
+	Categories []Category `json:"categories" yaml:"categories"`
 	// What follows are the settings of the other procedures; a case carries its own kind's.
 	Inquiry Inquiry `json:"inquiry,omitzero" yaml:"-"`
+	Service Service `json:"service,omitzero" yaml:"-"`
 }
 
 // Text is one sentence in each language.
@@ -55,6 +58,10 @@ type Category struct {
 	Department string   `json:"department,omitempty" yaml:"department,omitempty"`
 	Urgency    string   `json:"urgency,omitempty" yaml:"urgency,omitempty"`
 	Work       Duration `json:"work,omitempty" yaml:"work,omitempty"`
+	// Pool has the work instead of Department. C1
+	Pool string `json:"pool,omitempty" yaml:"pool,omitempty"`
+	// Service is the category of the service request that a special service becomes. B6
+	Service string `json:"service,omitempty" yaml:"service,omitempty"`
 	// Evidence must come with a completed task. C5
 	Evidence bool `json:"evidence,omitempty" yaml:"evidence,omitempty"`
 	// Auto dispatches to Department without waiting for the desk. C1
@@ -165,6 +172,10 @@ func (p Policy) ForCase(now time.Time) Policy {
 	for i := range p.Departments {
 		p.Departments[i].Name = Text{}
 	}
+	p.Pools = append([]Pool(nil), p.Pools...)
+	for i := range p.Pools {
+		p.Pools[i].Name = Text{}
+	}
 	p.Categories = append([]Category(nil), p.Categories...)
 	for i := range p.Categories {
 		p.Categories[i].Name = Text{}
@@ -192,6 +203,9 @@ type Limits map[string]Deadline
 func (p Policy) Only(kind string) Policy {
 	if kind != "inquiry" {
 		p.Inquiry = Inquiry{}
+	}
+	if kind != "service" {
+		p.Service = Service{}
 	}
 	return p
 }

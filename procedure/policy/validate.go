@@ -38,6 +38,7 @@ func (p Policy) Validate() fault.List {
 		v.Add("recourse", "each_language")
 	}
 	p.validateDepartments(&v)
+	p.validatePools(&v)
 	p.validateCategories(&v)
 	return v
 }
@@ -192,10 +193,21 @@ func (p Policy) validateParent(v *fault.List, path string, c Category) {
 	v.Add(path+".parent", "loop")
 }
 
-func (p Policy) validateLeaf(v *fault.List, path string, c Category) {
-	if _, ok := p.Department(c.Department); !ok {
-		v.Add(path+".department", "unknown", "id", c.Department)
+// validateDoer wants a department or a pool that is there. C1
+func (p Policy) validateDoer(v *fault.List, path, department, pool string) {
+	if pool != "" {
+		if _, ok := p.Pool(pool); !ok {
+			v.Add(path+".pool", "unknown", "id", pool)
+		}
+		return
 	}
+	if _, ok := p.Department(department); !ok {
+		v.Add(path+".department", "unknown", "id", department)
+	}
+}
+
+func (p Policy) validateLeaf(v *fault.List, path string, c Category) {
+	p.validateDoer(v, path, c.Department, c.Pool)
 	if !slices.Contains(Urgencies, c.Urgency) {
 		v.Add(path+".urgency", "not_one_of", "choices", strings.Join(Urgencies, ", "))
 	}

@@ -1,0 +1,68 @@
+package complaint
+
+import (
+	"encoding/json"
+
+	"bihuan/procedure"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/pool"
+)
+
+// Errands asks whose turn it is for tasks that departments have by turn, opens the service request that a
+// special service is, withdraws it when the complaint ends first, and tells other complaints what merging
+// means for them. A11, B6, C1
+func Errands(s State, e procedure.Event) []procedure.Errand {
+	return append(s.merging(e), s.serving(e)...)
+}
+
+// serving are the errands for pools and for a special service.
+func (s State) serving(e procedure.Event) []procedure.Errand {
+	switch e.Type {
+	case EvDispatched, EvTaskReleased:
+		return s.turns(e)
+	case EvStageEntered:
+		if s.Stage == StageService {
+			return []procedure.Errand{s.openService()}
+		}
+	case EvClosed:
+		if s.Closing.From == StageService && s.Service != "" {
+			return []procedure.Errand{desk.Tell(desk.CmdWithdraw, Reasoned{Reason: s.Number + ": " + string(s.Closing.Outcome)}, s.Service)}
+		}
+	}
+	return nil
+}
+
+// turns asks whose turn it is, for each task of the event that waits for that.
+func (s State) turns(e procedure.Event) []procedure.Errand {
+	var p struct {
+		Task  string
+		Tasks []Task
+	}
+	_ = json.Unmarshal(e.Data, &p)
+	if t, ok := s.Task(p.Task); ok {
+		p.Tasks = append(p.Tasks, t)
+	}
+	var errands []procedure.Errand
+	for _, t := range p.Tasks {
+		if t.Status == TaskQueued {
+			errands = append(errands, pool.Ask(s.Record.Community, t.Offer, t.ID))
+		}
+	}
+	return errands
+}
+
+// openService hands the record over to a service request, of the kind that the complaint's category
+// names. B6
+func (s State) openService() procedure.Errand {
+	r := s.Record
+	c, _ := s.Policy.Category(r.Category)
+	return desk.OpenFor("service", r.Community, struct {
+		desk.Customer
+		Category string  `json:"category,omitempty"`
+		Urgency  Urgency `json:"urgency,omitempty"`
+		What     string  `json:"what"`
+	}{desk.Customer{
+		Community: r.Community, Channel: desk.Channel(r.Channel), Name: r.Name, Building: r.Building, Room: r.Room, Phone: r.Phone,
+		Email: r.Email, Language: r.Language, Drill: r.Drill, Source: s.Number,
+	}, c.Service, s.Urgency, r.What})
+}

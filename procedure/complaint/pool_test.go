@@ -1,0 +1,139 @@
+package complaint_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+	. "bihuan/procedure/complaint"
+	shared "bihuan/procedure/desk"
+	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+)
+
+// pooled is a complaint to be dispatched, with pools among the settings.
+func pooled(t *testing.T) *desk {
+	d := registered(t)
+	d.state.Policy.Pools = []policy.Pool{
+		{ID: "first", By: policy.ByOffer, Departments: []string{"engineering", "security"}},
+		{ID: "turns", By: policy.ByTurn, Departments: []string{"engineering", "security"}},
+	}
+	return d.judged(Valid)
+}
+
+func (d *desk) heard(department, template string) bool {
+	return slices.ContainsFunc(d.notices, func(n procedure.Notice) bool {
+		return n.Template == template && n.To == procedure.Recipient{Department: department}
+	})
+}
+
+func toPool(pool string) Dispatch {
+	return Dispatch{Tasks: []TaskOrder{{Pool: pool, Content: "see to it"}}}
+}
+
+// C1: a task on offer belongs to the first department that accepts it; the others are told.
+func TestTheFirstOfAPoolAccepts_C1(t *testing.T) {
+	d := pooled(t).do(assistant, CmdDispatch, toPool("first")).in(StageWorking)
+	if !d.heard("engineering", "task-offered") || !d.heard("security", "task-offered") || Sees(d.state, mechanic) != SeesNothing {
+		t.Fatal("not on offer to its pool alone")
+	}
+	if !slices.Contains(Allowed(d.state, guard), CmdAccept) || ShowsContacts(d.state, guard) {
+		t.Error("on offer: to be accepted, and the complainant's phone masked")
+	}
+	d.refused("missing_field", agent, CmdAccept, TaskRef{Task: "T1"}). // for which department
+										refused("unknown_department", agent, CmdAccept, TaskRef{Task: "T1", Department: "vendor"}).
+										do(engineer, CmdAccept, TaskRef{Task: "T1"}).
+										refused("taken_already", guard, CmdAccept, TaskRef{Task: "T1"}).
+										refused("taken_already", guard, CmdComplete, Complete{Task: "T1", Result: "r"}).
+										refused("forbidden", mechanic, CmdAccept, TaskRef{Task: "T1"})
+	task, _ := d.state.Task("T1")
+	if task.Department != "engineering" || task.Phone != "0001" || d.state.Lead != "engineering" || !d.heard("security", "task-gone") || d.heard("engineering", "task-gone") {
+		t.Errorf("task %+v, lead %q", task, d.state.Lead)
+	}
+}
+
+// C1, C2: declined by one it is left to the others; declined by all it is the desk's to re-route.
+func TestAPoolDeclines_C1_C2(t *testing.T) {
+	d := pooled(t).do(assistant, CmdDispatch, toPool("first")).do(guard, CmdReturn, Return{Task: "T1", Reason: "not ours"})
+	if task, _ := d.state.Task("T1"); task.Status != TaskDispatched || !slices.Equal(task.Offered, []string{"engineering"}) {
+		t.Fatalf("task %+v", task)
+	}
+	d.do(engineer, CmdReturn, Return{Task: "T1", Reason: "not ours"})
+	if task, _ := d.state.Task("T1"); task.Status != TaskReturned {
+		t.Fatalf("task %+v", task)
+	}
+	d.do(agent, CmdReroute, Reroute{Task: "T1", Department: "vendor"}).refused("forbidden", guard, CmdAccept, TaskRef{Task: "T1"}).
+		do(mechanic, CmdAccept, TaskRef{Task: "T1"})
+}
+
+// C1, H1: what nobody of a pool takes in time is the desk's to see to.
+func TestNobodyOfAPoolAccepts_C1_H1(t *testing.T) {
+	d := pooled(t).do(assistant, CmdDispatch, toPool("first")).wait(day)
+	c, _ := d.state.Clock(clock.Key(StepAccept, "T1"))
+	if !c.Breached || c.Owner != people.Agent {
+		t.Errorf("clock %+v", c)
+	}
+	d.do(agent, CmdReroute, Reroute{Task: "T1", Department: "vendor"}).do(mechanic, CmdAccept, TaskRef{Task: "T1"})
+}
+
+// C1, C3: by turn, also for a task that waits for another.
+func TestByTurn_C1_C3(t *testing.T) {
+	d := pooled(t)
+	var errands []procedure.Errand
+	given := func() []procedure.Errand {
+		s := New(number, d.state.Policy)
+		errands = nil
+		for _, e := range d.events {
+			s = Evolve(s, e)
+			errands = append(errands, Errands(s, e)...)
+		}
+		return errands
+	}
+	d.do(assistant, CmdDispatch, Dispatch{Lead: "security", Tasks: []TaskOrder{
+		{Department: "security", Content: "look"}, {Pool: "turns", Content: "mend", After: []string{"T1"}},
+	}})
+	if len(given()) != 0 {
+		t.Fatal("asked whose turn it is for a task that waits")
+	}
+	d.do(guard, CmdAccept, TaskRef{Task: "T1"}).do(guard, CmdComplete, Complete{Task: "T1", Result: "seen", Evidence: []string{"photo"}})
+	if got := given(); len(got) != 1 || got[0].Name != "next-in-turn" || got[0].Then != CmdTakeTurn {
+		t.Fatalf("errands %+v", got)
+	}
+	d.refused("wrong_task_status", agent, CmdAccept, TaskRef{Task: "T2"})
+	answer := procedure.Answer{Result: json.RawMessage(`{"department":"engineering","task":"T2"}`)}
+	d.do(people.TheSystem, CmdTakeTurn, answer).do(engineer, CmdAccept, TaskRef{Task: "T2"}).
+		refused("wrong_task_status", people.TheSystem, CmdTakeTurn, answer)
+	if d.state.Lead != "security" {
+		t.Errorf("lead %q", d.state.Lead)
+	}
+}
+
+// B6: a special service becomes a request with the record, is linked, and ends with its complaint.
+func TestASpecialServiceOpensItsRequest_B6(t *testing.T) {
+	d := registered(t).do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "g", Special: true}).do(manager, CmdReview, Review{Nature: Valid, Grounds: "g"}).in(StageService)
+	got := Errands(d.state, d.events[len(d.events)-1])
+	var o procedure.Opening
+	var p struct{ Source, What, Phone, Community, Channel string }
+	if len(got) != 1 || json.Unmarshal(got[0].Payload, &o) != nil || json.Unmarshal(o.Register, &p) != nil {
+		t.Fatalf("errands %+v", got)
+	}
+	if o.Kind != "service" || p.Source != number || p.What != "Drilling at night" || p.Phone != "13800000000" || p.Channel != "hotline" {
+		t.Errorf("opens %+v %+v", o, p)
+	}
+	const request = "FW-20260302-7K3F9"
+	d.do(people.TheSystem, shared.CmdLink, procedure.Answer{Result: json.RawMessage(`{"number":"` + request + `"}`)})
+	if d.state.Service != request {
+		t.Fatalf("waits for %q", d.state.Service)
+	}
+	settled := registered(t).do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "g", Special: true}).do(manager, CmdReview, Review{Nature: Valid, Grounds: "g"}).
+		do(people.TheSystem, CmdSettleService, SettleService{Request: request, Outcome: "served", Done: true}).in(StageVerifying)
+	if settled.state.Service != request {
+		t.Error("the request is not on record")
+	}
+	d.do(resident, CmdWithdraw, Reasoned{Reason: "it stopped"}).in(StageClosed)
+	if got := Errands(d.state, d.events[len(d.events)-1]); len(got) != 1 || got[0].Name != procedure.ErrandSend {
+		t.Errorf("the request goes on without its complaint: %+v", got)
+	}
+}

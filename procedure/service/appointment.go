@@ -1,0 +1,183 @@
+package service
+
+import (
+	"strconv"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/people"
+	"bihuan/procedure/table"
+)
+
+func (w Window) equal(o Window) bool { return w.From.Equal(o.From) && w.To.Equal(o.To) }
+
+// tick cuts a window to what is kept.
+func (w Window) tick() Window {
+	return Window{From: w.From.UTC().Truncate(clock.Tick), To: w.To.UTC().Truncate(clock.Tick)}
+}
+
+// longestWindow is how long somebody can be asked to wait at home.
+const longestWindow = 12 * time.Hour
+
+// suits refuses a window that is not ahead, or no window.
+func (d *decision) suits(w Window) error {
+	switch {
+	case w.From.IsZero():
+		return table.Missing("from")
+	case w.To.IsZero():
+		return table.Missing("to")
+	case !w.From.After(d.Now):
+		return procedure.Refuse("appointment_in_past")
+	case !w.To.After(w.From) || w.To.Sub(w.From) > longestWindow:
+		return procedure.Refuse("appointment_no_window", "hours", strconv.Itoa(int(longestWindow/time.Hour)))
+	}
+	return clock.Ahead(&w.To, d.Now)
+}
+
+// proposable refuses a time that nobody works at, unless it is an emergency or the customer has agreed. L3
+func (d *decision) proposable(w Window, agreed bool) error {
+	if err := d.suits(w); err != nil {
+		return err
+	}
+	if agreed || d.Urgent {
+		return nil
+	}
+	worked, err := d.Policy.Calendar.Between(w.From, w.To)
+	if err == nil && worked < w.To.Sub(w.From) { // without data for the year nobody knows better
+		return procedure.Refuse("appointment_outside_hours")
+	}
+	return nil
+}
+
+// current refuses what is about an appointment that is no longer the one. Of two who move it at once the
+// second is told. L3
+func (d *decision) current(version int) error {
+	now := 0
+	if d.Visit != nil {
+		now = d.Visit.Version
+	}
+	if version != now {
+		return procedure.Refuse("appointment_changed", "version", strconv.Itoa(now))
+	}
+	return nil
+}
+
+// appoint proposes a time, or another one than before: who, and why. L3
+func (d *decision) appoint(p Appoint) error {
+	if err := d.current(p.Version); err != nil {
+		return err
+	}
+	if p.Agreed && sideOf(d.Role()) == Customer {
+		p.Agreed = false
+	}
+	if d.Visit != nil && d.Visit.Agreed && table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	if d.Visit != nil && d.Visit.equal(p.tick()) && d.Stage == StageScheduling {
+		return procedure.Refuse("nothing_to_do")
+	}
+	if err := d.proposable(p.Window, p.Agreed); err != nil {
+		return err
+	}
+	d.propose(p.Window, p.Reason, p.Agreed)
+	return nil
+}
+
+// propose puts a time forward; where both sides have agreed it stands.
+func (d *decision) propose(w Window, reason string, agreed bool) {
+	d.Emit(EvProposed, Proposed{Version: d.Visits + 1, Window: w.tick(), By: sideOf(d.Role()), Reason: reason})
+	if !agreed {
+		desk.Enter(d, StageScheduling)
+		return
+	}
+	d.Emit(EvAgreed, Agree{Version: d.Visits})
+	desk.Enter(d, StageScheduled)
+}
+
+// agree accepts the time that the other side proposed. L3
+func (d *decision) agree(p Agree) error {
+	if err := d.current(p.Version); err != nil {
+		return err
+	}
+	if !d.Visit.From.After(d.Now) {
+		return procedure.Refuse("appointment_in_past")
+	}
+	d.Emit(EvAgreed, p)
+	desk.Enter(d, StageScheduled)
+	return nil
+}
+
+// miss records an appointment that was not kept. Missed by us it is overdue from now on, and goes before a
+// rung; missed by the customer it is made anew, until it was so often that they count as not reached. L3
+func (d *decision) miss(p Miss) error {
+	switch {
+	case p.By != Office && p.By != Customer:
+		return procedure.Refuse("unknown_side", "side", string(p.By))
+	case table.Blank(p.Reason):
+		return table.Missing("reason")
+	}
+	if err := d.current(p.Version); err != nil {
+		return err
+	}
+	if p.By == Office {
+		return d.missedByUs(p)
+	}
+	if d.Now.Before(d.Visit.From) {
+		return procedure.Refuse("too_early", "until", d.Visit.From.Format(time.RFC3339))
+	}
+	d.Emit(EvMissed, p)
+	if d.NoShows >= d.Settings().NoShows {
+		desk.End(d, NotReached, p.Reason)
+		return nil
+	}
+	desk.Enter(d, StageScheduling)
+	return nil
+}
+
+// missedByUs makes the appointment overdue from now on. L3
+func (d *decision) missedByUs(p Miss) error {
+	c, ok := d.State.Clock(clock.Key(StepArrive, ""))
+	if !ok || c.Breached {
+		return procedure.Refuse("nothing_to_do")
+	}
+	d.Emit(EvMissed, p)
+	d.Emit(clock.EvDeadlineBreached, clock.DeadlineEvent{Key: c.Key, Step: c.Step, Owner: c.Owner, Due: c.Due})
+	return nil
+}
+
+// expected says whether somebody may come: an appointment stands, or it is an emergency.
+func (d *decision) expected() bool { return d.Urgent || d.Stage == StageScheduled }
+
+// arrive says that we are there; what needs no quote, or has one accepted, begins. L3
+func (d *decision) arrive(p Arrive) error {
+	if !d.expected() {
+		return procedure.Refuse("appointment_first")
+	}
+	d.Emit(EvArrived, p)
+	if !d.quoted() {
+		desk.Enter(d, StageQuoting)
+		return nil
+	}
+	d.begin()
+	return nil
+}
+
+// begin starts the work.
+func (d *decision) begin() {
+	d.Emit(EvBegun, struct{}{})
+	desk.Enter(d, StagePerforming)
+}
+
+// actsFor gives the department that an actor takes or returns the work for: their own, or the one that the
+// desk names.
+func (d *decision) actsFor(named string) string {
+	switch {
+	case d.Role() == people.Handler:
+		return d.Actor().Department
+	case named != "":
+		return named
+	}
+	return d.Department
+}

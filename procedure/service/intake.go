@@ -1,0 +1,203 @@
+package service
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/procedure/table"
+)
+
+// register takes a request in, with what the form of its category asks for. An emergency goes to its
+// department at once. L1, A8
+func (d *decision) register(p Register) error {
+	if err := desk.Checked(p.Customer, d.Actor(), d.Role()); err != nil {
+		return err
+	}
+	if p.Category == "" && d.Role() == people.System { // a complaint does not say which service it needs. B6
+		p.Category = d.Settings().Special
+	}
+	c, ok := d.Settings().Category(p.Category)
+	if !ok || !d.Settings().Leaf(p.Category) {
+		return procedure.Refuse("unknown_category", "category", p.Category)
+	}
+	if p.Urgency == "" {
+		p.Urgency = c.Urgency
+	}
+	if !slices.Contains(policy.Urgencies, p.Urgency) {
+		return procedure.Refuse("unknown_urgency", "urgency", p.Urgency)
+	}
+	if table.Blank(p.What) {
+		return table.Missing("what")
+	}
+	if p.Wish != nil {
+		if err := d.suits(*p.Wish); err != nil {
+			return err
+		}
+	}
+	missing, err := filled(c.Fields, p.Form, d.Role() == people.System)
+	if err != nil {
+		return err
+	}
+	d.Emit(EvRegistered, Registered{Register: p, Charge: c.Charge, Missing: missing, Version: d.Policy.Version})
+	desk.Enter(d, StageRequested)
+	if d.Urgent {
+		return d.give(Assign{Department: c.Department, Pool: c.Pool}, true)
+	}
+	return nil
+}
+
+// faults are what is wrong with a form, by the fields' names.
+type faults struct{ missing, wrong, unknown []policy.Text }
+
+// filled checks a form against the fields of its category, and gives the required ones that are not
+// there. Who fills it in must complete it; another case brings what it has. L1
+func filled(fields []policy.Field, form []Filled, lenient bool) (missing []string, err error) {
+	var f faults
+	for i, x := range form {
+		known := slices.ContainsFunc(fields, func(field policy.Field) bool { return field.ID == x.ID })
+		if !known || slices.IndexFunc(form, func(o Filled) bool { return o.ID == x.ID }) < i {
+			f.unknown = append(f.unknown, policy.Text{Zh: x.ID, En: x.ID})
+		}
+	}
+	for _, field := range fields {
+		value := valueOf(form, field.ID)
+		switch {
+		case table.Blank(value):
+			if field.Required {
+				missing = append(missing, field.ID)
+				f.missing = append(f.missing, field.Name)
+			}
+		case !fits(field, value):
+			f.wrong = append(f.wrong, field.Name)
+		}
+	}
+	if lenient {
+		f.missing = nil
+	}
+	return missing, f.refusal()
+}
+
+// refusal names each field that is wrong, in each language.
+func (f faults) refusal() error {
+	if len(f.missing)+len(f.wrong)+len(f.unknown) == 0 {
+		return nil
+	}
+	var args []string
+	for _, list := range []struct {
+		name  string
+		names []policy.Text
+	}{{"missing", f.missing}, {"wrong", f.wrong}, {"unknown", f.unknown}} {
+		if len(list.names) == 0 {
+			continue
+		}
+		var zh, en []string
+		for _, n := range list.names {
+			zh, en = append(zh, n.Zh), append(en, n.En)
+		}
+		args = append(args, list.name+"_zh", strings.Join(zh, "、"), list.name+"_en", strings.Join(en, ", "))
+	}
+	return procedure.Refuse("bad_form", args...)
+}
+
+func valueOf(form []Filled, id string) string {
+	for _, x := range form {
+		if x.ID == id {
+			return x.Value
+		}
+	}
+	return ""
+}
+
+// longest is how many characters an answer may have.
+const longest = 500
+
+// fits says whether an answer is of its field's type.
+func fits(f policy.Field, value string) bool {
+	switch f.Type {
+	case policy.NumberField:
+		n, err := strconv.ParseFloat(value, 64)
+		return err == nil && n >= 0 && n < 1e9
+	case policy.DateField:
+		_, err := time.Parse(time.DateOnly, value)
+		return err == nil
+	case policy.ChoiceField:
+		return slices.ContainsFunc(f.Choices, func(c policy.Choice) bool { return c.ID == value })
+	case policy.PhoneField:
+		digits := strings.Map(keepDigits, value)
+		return strings.Trim(value, "0123456789+- ()") == "" && len(digits) >= 5 && len(digits) <= 20
+	}
+	return len([]rune(value)) <= longest
+}
+
+func keepDigits(r rune) rune {
+	if r < '0' || r > '9' {
+		return -1
+	}
+	return r
+}
+
+// confirm confirms content and time, and gives the work to who does it. L2, C1
+func (d *decision) confirm(p Confirm) error {
+	if table.Blank(p.Content) {
+		return table.Missing("content")
+	}
+	if p.Charge == "" {
+		p.Charge = d.Charge
+	}
+	if !slices.Contains(policy.Charges, p.Charge) {
+		return procedure.Refuse("unknown_charge", "charge", p.Charge)
+	}
+	form := merged(d.Form, p.Form)
+	if _, err := filled(d.category().Fields, form, false); err != nil {
+		return err
+	}
+	agreed := p.Agreed || d.Wish != nil && d.Wish.equal(p.Window)
+	if err := d.proposable(p.Window, agreed); err != nil {
+		return err
+	}
+	order := Assign{Department: p.Department, Pool: p.Pool}
+	auto := order == Assign{}
+	if auto {
+		c := d.category()
+		order = Assign{Department: c.Department, Pool: c.Pool}
+	}
+	if err := d.assignable(order); err != nil {
+		return err
+	}
+	d.Emit(EvConfirmed, Confirmed{Content: p.Content, Charge: p.Charge, Form: form})
+	if d.Job == nil || !auto {
+		if err := d.give(order, auto); err != nil {
+			return err
+		}
+	}
+	d.propose(p.Window, "", agreed)
+	return nil
+}
+
+// merged gives a form with answers added or put in place of others.
+func merged(form, more []Filled) []Filled {
+	all := slices.Clone(form)
+	for _, x := range more {
+		if i := slices.IndexFunc(all, func(o Filled) bool { return o.ID == x.ID }); i >= 0 {
+			all[i] = x
+			continue
+		}
+		all = append(all, x)
+	}
+	return all
+}
+
+// reject ends what cannot be done by us, with the reason.
+func (d *decision) reject(p desk.Reasoned) error {
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	desk.End(d, Rejected, p.Reason)
+	return nil
+}

@@ -1,0 +1,154 @@
+package service
+
+import (
+	"strconv"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/people"
+	"bihuan/procedure/pool"
+)
+
+// noticeRules is the table of notices, in the order of the procedure.
+var noticeRules = append([]desk.NoticeRule{
+	{Event: EvRegistered, Template: "service-acknowledged", To: desk.ToCustomer}, // A4
+	{Event: EvRegistered, Template: "service-new", To: desk.To(people.Agent)},
+	{Event: EvJobReturned, Template: "job-returned", To: desk.To(people.Agent)}, // C2
+	{Event: EvQuoted, Template: "quote", To: desk.ToCustomer},
+	{Event: EvQuoteAccepted, Template: "quote-answered", To: desk.ToDepartment},
+	{Event: EvQuoteDeclined, Template: "quote-answered", To: desk.ToDepartment},
+	{Event: EvArrived, Template: "service-arrived", To: desk.ToCustomer},
+	{Event: EvRatingAsked, Template: "rate-us", To: desk.ToCustomer}, // L4
+	{Event: desk.EvReopened, Template: "reopened", To: desk.To(people.Agent)},
+	{Event: desk.EvEnded, Template: "service-ended", To: desk.ToCustomer},
+}, desk.LadderRules...)
+
+// Notices says who is told what about an event. The state is the one after the event.
+func Notices(s State, e procedure.Event) []procedure.Notice {
+	return s.File.Notices(append(s.depending(e), noticeRules...), e, s.args()...)
+}
+
+// depending are the rules whose recipients only the whole state knows.
+func (s State) depending(e procedure.Event) []desk.NoticeRule {
+	tell := func(template string, to ...procedure.Recipient) desk.NoticeRule {
+		return desk.NoticeRule{Event: e.Type, Template: template, To: func(*desk.File, procedure.Event) []procedure.Recipient { return to }}
+	}
+	customer, agents := procedure.Recipient{Complainant: true}, procedure.Recipient{Role: people.Agent}
+	switch e.Type {
+	case EvProposed: // the other side is asked
+		if s.Visit.By == Office {
+			return []desk.NoticeRule{tell("appointment-proposed", customer)}
+		}
+		return []desk.NoticeRule{tell("appointment-asked", append(departments(s.doers()), agents)...)}
+	case EvAgreed:
+		return []desk.NoticeRule{tell("appointment-agreed", append(departments(s.doers()), customer)...)}
+	case EvMissed:
+		if s.Stage != desk.StageClosed && desk.Data[Miss](e).By == Customer {
+			return []desk.NoticeRule{tell("no-show", agents, customer)}
+		}
+	case clock.EvDeadlineBreached: // missed by us: the customer hears it from us. L3
+		if desk.Data[clock.DeadlineEvent](e).Step == StepArrive {
+			return []desk.NoticeRule{tell("appointment-missed", customer)}
+		}
+	case EvAssigned, EvTurned: // C1
+		if s.Job.Status == JobDispatched {
+			return []desk.NoticeRule{tell(offering(s), departments(s.doers())...)}
+		}
+	case EvTaken: // the others hear that it is gone. C1
+		return []desk.NoticeRule{tell("job-gone", departments(s.Job.Others(s.Department))...)}
+	case clock.EvDeadlineWarned: // the customer is reminded of the appointment
+		if desk.Data[clock.DeadlineEvent](e).Step == StepArrive {
+			return []desk.NoticeRule{tell("appointment-soon", customer)}
+		}
+	case desk.EvStageEntered:
+		if s.Stage == StageRating {
+			return []desk.NoticeRule{tell("rate-us", customer)}
+		}
+	}
+	return nil
+}
+
+func offering(s State) string {
+	if s.Department == "" {
+		return "job-offered"
+	}
+	return "job"
+}
+
+func departments(ids []string) []procedure.Recipient {
+	to := make([]procedure.Recipient, 0, len(ids)+1)
+	for _, id := range ids {
+		to = append(to, procedure.Recipient{Department: id})
+	}
+	return to
+}
+
+// args are what the templates may use beside those of every case.
+func (s State) args() []desk.Arg {
+	args := []desk.Arg{{Name: "category", Value: s.Category}, {Name: "urgency", Value: s.Urgency}}
+	if s.Visit != nil {
+		args = append(args, desk.Arg{Name: "from", Value: s.Visit.From.UTC().Format(time.RFC3339)}, desk.Arg{Name: "to", Value: s.Visit.To.UTC().Format(time.RFC3339)})
+	}
+	if s.Quote != nil {
+		args = append(args, desk.Arg{Name: "total", Value: yuan(s.Quote.Total)}, desk.Arg{Name: "quote_answer", Value: s.Quote.Answer})
+	}
+	return args
+}
+
+// Errands asks whose turn it is, opens the complaint that a low rating is, and brings a complaint that
+// waits the outcome. C1, L4, B6
+func Errands(s State, e procedure.Event) []procedure.Errand {
+	switch e.Type {
+	case EvAssigned:
+		if s.Job.Status == JobQueued {
+			return []procedure.Errand{pool.Ask(s.Customer.Community, s.Job.Offer, "", CmdTakeTurn)}
+		}
+	case EvRated:
+		if p := desk.Data[Rate](e); s.low(p.Score) {
+			return []procedure.Errand{complain(s, p)}
+		}
+	case desk.EvEnded:
+		if s.fromComplaint() {
+			return []procedure.Errand{desk.Tell("settle-service", settled{
+				Request: s.Number, Outcome: s.Closing.Outcome, Done: s.Done,
+			}, s.Customer.Source)}
+		}
+	}
+	return nil
+}
+
+// settled is what a complaint is told of the request that it waits for.
+type settled struct {
+	Request string `json:"request"`
+	Outcome string `json:"outcome"`
+	Done    bool   `json:"done"`
+}
+
+// complain makes a complaint of a low rating. L4
+func complain(s State, p Rate) procedure.Errand {
+	customer := s.Customer
+	customer.Source = s.Number
+	said := p.Opinion
+	if said == "" {
+		said = s.What
+	}
+	return desk.OpenFor("complaint", customer.Community, struct {
+		desk.Customer
+		Category string `json:"category"`
+		What     string `json:"what"`
+	}{customer, s.Settings().Complaint, strconv.Itoa(p.Score) + "/5: " + said})
+}
+
+// Facts lists what an event adds to the statistics. I4
+func Facts(before State, e procedure.Event, after State) []procedure.Fact {
+	facts := book.Facts(before.File, e, after.File)
+	if e.Type == EvRated {
+		score := desk.Data[Rate](e).Score
+		facts = append(facts, procedure.Fact{
+			Seq: e.Seq, Index: len(facts), At: e.At, Name: procedure.FactRatedOutcome, Key: strconv.Itoa(score), Role: e.By.Role, Value: score,
+		})
+	}
+	return facts
+}

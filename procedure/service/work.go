@@ -1,0 +1,188 @@
+package service
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/people"
+	"bihuan/procedure/table"
+)
+
+// What one item may cost and how often it may be there: totals stay far from overflowing.
+const (
+	dearest = 100_000_000 // fen: a million yuan
+	most    = 10_000
+)
+
+// quote says what it will cost. Made while work is done already, it stops the work until it is answered.
+func (d *decision) quote(p MakeQuote) error {
+	if len(p.Items) == 0 {
+		return table.Missing("items")
+	}
+	var total int64
+	for i, item := range p.Items {
+		switch {
+		case table.Blank(item.Name):
+			return table.Missing(fmt.Sprintf("items[%d].name", i))
+		case item.Quantity < 1 || item.Quantity > most:
+			return procedure.Refuse("bad_quantity", "item", item.Name, "most", strconv.Itoa(most))
+		case item.Price < 0 || item.Price > dearest:
+			return procedure.Refuse("bad_price", "item", item.Name)
+		}
+		total += item.Quantity * item.Price
+	}
+	version := 1
+	if d.Quote != nil {
+		version = d.Quote.Version + 1
+	}
+	d.Emit(EvQuoted, Quote{Version: version, Items: p.Items, Total: total, Note: p.Note})
+	if d.Stage == StagePerforming {
+		desk.Enter(d, StageQuoting)
+	}
+	return nil
+}
+
+// answering refuses an answer to a quote that is no longer the one.
+func (d *decision) answering(version int) error {
+	if version != d.Quote.Version {
+		return procedure.Refuse("quote_changed", "version", strconv.Itoa(d.Quote.Version))
+	}
+	return nil
+}
+
+// acceptQuote lets the work begin, or go on.
+func (d *decision) acceptQuote(p Agree) error {
+	if err := d.answering(p.Version); err != nil {
+		return err
+	}
+	d.Emit(EvQuoteAccepted, p)
+	d.goOn()
+	return nil
+}
+
+// declineQuote ends the request, or has what is free done all the same.
+func (d *decision) declineQuote(p DeclineQuote) error {
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	if err := d.answering(p.Version); err != nil {
+		return err
+	}
+	d.Emit(EvQuoteDeclined, p)
+	if p.GoOn {
+		d.goOn()
+		return nil
+	}
+	desk.End(d, QuoteDeclined, p.Reason)
+	return nil
+}
+
+// goOn goes on with the work when somebody waits on site for the answer to a quote.
+func (d *decision) goOn() {
+	if d.Stage == StageQuoting {
+		d.begin()
+	}
+}
+
+func (d *decision) record(p Record) error { // L3
+	if table.Blank(p.Note) {
+		return table.Missing("note")
+	}
+	d.Emit(EvRecorded, p)
+	return nil
+}
+
+// finish ends the work, with its result and the evidence that the category wants. L3, C5
+func (d *decision) finish(p Finish) error {
+	if table.Blank(p.Result) {
+		return table.Missing("result")
+	}
+	if d.category().Evidence && !slices.ContainsFunc(p.Evidence, func(e string) bool { return !table.Blank(e) }) {
+		return procedure.Refuse("evidence_needed")
+	}
+	d.Emit(EvFinished, p)
+	d.settled()
+	return nil
+}
+
+// settled goes on when nothing is owed: a customer is asked how it was; a complaint that waits for the
+// request has its own revisit, and goes on. L4, B6
+func (d *decision) settled() {
+	switch {
+	case !d.Done:
+	case d.toPay() > 0:
+		if d.Stage != StageSettling {
+			desk.Enter(d, StageSettling)
+		}
+	case d.fromComplaint():
+		desk.End(d, Served, "")
+	default:
+		desk.Enter(d, StageRating)
+	}
+}
+
+// pay records a payment.
+func (d *decision) pay(p Pay) error {
+	switch {
+	case !slices.Contains(Methods, p.Method):
+		return procedure.Refuse("unknown_payment", "method", p.Method)
+	case d.toPay() == 0:
+		return procedure.Refuse("nothing_to_pay")
+	case p.Amount < 1 || p.Amount > d.toPay():
+		return procedure.Refuse("wrong_amount", "amount", yuan(d.toPay()))
+	}
+	d.Emit(EvPaid, p)
+	d.settled()
+	return nil
+}
+
+// yuan writes an amount in fen as people do.
+func yuan(fen int64) string { return fmt.Sprintf("%d.%02d", fen/100, fen%100) }
+
+// waive lets a charge go, which a leader decides.
+func (d *decision) waive(p desk.Reasoned) error {
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	d.Emit(EvWaived, p)
+	d.settled()
+	return nil
+}
+
+// rate is the feedback form; a request that closed without one takes it still. L4
+func (d *decision) rate(p Rate) error {
+	if p.Score < 1 || p.Score > 5 {
+		return procedure.Refuse("bad_score")
+	}
+	d.Emit(EvRated, p)
+	if d.Stage == StageRating {
+		desk.End(d, Served, "")
+	}
+	return nil
+}
+
+// askRating asks once more how it was, and closeUnrated asks no longer. L4
+func (d *decision) askRating(p clock.TimeUp) error {
+	if _, err := d.Passed(d, p, clock.WhenDue); err != nil {
+		return err
+	}
+	d.Emit(EvRatingAsked, struct{}{})
+	return nil
+}
+
+func (d *decision) closeUnrated(p clock.TimeUp) error {
+	if _, err := d.Passed(d, p, clock.WhenDue); err != nil {
+		return err
+	}
+	desk.End(d, Unrated, "")
+	return nil
+}
+
+// low says whether a rating is so low that it is a complaint. L4
+func (s State) low(score int) bool {
+	return score <= s.Settings().LowRating && s.Rating != nil && s.Rating.By.Role != people.System
+}
