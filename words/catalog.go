@@ -175,12 +175,15 @@ func (c *catalog) templates() map[string]string {
 
 // functions are what templates may call: every kind of label by its name, and a few more.
 func (c *catalog) functions() template.FuncMap {
-	f := template.FuncMap{"stop": c.stop, "lower": lower, "fields": c.fields, "list": c.list, "stepOf": stepOf, "subjectOf": subjectOf, "matter": c.matter}
+	f := template.FuncMap{"stop": c.stop, "lower": lower, "fields": c.fields, "list": c.list, "stepOf": stepOf, "subjectOf": subjectOf, "matter": c.matter, "yuan": yuan}
 	for kind := range c.Labels {
 		f[kind] = func(code any) string { return c.label(kind, fmt.Sprint(code)) }
 	}
 	return f
 }
+
+// yuan writes an amount in fen as people do.
+func yuan(fen int64) string { return fmt.Sprintf("%d.%02d", fen/100, fen%100) }
 
 // matter says by its number what a case is: a complaint, an inquiry.
 func (c *catalog) matter(number string) string {
@@ -210,7 +213,7 @@ func (c *catalog) worded(args map[string]string, n Names) map[string]string {
 	worded := make(map[string]string, len(args))
 	for k, v := range args {
 		switch k {
-		case "due", "until", "deadline", "at":
+		case "due", "until", "deadline", "at", "from", "to":
 			if t, err := time.Parse(time.RFC3339, v); err == nil {
 				v = c.time(t, n)
 			}

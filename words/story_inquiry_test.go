@@ -14,7 +14,7 @@ import (
 	"bihuan/settings"
 )
 
-// step is one command of a told story.
+// step is one command of a told story; without a command it waits until the time that is its payload.
 type step struct {
 	by      people.Role
 	command string
@@ -35,15 +35,30 @@ func told[S any](t *testing.T, d table.Definition[S], n string, steps ...step) *
 		if err != nil {
 			t.Fatal(err)
 		}
+		give := func(c procedure.Command) {
+			events, err := d.Decide(state, c, s.now)
+			if err != nil {
+				t.Fatalf("%s by %s: %v", c.Name, c.Actor.ID, err)
+			}
+			for _, e := range events {
+				state = d.Evolve(state, e)
+				s.events, s.notices = append(s.events, e), append(s.notices, d.Notices(state, e)...)
+			}
+		}
+		if until, waits := x.payload.(time.Time); waits {
+			for due := d.Due(state); len(due) > 0 && !due[0].At.After(until); due = d.Due(state) {
+				s.now = due[0].At
+				give(d.Issue(state, due[0]))
+			}
+			s.now = until
+			continue
+		}
 		s.now = s.now.Add(time.Minute)
-		events, err := d.Decide(state, procedure.Command{ID: "c" + strconv.Itoa(i), Name: x.command, Actor: actor(x.by), At: s.now, Payload: raw}, s.now)
-		if err != nil {
-			t.Fatalf("%s by %s: %v", x.command, x.by, err)
+		who := actor(x.by)
+		if x.by == people.Complainant {
+			who.ID = n
 		}
-		for _, e := range events {
-			state = d.Evolve(state, e)
-			s.events, s.notices = append(s.events, e), append(s.notices, d.Notices(state, e)...)
-		}
+		give(procedure.Command{ID: "c" + strconv.Itoa(i), Name: x.command, Actor: who, At: s.now, Payload: raw})
 	}
 	return s
 }

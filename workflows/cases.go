@@ -5,6 +5,7 @@ import (
 
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/service"
 	"bihuan/procedure/table"
 )
 
@@ -12,6 +13,7 @@ import (
 var procedures = []runnable{
 	of(complaint.Definition),
 	of(inquiry.Definition),
+	of(service.Definition),
 }
 
 // runnable is a procedure whatever its state.

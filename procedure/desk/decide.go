@@ -176,8 +176,10 @@ func reopen[D Decision](d D, b *Book, p Reasoned) error {
 	return nil
 }
 
-// link notes which case was opened for this one, or why none could be.
-func link[D Decision](d D, p procedure.Answer) error {
+func link[D Decision](d D, p procedure.Answer) error { return Link(d, p) }
+
+// Link notes which case was opened for this one, or why none could be.
+func Link(d clock.Turn, p procedure.Answer) error {
 	var opened procedure.Opened
 	if p.Refused != nil {
 		d.Emit(EvLinkFailed, LinkFailed{Code: p.Refused.Code})

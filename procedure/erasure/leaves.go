@@ -4,6 +4,7 @@ import (
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/service"
 )
 
 // split lists the paths within an event's data that are personal or somebody's own words, and those that
@@ -15,7 +16,7 @@ type split struct{ personal, kept string }
 func orders(list string) split {
 	return split{
 		personal: list + "/*/content " + list + "/*/contact " + list + "/*/phone ",
-		kept:     list + "/*/department " + list + "/*/deadline " + list + "/*/after/* ",
+		kept:     list + "/*/department " + list + "/*/pool " + list + "/*/deadline " + list + "/*/after/* ",
 	}
 }
 
@@ -37,9 +38,33 @@ var leaves = map[string]split{
 	inquiry.EvReported:   {"said", ""},
 	inquiry.EvReplied:    {"said", "channel adopted"},
 	inquiry.EvTurned:     {"reason", "into category"},
-	desk.EvLinked:        {"number", ""},
-	desk.EvLinkFailed:    {"", "code"},
-	desk.EvEnded:         {"reason", "outcome"},
+	service.EvRegistered: {
+		"name room phone email what form/*/value source",
+		"community channel category building language drill urgency form/*/id wish/from wish/to charge missing/* version",
+	},
+	service.EvConfirmed:     {"content form/*/value", "charge form/*/id"},
+	service.EvProposed:      {"reason", "version from to by"},
+	service.EvAgreed:        {"said", "version"},
+	service.EvMissed:        {"reason", "version by"},
+	service.EvAssigned:      {"", "department pool offered/* turn auto"},
+	service.EvTurned:        {"", "department task"},
+	service.EvTaken:         {"", "department"},
+	service.EvJobReturned:   {"reason", "department"},
+	service.EvArrived:       {"note", ""},
+	service.EvQuoted:        {"items/*/name note", "version items/*/quantity items/*/price total answer"},
+	service.EvQuoteAccepted: {"said", "version"},
+	service.EvQuoteDeclined: {"reason", "version go_on"},
+	service.EvBegun:         {"", ""},
+	service.EvRecorded:      {"note evidence/*", ""},
+	service.EvFinished:      {"result evidence/* parts/*", ""},
+	service.EvPaid:          {"note", "method amount"},
+	service.EvWaived:        {"reason", ""},
+	service.EvRated:         {"opinion", "score"},
+	service.EvRatingAsked:   {"", ""},
+
+	desk.EvLinked:     {"number", ""},
+	desk.EvLinkFailed: {"", "code"},
+	desk.EvEnded:      {"reason", "outcome"},
 
 	complaint.EvStageEntered: {"", "stage round"},
 	complaint.EvClarified: {
@@ -58,16 +83,18 @@ var leaves = map[string]split{
 	complaint.EvServiceSettled: {"request outcome", "done"},
 	complaint.EvDispatched: {
 		tasks.personal + "tasks/*/assignee/name",
-		tasks.kept + "tasks/*/id tasks/*/status tasks/*/assignee/id tasks/*/assignee/role tasks/*/round lead auto",
+		tasks.kept + "tasks/*/offered/* tasks/*/turn tasks/*/id tasks/*/status tasks/*/assignee/id tasks/*/assignee/role tasks/*/round lead auto",
 	},
-	complaint.EvTaskReleased:       {"", "task"},
-	complaint.EvTaskAccepted:       {"", "task"},
-	complaint.EvTaskReturned:       {"reason", "task"},
+	complaint.EvTaskReleased:       {"", "task department"},
+	complaint.EvTaskTurned:         {"", "task department"},
+	complaint.EvTaskDeclined:       {"reason", "task department"},
+	complaint.EvTaskAccepted:       {"", "task department"},
+	complaint.EvTaskReturned:       {"reason", "task department"},
 	complaint.EvTaskRerouted:       {"content", "task department deadline"},
 	complaint.EvTaskProgressed:     {"note", "task"},
 	complaint.EvTaskCompleted:      {"result evidence/*", "task"},
 	complaint.EvTaskPaused:         {"note", "task reason until"}, // the reason is one of two codes
-	complaint.EvTaskResumed:        {"", "task"},
+	complaint.EvTaskResumed:        {"", "task department"},
 	complaint.EvPlanProposed:       {"text", "version answer"},
 	complaint.EvPlanAnswered:       {"opinion", "answer"},
 	complaint.EvVerified:           {rectify.personal + "note", rectify.kept + "passed"},

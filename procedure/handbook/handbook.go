@@ -11,6 +11,7 @@ import (
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/service"
 	"bihuan/procedure/table"
 )
 
@@ -18,6 +19,7 @@ import (
 var Procedures = []table.Procedure{
 	complaint.Definition.Entry(),
 	inquiry.Definition.Entry(),
+	service.Definition.Entry(),
 }
 
 // Of finds a procedure by its kind.

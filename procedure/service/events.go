@@ -14,7 +14,7 @@ const (
 	CmdAssign       = "assign"
 	CmdTake         = "take"
 	CmdHandBack     = "hand-back"
-	CmdTakeTurn     = "take-turn"
+	CmdTakeTurn     = pool.CmdTakeTurn
 	CmdArrive       = "arrive"
 	CmdQuote        = "quote"
 	CmdAcceptQuote  = "accept-quote"

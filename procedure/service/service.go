@@ -191,7 +191,9 @@ func (s State) quoted() bool {
 }
 
 // fromComplaint says whether a complaint waits for this request. B6
-func (s State) fromComplaint() bool { return strings.HasPrefix(s.Customer.Source, number.Complaint+"-") }
+func (s State) fromComplaint() bool {
+	return strings.HasPrefix(s.Customer.Source, number.Complaint+"-")
+}
 
 // book is what the desk needs to know to do its part.
 var book = &desk.Book{

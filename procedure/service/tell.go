@@ -15,7 +15,6 @@ import (
 var noticeRules = append([]desk.NoticeRule{
 	{Event: EvRegistered, Template: "service-acknowledged", To: desk.ToCustomer}, // A4
 	{Event: EvRegistered, Template: "service-new", To: desk.To(people.Agent)},
-	{Event: EvJobReturned, Template: "job-returned", To: desk.To(people.Agent)}, // C2
 	{Event: EvQuoted, Template: "quote", To: desk.ToCustomer},
 	{Event: EvQuoteAccepted, Template: "quote-answered", To: desk.ToDepartment},
 	{Event: EvQuoteDeclined, Template: "quote-answered", To: desk.ToDepartment},
@@ -58,6 +57,10 @@ func (s State) depending(e procedure.Event) []desk.NoticeRule {
 		}
 	case EvTaken: // the others hear that it is gone. C1
 		return []desk.NoticeRule{tell("job-gone", departments(s.Job.Others(s.Department))...)}
+	case EvJobReturned: // C2
+		if s.Job.Status == JobReturned {
+			return []desk.NoticeRule{tell("job-returned", agents)}
+		}
 	case clock.EvDeadlineWarned: // the customer is reminded of the appointment
 		if desk.Data[clock.DeadlineEvent](e).Step == StepArrive {
 			return []desk.NoticeRule{tell("appointment-soon", customer)}
@@ -103,14 +106,14 @@ func Errands(s State, e procedure.Event) []procedure.Errand {
 	switch e.Type {
 	case EvAssigned:
 		if s.Job.Status == JobQueued {
-			return []procedure.Errand{pool.Ask(s.Customer.Community, s.Job.Offer, "", CmdTakeTurn)}
+			return []procedure.Errand{pool.Ask(s.Customer.Community, s.Job.Offer, "")}
 		}
 	case EvRated:
 		if p := desk.Data[Rate](e); s.low(p.Score) {
 			return []procedure.Errand{complain(s, p)}
 		}
 	case desk.EvEnded:
-		if s.fromComplaint() {
+		if s.fromComplaint() && e.By.Role != people.System { // else it was the complaint that ended it
 			return []procedure.Errand{desk.Tell("settle-service", settled{
 				Request: s.Number, Outcome: s.Closing.Outcome, Done: s.Done,
 			}, s.Customer.Source)}

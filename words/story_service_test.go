@@ -1,0 +1,66 @@
+package words
+
+import (
+	"testing"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/people"
+	"bihuan/procedure/pool"
+	"bihuan/procedure/service"
+	"bihuan/procedure/table"
+)
+
+// services tell of everything that happens to service requests. L
+func services(t *testing.T) []*story {
+	const n = "FW-20261123-7K3F9"
+	from := desk.Customer{Community: "yuhu", Channel: desk.Hotline, Name: "Li Lei", Building: "3", Room: "1201", Phone: "13800000000"}
+	practice := from
+	practice.Drill, practice.Source = true, "ZX-20261123-7K3F9"
+	at := func(day, hour int) time.Time { return time.Date(2026, 11, 23+day, hour, 0, 0, 0, morning.Location()) }
+	visit := func(day int) service.Window { return service.Window{From: at(day, 2), To: at(day, 3)} }
+	wish := visit(1)
+	agent, handler, customer, system := people.Agent, people.Handler, people.Complainant, people.System
+	form := []service.Filled{{ID: "area", Value: "90"}}
+	asked := step{agent, desk.CmdRegister, service.Register{Customer: from, Category: "home.cleaning", What: "Windows", Form: form, Wish: &wish}}
+	quote := step{agent, service.CmdQuote, service.MakeQuote{Items: []service.Item{{Name: "Windows", Quantity: 6, Price: 2500}}, Note: "both sides"}}
+	arrive := step{agent, service.CmdArrive, service.Arrive{Note: "with a ladder"}}
+	finish := step{agent, service.CmdFinish, service.Finish{Result: "clean", Evidence: []string{"photo"}, Parts: []string{"cloth"}}}
+	return []*story{
+		told(t, service.Definition, n, asked,
+			step{agent, service.CmdConfirm, service.Confirm{Content: "six windows", Window: visit(2)}},
+			step{agent, service.CmdTake, service.Take{Department: "environment"}},
+			step{customer, service.CmdAppoint, service.Appoint{Version: 1, Window: visit(3), Reason: "away"}},
+			step{agent, service.CmdAgree, service.Agree{Version: 2, Said: "by phone"}},
+			step{agent, service.CmdMiss, service.Miss{Version: 2, By: service.Office, Reason: "the van"}},
+			step{agent, service.CmdAppoint, service.Appoint{Version: 2, Window: visit(4), Reason: "the van", Agreed: true}},
+			step{payload: visit(4).From},
+			arrive, quote, step{customer, service.CmdAcceptQuote, service.Agree{Version: 1, Said: "yes"}},
+			step{agent, service.CmdRecord, service.Record{Note: "one is broken", Evidence: []string{"photo"}}},
+			quote, step{customer, service.CmdDeclineQuote, service.DeclineQuote{Version: 2, Reason: "too dear", GoOn: true}}, finish,
+			step{agent, service.CmdPay, service.Pay{Method: "wechat", Amount: 10000, Note: "a part"}},
+			step{people.Manager, service.CmdWaive, desk.Reasoned{Reason: "the broken one"}},
+			step{customer, service.CmdRate, service.Rate{Score: 2, Opinion: "late"}},
+			step{system, desk.CmdLink, procedure.Answer{Result: table.Encode(procedure.Opened{Number: "TS-20261123-7K3F9"})}},
+			step{customer, desk.CmdReopen, desk.Reasoned{Reason: "streaks"}},
+		),
+		told(t, service.Definition, n,
+			step{system, desk.CmdRegister, service.Register{Customer: practice, Category: "repair.electric", What: "No light"}},
+			step{agent, service.CmdAssign, service.Assign{Pool: "repairs"}},
+			step{system, service.CmdTakeTurn, procedure.Answer{Result: table.Encode(pool.Turn{Department: "lift-vendor"})}},
+			step{handler, service.CmdHandBack, service.HandBack{Reason: "not ours"}},
+			step{agent, service.CmdReject, desk.Reasoned{Reason: "the grid's"}},
+		),
+		told(t, service.Definition, n, asked,
+			step{agent, service.CmdConfirm, service.Confirm{Content: "six windows", Window: visit(1)}},
+			step{agent, service.CmdHandBack, service.HandBack{Department: "service", Reason: "nobody free"}},
+			step{agent, service.CmdTake, service.Take{Department: "environment"}},
+			step{payload: visit(1).From.Add(time.Minute)},
+			step{agent, service.CmdMiss, service.Miss{Version: 1, By: service.Customer, Reason: "nobody opened"}},
+			step{agent, service.CmdAppoint, service.Appoint{Version: 1, Window: visit(3), Agreed: true}},
+			step{payload: visit(3).To}, quote, step{agent, service.CmdAcceptQuote, service.Agree{Version: 1}}, arrive, finish,
+			step{agent, service.CmdPay, service.Pay{Method: "cash", Amount: 15000}}, step{payload: visit(20).From},
+		),
+	}
+}
