@@ -93,6 +93,7 @@ var Views = []View{
 	{Name: ReadCase, Grants: reading, Logged: LogAuditors},
 	{Name: "find-duplicates", Grants: []Grant{{Roles: front, Scope: Communities, Contacts: Clear}, {Roles: []Role{Company}, Scope: Communities, Contacts: Masked}}, Posted: true}, // A11
 	{Name: "get-inquiry", Grants: reading, Logged: LogAuditors},
+	{Name: "get-service-request", Grants: reading, Logged: LogAuditors},
 	{Name: "get-command", Grants: reading, Logged: LogAuditors},
 	{Name: "get-timeline", Grants: telling, Logged: LogAuditors},
 	{Name: "get-notices", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},
@@ -180,6 +181,7 @@ var Views = []View{
 	{Name: "track", Grants: public},
 	{Name: "tracking-page", Grants: public},
 	{Name: "documentation", Grants: public},
+	{Name: "list-service-categories", Grants: public},
 	{Name: "get-export-key", Grants: public},
 	{Name: "health", Grants: public},
 }

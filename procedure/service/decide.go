@@ -168,7 +168,7 @@ func (d *decision) ready(t table.Transition) bool {
 	case CmdArrive:
 		return d.expected()
 	case CmdPay:
-		return d.toPay() > 0
+		return d.ToPay() > 0
 	}
 	return true
 }

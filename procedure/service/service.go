@@ -174,8 +174,8 @@ func (s State) category() policy.ServiceCategory {
 	return c
 }
 
-// toPay is what is still owed, in fen.
-func (s State) toPay() int64 {
+// ToPay is what is still owed, in fen.
+func (s State) ToPay() int64 {
 	if s.Waived {
 		return 0
 	}

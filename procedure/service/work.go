@@ -114,7 +114,7 @@ func (d *decision) finish(p Finish) error {
 func (d *decision) settled() {
 	switch {
 	case !d.Done:
-	case d.toPay() > 0:
+	case d.ToPay() > 0:
 		if d.Stage != StageSettling {
 			desk.Enter(d, StageSettling)
 		}
@@ -130,10 +130,10 @@ func (d *decision) pay(p Pay) error {
 	switch {
 	case !slices.Contains(Methods, p.Method):
 		return procedure.Refuse("unknown_payment", "method", p.Method)
-	case d.toPay() == 0:
+	case d.ToPay() == 0:
 		return procedure.Refuse("nothing_to_pay")
-	case p.Amount < 1 || p.Amount > d.toPay():
-		return procedure.Refuse("wrong_amount", "amount", yuan(d.toPay()))
+	case p.Amount < 1 || p.Amount > d.ToPay():
+		return procedure.Refuse("wrong_amount", "amount", yuan(d.ToPay()))
 	}
 	d.Emit(EvPaid, p)
 	d.settled()

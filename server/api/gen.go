@@ -116,6 +116,27 @@ func (e Channel) Valid() bool {
 	}
 }
 
+// Defines values for Charge.
+const (
+	Ordinary Charge = "ordinary"
+	Paid     Charge = "paid"
+	Warranty Charge = "warranty"
+)
+
+// Valid indicates whether the value is a known member of the Charge enum.
+func (e Charge) Valid() bool {
+	switch e {
+	case Ordinary:
+		return true
+	case Paid:
+		return true
+	case Warranty:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExportKeyAlgorithm.
 const (
 	Ed25519 ExportKeyAlgorithm = "Ed25519"
@@ -125,6 +146,33 @@ const (
 func (e ExportKeyAlgorithm) Valid() bool {
 	switch e {
 	case Ed25519:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FormFieldType.
+const (
+	FormFieldTypeChoice FormFieldType = "choice"
+	FormFieldTypeDate   FormFieldType = "date"
+	FormFieldTypeNumber FormFieldType = "number"
+	FormFieldTypePhone  FormFieldType = "phone"
+	FormFieldTypeText   FormFieldType = "text"
+)
+
+// Valid indicates whether the value is a known member of the FormFieldType enum.
+func (e FormFieldType) Valid() bool {
+	switch e {
+	case FormFieldTypeChoice:
+		return true
+	case FormFieldTypeDate:
+		return true
+	case FormFieldTypeNumber:
+		return true
+	case FormFieldTypePhone:
+		return true
+	case FormFieldTypeText:
 		return true
 	default:
 		return false
@@ -151,19 +199,19 @@ func (e Language) Valid() bool {
 
 // Defines values for Method.
 const (
-	Door  Method = "door"
-	Other Method = "other"
-	Phone Method = "phone"
+	MethodDoor  Method = "door"
+	MethodOther Method = "other"
+	MethodPhone Method = "phone"
 )
 
 // Valid indicates whether the value is a known member of the Method enum.
 func (e Method) Valid() bool {
 	switch e {
-	case Door:
+	case MethodDoor:
 		return true
-	case Other:
+	case MethodOther:
 		return true
-	case Phone:
+	case MethodPhone:
 		return true
 	default:
 		return false
@@ -188,6 +236,24 @@ func (e Nature) Valid() bool {
 	case Undetermined:
 		return true
 	case Valid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for QuoteAnswer.
+const (
+	Accepted QuoteAnswer = "accepted"
+	Declined QuoteAnswer = "declined"
+)
+
+// Valid indicates whether the value is a known member of the QuoteAnswer enum.
+func (e QuoteAnswer) Valid() bool {
+	switch e {
+	case Accepted:
+		return true
+	case Declined:
 		return true
 	default:
 		return false
@@ -233,6 +299,24 @@ func (e SessionEntryMethod) Valid() bool {
 	case Oidc:
 		return true
 	case Password:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Side.
+const (
+	Customer Side = "customer"
+	Office   Side = "office"
+)
+
+// Valid indicates whether the value is a known member of the Side enum.
+func (e Side) Valid() bool {
+	switch e {
+	case Customer:
+		return true
+	case Office:
 		return true
 	default:
 		return false
@@ -419,6 +503,16 @@ type Added struct {
 // Answer The complainant's opinion on a plan (D2, D3)
 type Answer string
 
+// Appointment defines model for Appointment.
+type Appointment struct {
+	Agreed  bool      `json:"agreed"`
+	By      Side      `json:"by"`
+	From    time.Time `json:"from"`
+	Missed  bool      `json:"missed,omitempty,omitzero"`
+	To      time.Time `json:"to"`
+	Version int       `json:"version"`
+}
+
 // Building defines model for Building.
 type Building = directory.Building
 
@@ -560,6 +654,9 @@ type ChangedStaff struct {
 // Channel How the complaint came in, or how a contact was made (A1, E2)
 type Channel string
 
+// Charge defines model for Charge.
+type Charge string
+
 // Closing defines model for Closing.
 type Closing struct {
 	At   time.Time `json:"at"`
@@ -649,6 +746,24 @@ type ExportKeyAlgorithm string
 
 // Following How the complaint stands that this one is merged into (A11)
 type Following = complaint.Following
+
+// FormChoice defines model for FormChoice.
+type FormChoice struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// FormField defines model for FormField.
+type FormField struct {
+	Choices  []FormChoice  `json:"choices,omitempty,omitzero"`
+	ID       string        `json:"id"`
+	Name     string        `json:"name"`
+	Required bool          `json:"required"`
+	Type     FormFieldType `json:"type"`
+}
+
+// FormFieldType defines model for FormField.Type.
+type FormFieldType string
 
 // Found defines model for Found.
 type Found struct {
@@ -946,10 +1061,13 @@ type PublicCase struct {
 	Open         bool           `json:"open"`
 	Plan         Plan           `json:"plan,omitempty,omitzero"`
 	RegisteredAt time.Time      `json:"registered_at"`
-	Stage        string         `json:"stage"`
-	StageName    string         `json:"stage_name"`
-	Tasks        []PublicTask   `json:"tasks"`
-	What         string         `json:"what"`
+
+	// Service What the customer of a service request sees beside what all do; amounts in fen
+	Service   PublicService `json:"service,omitempty,omitzero"`
+	Stage     string        `json:"stage"`
+	StageName string        `json:"stage_name"`
+	Tasks     []PublicTask  `json:"tasks"`
+	What      string        `json:"what"`
 }
 
 // PublicJoined How the matter stands that this complaint is handled with; nothing of whoever else complains (A11)
@@ -967,6 +1085,9 @@ type PublicNotice struct {
 	Subject string    `json:"subject"`
 }
 
+// PublicService What the customer of a service request sees beside what all do; amounts in fen
+type PublicService = PublicServiceRequest
+
 // PublicTask defines model for PublicTask.
 type PublicTask struct {
 	// Department Its name
@@ -976,6 +1097,29 @@ type PublicTask struct {
 
 // Quota Revisits that a role makes a month (G7)
 type Quota = statistics.Quota
+
+// Quote defines model for Quote.
+type Quote struct {
+	Answer QuoteAnswer `json:"answer,omitempty,omitzero"`
+	Items  []QuoteItem `json:"items"`
+	Note   string      `json:"note,omitempty,omitzero"`
+
+	// Total In fen
+	Total   int `json:"total"`
+	Version int `json:"version"`
+}
+
+// QuoteAnswer defines model for Quote.Answer.
+type QuoteAnswer string
+
+// QuoteItem defines model for QuoteItem.
+type QuoteItem struct {
+	Name string `json:"name"`
+
+	// Price Of one in fen
+	Price    int `json:"price"`
+	Quantity int `json:"quantity"`
+}
 
 // Reading defines model for Reading.
 type Reading = postgres.Reading
@@ -1023,6 +1167,26 @@ type SecondFactor struct {
 
 	// URI otpauth://, for a QR code
 	URI string `json:"uri"`
+}
+
+// ServiceCategories defines model for ServiceCategories.
+type ServiceCategories struct {
+	Items []ServiceCategory `json:"items"`
+}
+
+// ServiceCategory defines model for ServiceCategory.
+type ServiceCategory struct {
+	Charge Charge      `json:"charge,omitempty,omitzero"`
+	Fields []FormField `json:"fields,omitempty,omitzero"`
+	ID     string      `json:"id"`
+
+	// Leaf It can be asked for
+	Leaf   bool   `json:"leaf"`
+	Name   string `json:"name"`
+	Parent string `json:"parent,omitempty,omitzero"`
+
+	// Urgency How fast it must go (A8)
+	Urgency Urgency `json:"urgency,omitempty,omitzero"`
 }
 
 // Session defines model for Session.
@@ -1148,6 +1312,9 @@ type SettingsVersionPage struct {
 	Items []SettingsVersion `json:"items"`
 	Next  string            `json:"next,omitempty,omitzero"`
 }
+
+// Side defines model for Side.
+type Side string
 
 // Staff defines model for Staff.
 type Staff = directory.Staff
@@ -1778,6 +1945,9 @@ type ServerInterface interface {
 	// GetMe Who I am here
 	// (GET /api/v1/me)
 	GetMe(ctx echo.Context) error
+	// ListServiceCategories The services of a community, and what the form of each asks for (L1)
+	// (GET /api/v1/public/communities/{community}/service-categories)
+	ListServiceCategories(ctx echo.Context, community string) error
 	// Track The complainant's own complaint (N3)
 	// (GET /api/v1/public/complaints/{number})
 	Track(ctx echo.Context, number Number, params TrackParams) error
@@ -2889,6 +3059,22 @@ func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	return err
 }
 
+// ListServiceCategories converts echo context to params.
+func (w *ServerInterfaceWrapper) ListServiceCategories(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "community" -------------
+	var community string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community", ctx.Param("community"), &community, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListServiceCategories(ctx, community)
+	return err
+}
+
 // Track converts echo context to params.
 func (w *ServerInterfaceWrapper) Track(ctx echo.Context) error {
 	var err error
@@ -3549,6 +3735,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/cases/:number/history", wrapper.GetHistory, options.OperationMiddlewares["get-history"]...)
 	router.GET(options.BaseURL+"/api/v1/public/complaints/:number", wrapper.Track, options.OperationMiddlewares["track"]...)
 	router.GET(options.BaseURL+"/api/v1/export-key", wrapper.GetExportKey, options.OperationMiddlewares["get-export-key"]...)
+	router.GET(options.BaseURL+"/api/v1/public/communities/:community/service-categories", wrapper.ListServiceCategories, options.OperationMiddlewares["list-service-categories"]...)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe, options.OperationMiddlewares["get-me"]...)
 	router.GET(options.BaseURL+"/api/v1/inbox", wrapper.GetInbox, options.OperationMiddlewares["get-inbox"]...)
 	router.POST(options.BaseURL+"/api/v1/inbox/:id/read", wrapper.MarkRead, options.OperationMiddlewares["mark-read"]...)
@@ -5393,6 +5580,45 @@ func (response GetMedefaultApplicationProblemPlusJSONResponse) VisitGetMeRespons
 	return err
 }
 
+type ListServiceCategoriesRequestObject struct {
+	Community string `json:"community"`
+}
+
+type ListServiceCategoriesResponseObject interface {
+	VisitListServiceCategoriesResponse(w http.ResponseWriter) error
+}
+
+type ListServiceCategories200JSONResponse ServiceCategories
+
+func (response ListServiceCategories200JSONResponse) VisitListServiceCategoriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServiceCategoriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListServiceCategoriesdefaultApplicationProblemPlusJSONResponse) VisitListServiceCategoriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type TrackRequestObject struct {
 	Number Number `json:"number"`
 	Params TrackParams
@@ -6698,6 +6924,9 @@ type StrictServerInterface interface {
 	// GetMe Who I am here
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// ListServiceCategories The services of a community, and what the form of each asks for (L1)
+	// (GET /api/v1/public/communities/{community}/service-categories)
+	ListServiceCategories(ctx context.Context, request ListServiceCategoriesRequestObject) (ListServiceCategoriesResponseObject, error)
 	// Track The complainant's own complaint (N3)
 	// (GET /api/v1/public/complaints/{number})
 	Track(ctx context.Context, request TrackRequestObject) (TrackResponseObject, error)
@@ -8205,6 +8434,31 @@ func (sh *strictHandler) GetMe(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetMeResponseObject); ok {
 		return validResponse.VisitGetMeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListServiceCategories operation middleware
+func (sh *strictHandler) ListServiceCategories(ctx echo.Context, community string) error {
+	var request ListServiceCategoriesRequestObject
+
+	request.Community = community
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListServiceCategories(ctx.Request().Context(), request.(ListServiceCategoriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListServiceCategories")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListServiceCategoriesResponseObject); ok {
+		return validResponse.VisitListServiceCategoriesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

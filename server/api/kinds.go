@@ -10,6 +10,7 @@ import (
 	"bihuan/procedure/handbook"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
+	"bihuan/procedure/service"
 	"bihuan/procedure/table"
 	"bihuan/words"
 )
@@ -50,6 +51,12 @@ var kinds = []kind{
 		show:     func(c table.Case, a people.Actor) any { return inquiryOf(c.State().(inquiry.State), a) },
 		progress: func(c table.Case, _ words.Language, p *PublicCase) { inquiryProgress(c.State().(inquiry.State), p) },
 		lead:     func(c table.Case) string { return c.State().(inquiry.State).Department },
+	},
+	{
+		Procedure: entry("service"), path: "service-requests", way: serviceWay,
+		show:     func(c table.Case, a people.Actor) any { return serviceOf(c.State().(service.State), a) },
+		progress: func(c table.Case, p *PublicCase) { serviceProgress(c.State().(service.State), p) },
+		lead:     func(c table.Case) string { return c.State().(service.State).Department },
 	},
 }
 

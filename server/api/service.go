@@ -1,0 +1,104 @@
+package api
+
+import (
+	"context"
+
+	"bihuan/procedure/desk"
+	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/procedure/service"
+	"bihuan/procedure/table"
+	"bihuan/words"
+)
+
+// ServiceCase is a service request as staff see it. L
+type ServiceCase struct {
+	DeskCase
+	Category    string           `json:"category"`
+	Urgency     string           `json:"urgency"`
+	What        string           `json:"what"`
+	Form        []service.Filled `json:"form"`
+	Missing     []string         `json:"missing"`
+	Charge      string           `json:"charge"`
+	Wish        *service.Window  `json:"wish,omitempty"`
+	Appointment *service.Visit   `json:"appointment,omitempty"`
+	Job         *service.Job     `json:"job,omitempty"`
+	Quote       *service.Quote   `json:"quote,omitempty"`
+	Paid        int64            `json:"paid,omitempty"` // in fen
+	ToPay       int64            `json:"to_pay"`         // in fen
+	Rating      int              `json:"rating,omitempty"`
+}
+
+func serviceOf(s service.State, a people.Actor) ServiceCase {
+	c := ServiceCase{
+		DeskCase: deskOf("service", s.File, a, service.Allowed(s, a)),
+		Category: s.Category, Urgency: s.Urgency, What: s.What, Form: some(s.Form), Missing: some(s.Missing), Charge: s.Charge,
+		Wish: s.Wish, Appointment: s.Visit, Job: s.Job, Quote: s.Quote, Paid: s.Paid, ToPay: s.ToPay(),
+	}
+	if s.Rating != nil {
+		c.Rating = s.Rating.Score
+	}
+	return c
+}
+
+// PublicServiceRequest is what the customer of a request sees beside what all customers do.
+type PublicServiceRequest struct {
+	Category    string         `json:"category"`
+	Charge      string         `json:"charge"`
+	Appointment *service.Visit `json:"appointment,omitempty"`
+	Quote       *service.Quote `json:"quote,omitempty"`
+	Paid        int64          `json:"paid,omitempty"` // in fen
+	ToPay       int64          `json:"to_pay"`         // in fen
+	Rating      int            `json:"rating,omitempty"`
+}
+
+// serviceProgress shows a request to its customer.
+func serviceProgress(s service.State, p *PublicCase) {
+	p.What, p.Closing = s.What, deskClosing(s.File)
+	p.Service = PublicServiceRequest{Category: s.Category, Charge: s.Charge, Appointment: s.Visit, Quote: s.Quote, ToPay: s.ToPay(), Paid: s.Paid}
+	if s.Rating != nil {
+		p.Service.Rating = s.Rating.Score
+	}
+}
+
+// serviceWay is the road of a request as its customer sees it.
+var serviceWay = []mark{
+	{"step_registered", []table.Stage{service.StageRequested}},
+	{"step_scheduled", []table.Stage{service.StageScheduling, service.StageScheduled}},
+	{"step_performing", []table.Stage{service.StageQuoting, service.StagePerforming, service.StageSettling}},
+	{"step_rated", []table.Stage{service.StageRating}},
+	{"step_closed", []table.Stage{desk.StageClosed, desk.StageArchived}},
+}
+
+// ListServiceCategories lists what can be asked for, and what each form asks. L1
+func (s *Server) ListServiceCategories(ctx context.Context, r ListServiceCategoriesRequestObject) (ListServiceCategoriesResponseObject, error) {
+	p, ok := s.Settings.For(r.Community)
+	if !ok {
+		return nil, ErrNotFound
+	}
+	lang := callOf(ctx).language
+	items := mapped(p.Service.Categories, func(c policy.ServiceCategory) ServiceCategory {
+		return ServiceCategory{
+			ID: c.ID, Parent: c.Parent, Name: textIn(lang, c.Name), Leaf: p.Service.Leaf(c.ID), Charge: Charge(c.Charge),
+			Urgency: Urgency(c.Urgency), Fields: fieldsIn(lang, c.Fields),
+		}
+	})
+	return ListServiceCategories200JSONResponse{Items: items}, nil
+}
+
+func fieldsIn(lang words.Language, fields []policy.Field) []FormField {
+	return mapped(fields, func(f policy.Field) FormField {
+		return FormField{
+			ID: f.ID, Name: textIn(lang, f.Name), Type: FormFieldType(f.Type), Required: f.Required,
+			Choices: mapped(f.Choices, func(c policy.Choice) FormChoice { return FormChoice{ID: c.ID, Name: textIn(lang, c.Name)} }),
+		}
+	})
+}
+
+// textIn picks the reader's language.
+func textIn(lang words.Language, t policy.Text) string {
+	if lang == words.English && t.En != "" {
+		return t.En
+	}
+	return t.Zh
+}
