@@ -253,5 +253,5 @@ func serviceStory(t *testing.T) *story {
 
 func stories(t *testing.T) []*story {
 	t.Helper()
-	return append([]*story{majorStory(t), invalidStory(t), lateStory(t), unreachedStory(t), serviceStory(t)}, append(inquiries(t), services(t)...)...)
+	return append([]*story{majorStory(t), invalidStory(t), lateStory(t), unreachedStory(t), serviceStory(t)}, append(inquiries(t), append(services(t), pools(t))...)...)
 }

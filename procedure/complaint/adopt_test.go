@@ -65,14 +65,14 @@ func TestWhatIsMissedOrFixedStays_P1(t *testing.T) {
 	d.do(manager, CmdAdopt, d.other(judgedWithin(8*time.Hour))).due("judge", people.Agent, "2026-03-02 11:00").before(people.Assistant, "judge")
 	d = registered(t).do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "g"}).do(manager, CmdReview, Review{Nature: Valid, Grounds: "g"})
 	fixed := shanghai("2026-03-04 10:00")
-	d.do(agent, CmdDispatch, Dispatch{Tasks: []TaskOrder{{Department: "security", Content: "c", Deadline: &fixed}}}).do(guard, CmdAccept, TaskRef{Task: "T1"})
+	d.do(agent, CmdDispatch, Dispatch{Tasks: []TaskOrder{{Department: "security", Content: "c", Deadline: &fixed}}}).do(guard, CmdAccept, AcceptTask{Task: "T1"})
 	d.do(manager, CmdAdopt, d.other(closedOn(calendar.NewDate(2026, 3, 3)))).due("work:T1", people.Handler, "2026-03-04 10:00")
 }
 
 // P1, C6: a paused deadline gains or loses what its limit did.
 func TestAPausedDeadlineIsCountedByItsNewLimit_P1(t *testing.T) {
 	for _, test := range []struct{ more, left time.Duration }{{2 * time.Hour, 2 * time.Hour}, {-48 * time.Hour, -48 * time.Hour}} {
-		d := registered(t).toWorking().do(guard, CmdAccept, TaskRef{Task: "T1"}).wait(time.Hour)
+		d := registered(t).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).wait(time.Hour)
 		d.do(guard, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: shanghai("2026-03-04 10:00")})
 		before, _ := d.state.Clock("work:T1")
 		adoption := d.other(func(p *policy.Policy) {

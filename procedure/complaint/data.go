@@ -20,7 +20,7 @@ var Data = map[string]any{
 	EvTaskReleased:     TaskRef{},
 	EvTaskTurned:       pool.Turn{},
 	EvTaskDeclined:     Return{},
-	EvTaskAccepted:     TaskRef{},
+	EvTaskAccepted:     AcceptTask{},
 	EvTaskReturned:     Return{},
 	EvTaskRerouted:     Reroute{},
 	EvTaskProgressed:   Progress{},

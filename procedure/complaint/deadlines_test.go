@@ -128,14 +128,14 @@ func TestWhoIsNamedCanAct_H4(t *testing.T) {
 
 	d = registered(t).toWorking().wait(time.Hour)
 	p = approve(d, people.Agent, "accept:T1")
-	d.do(manager, CmdDecideEscalation, p).do(manager, CmdAccept, TaskRef{Task: "T1"}).
+	d.do(manager, CmdDecideEscalation, p).do(manager, CmdAccept, AcceptTask{Task: "T1"}).
 		do(manager, CmdComplete, Complete{Task: "T1", Result: "spoke with them"})
 
 	d = registered(t).toWorking().wait(time.Hour)
 	p = approve(d, people.Agent, "accept:T1")
 	p.Handler = "engineer"
-	d.refused("forbidden", engineer, CmdAccept, TaskRef{Task: "T1"}).
-		do(agent, CmdDecideEscalation, p).do(engineer, CmdAccept, TaskRef{Task: "T1"})
+	d.refused("forbidden", engineer, CmdAccept, AcceptTask{Task: "T1"}).
+		do(agent, CmdDecideEscalation, p).do(engineer, CmdAccept, AcceptTask{Task: "T1"})
 	if Sees(d.state, engineer) != SeesTasks {
 		t.Error("whoever has the task does not see it")
 	}
@@ -164,7 +164,7 @@ func TestNoDecisionGoesUp_H4(t *testing.T) {
 
 // H4: a decision about a paused task wakes it with the new deadline.
 func TestDecidingAboutAPausedTask_H4(t *testing.T) {
-	d := registered(t).toWorking().do(guard, CmdAccept, TaskRef{Task: "T1"}).
+	d := registered(t).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).
 		do(guard, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: shanghai("2026-03-20 10:00")}).
 		do(guard, CmdRequestEscalation, clock.RequestEscalation{Task: "T1", Reason: "the parts never come"})
 	d.do(agent, CmdDecideEscalation, approve(d, people.Agent, "work:T1")).due("work:T1", people.Agent, "2026-03-03 09:00").
@@ -212,8 +212,8 @@ func TestRetiming_H6(t *testing.T) {
 
 // A7, H6: a category's own time counts for its own urgency; raised above it, the shorter.
 func TestWorkInAnEmergency_H6(t *testing.T) {
-	registered(t, of("trapped")).do(mechanic, CmdAccept, TaskRef{Task: "T1"}).due("work:T1", people.Handler, "2026-03-02 13:00")
-	registered(t, func(p *Register) { p.Urgency = Emergency }).do(guard, CmdAccept, TaskRef{Task: "T1"}).due("work:T1", people.Handler, "2026-03-02 15:00")
+	registered(t, of("trapped")).do(mechanic, CmdAccept, AcceptTask{Task: "T1"}).due("work:T1", people.Handler, "2026-03-02 13:00")
+	registered(t, func(p *Register) { p.Urgency = Emergency }).do(guard, CmdAccept, AcceptTask{Task: "T1"}).due("work:T1", people.Handler, "2026-03-02 15:00")
 }
 
 // H6: a year without calendar data is counted on wall clock, and said; never silent.
@@ -230,7 +230,7 @@ func TestAYearWithoutCalendar_H6(t *testing.T) {
 	// C6: a pause is measured without the calendar too.
 	d = newDesk(t)
 	d.state.Policy.Calendar.Years = []calendar.Year{}
-	d.do(agent, CmdRegister, record(monday)).toWorking().do(guard, CmdAccept, TaskRef{Task: "T1"}).wait(time.Hour).
+	d.do(agent, CmdRegister, record(monday)).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).wait(time.Hour).
 		do(guard, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: shanghai("2026-03-04 10:00")}).
 		until("2026-03-04 10:00").due("work:T1", people.Handler, "2026-03-04 17:00")
 }
@@ -300,7 +300,7 @@ func TestTemplatesAreListedOnce_E3(t *testing.T) {
 }
 
 func TestSummary_N1(t *testing.T) {
-	d := registered(t).toWorking().do(guard, CmdAccept, TaskRef{Task: "T1"}).
+	d := registered(t).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).
 		do(guard, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: shanghai("2026-03-20 10:00")})
 	s := Summarize(d.state)
 	if s.Stage != "working" || !s.Open || s.Overdue || s.PolicyVersion != "test" || len(s.Tasks) != 1 || s.Tasks[0].Status != "paused" {

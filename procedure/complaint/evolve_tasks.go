@@ -86,7 +86,7 @@ func taskDeclined(s *State, _ procedure.Event, p Return) { // C1
 }
 
 // taskAccepted starts the work's own clock: the deadline that was set, else the category's time. C1
-func taskAccepted(s *State, e procedure.Event, p TaskRef) {
+func taskAccepted(s *State, e procedure.Event, p AcceptTask) {
 	s.stopTask(p.Task)
 	if p.Department != "" {
 		s.give(p.Task, p.Department)

@@ -155,7 +155,7 @@ func TestTheCategoryNamesUrgencyDepartmentAndDeadline_A7(t *testing.T) {
 	if task := d.state.Tasks[0]; task.Department != "security" || task.Contact != "Control room" || task.Phone != "0002" {
 		t.Errorf("dispatched as %+v", task)
 	}
-	d.do(guard, CmdAccept, TaskRef{Task: "T1"}).due("work:T1", people.Handler, "2026-03-03 09:00")
+	d.do(guard, CmdAccept, AcceptTask{Task: "T1"}).due("work:T1", people.Handler, "2026-03-03 09:00")
 }
 
 func TestClassifyingNeedsAReasonAndAChange_A7(t *testing.T) {
@@ -177,7 +177,7 @@ func TestEmergenciesAreDispatchedAtOnce_A8(t *testing.T) {
 	}
 	d.told(procedure.Recipient{Role: people.Manager}, "emergency").told(procedure.Recipient{Role: people.GM}, "emergency").
 		told(procedure.Recipient{Department: "vendor"}, "task").
-		do(mechanic, CmdAccept, TaskRef{Task: "T1"}).
+		do(mechanic, CmdAccept, AcceptTask{Task: "T1"}).
 		do(mechanic, CmdComplete, Complete{Task: "T1", Result: "freed", Evidence: []string{"photo"}}).
 		judged(Valid).in(StageWorking). // only the plan is missing
 		agreed().in(StageVerifying)

@@ -162,7 +162,7 @@ func TestAnExplainedComplaintCanBeAppealedToo_B10(t *testing.T) {
 
 // B10, A8: the tasks of an emergency go on with their deadlines after an appeal.
 func TestAnAppealKeepsTheDeadlinesOfTasks_B10(t *testing.T) {
-	registered(t, of("trapped")).do(mechanic, CmdAccept, TaskRef{Task: "T1"}).
+	registered(t, of("trapped")).do(mechanic, CmdAccept, AcceptTask{Task: "T1"}).
 		judged(Invalid).do(agent, CmdExplain, Explain{Said: "not our lift", Accepted: true}).in(StageClosed).wait(day).
 		do(resident, CmdAppeal, Reasoned{Reason: "it is"}).due("work:T1", people.Handler, "2026-03-03 13:00")
 }
@@ -178,7 +178,7 @@ func TestNobodyNamedActs_B9(t *testing.T) {
 	}
 	// Named later, by a clarification.
 	registered(t).toWorking().do(assistant, CmdClarify, Clarify{Involved: []Involved{{Staff: "guard"}}}).
-		refused("conflict_of_interest", guard, CmdAccept, TaskRef{Task: "T1"})
+		refused("conflict_of_interest", guard, CmdAccept, AcceptTask{Task: "T1"})
 	// Nor can they be named to handle it.
 	d := registered(t, about(Involved{Staff: "receptionist"})).judged(Major).
 		refused("conflict_of_interest", gm, CmdNameHandler, NameHandler{Staff: "receptionist"}).wait(2 * time.Hour)
@@ -211,7 +211,7 @@ func TestTheNeedHoldsForEveryCommand_B9(t *testing.T) {
 // B9: time is nobody, and the complainant may always act.
 func TestTimeAndTheComplainantAreNeverNamed_B9(t *testing.T) {
 	d := registered(t, about(Involved{Staff: "system"}, Involved{Staff: number})).toWorking().
-		do(guard, CmdAccept, TaskRef{Task: "T1"}).
+		do(guard, CmdAccept, AcceptTask{Task: "T1"}).
 		do(guard, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: shanghai("2026-03-03 09:00")}).
 		wait(day).happened(EvTaskResumed, 1)
 	d.do(agent, CmdPropose, Propose{Text: "p"}).do(resident, CmdAnswer, AnswerPlan{Answer: Agreed})

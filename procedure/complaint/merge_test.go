@@ -140,7 +140,7 @@ func (s *street) toRevisiting(n string) *street {
 
 func (s *street) workedAndVerified(n, task string) *street {
 	s.t.Helper()
-	s.do(n, agent, CmdAccept, TaskRef{Task: task}).do(n, agent, CmdComplete, Complete{Task: task, Result: "r", Evidence: []string{"e"}})
+	s.do(n, agent, CmdAccept, AcceptTask{Task: task}).do(n, agent, CmdComplete, Complete{Task: task, Result: "r", Evidence: []string{"e"}})
 	return s.do(n, assistant, CmdVerify, Verify{Passed: true, Note: "n"})
 }
 

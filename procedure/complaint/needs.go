@@ -105,12 +105,13 @@ func needPlanProposed(d *decision, _ any) error { // D2
 // onTask is a payload that is about one task.
 type onTask interface{ taskID() string }
 
-func (p TaskRef) taskID() string   { return p.Task }
-func (p Return) taskID() string    { return p.Task }
-func (p Reroute) taskID() string   { return p.Task }
-func (p Progress) taskID() string  { return p.Task }
-func (p Complete) taskID() string  { return p.Task }
-func (p PauseTask) taskID() string { return p.Task }
+func (p TaskRef) taskID() string    { return p.Task }
+func (p AcceptTask) taskID() string { return p.Task }
+func (p Return) taskID() string     { return p.Task }
+func (p Reroute) taskID() string    { return p.Task }
+func (p Progress) taskID() string   { return p.Task }
+func (p Complete) taskID() string   { return p.Task }
+func (p PauseTask) taskID() string  { return p.Task }
 
 // needTask wants an existing task and, of a department's people, one of their own. C2, N1
 func needTask(d *decision, payload any) error {

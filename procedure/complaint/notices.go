@@ -269,7 +269,7 @@ func offered(s State, e procedure.Event) []procedure.Recipient {
 
 // tooLate tells those to whom a task was on offer that another has it. C1
 func tooLate(s State, e procedure.Event) []procedure.Recipient {
-	var p TaskRef
+	var p AcceptTask
 	if json.Unmarshal(e.Data, &p) != nil || p.Department == "" {
 		return nil
 	}

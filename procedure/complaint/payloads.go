@@ -109,8 +109,13 @@ type TaskOrder struct {
 	After []string `json:"after,omitempty"`
 }
 
-// TaskRef is a command on a task that needs nothing more: accept.
+// TaskRef is a command on a task that needs nothing more: resume.
 type TaskRef struct {
+	Task string `json:"task"`
+}
+
+// AcceptTask accepts a task. C2
+type AcceptTask struct {
 	Task string `json:"task"`
 	// Department takes a task that was on offer to several; a department's people take it for their own. C1
 	Department string `json:"department,omitempty"`

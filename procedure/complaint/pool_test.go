@@ -42,12 +42,12 @@ func TestTheFirstOfAPoolAccepts_C1(t *testing.T) {
 	if !slices.Contains(Allowed(d.state, guard), CmdAccept) || ShowsContacts(d.state, guard) {
 		t.Error("on offer: to be accepted, and the complainant's phone masked")
 	}
-	d.refused("missing_field", agent, CmdAccept, TaskRef{Task: "T1"}). // for which department
-										refused("unknown_department", agent, CmdAccept, TaskRef{Task: "T1", Department: "vendor"}).
-										do(engineer, CmdAccept, TaskRef{Task: "T1"}).
-										refused("taken_already", guard, CmdAccept, TaskRef{Task: "T1"}).
+	d.refused("missing_field", agent, CmdAccept, AcceptTask{Task: "T1"}). // for which department
+										refused("unknown_department", agent, CmdAccept, AcceptTask{Task: "T1", Department: "vendor"}).
+										do(engineer, CmdAccept, AcceptTask{Task: "T1"}).
+										refused("taken_already", guard, CmdAccept, AcceptTask{Task: "T1"}).
 										refused("taken_already", guard, CmdComplete, Complete{Task: "T1", Result: "r"}).
-										refused("forbidden", mechanic, CmdAccept, TaskRef{Task: "T1"})
+										refused("forbidden", mechanic, CmdAccept, AcceptTask{Task: "T1"})
 	task, _ := d.state.Task("T1")
 	if task.Department != "engineering" || task.Phone != "0001" || d.state.Lead != "engineering" || !d.heard("security", "task-gone") || d.heard("engineering", "task-gone") {
 		t.Errorf("task %+v, lead %q", task, d.state.Lead)
@@ -64,8 +64,8 @@ func TestAPoolDeclines_C1_C2(t *testing.T) {
 	if task, _ := d.state.Task("T1"); task.Status != TaskReturned {
 		t.Fatalf("task %+v", task)
 	}
-	d.do(agent, CmdReroute, Reroute{Task: "T1", Department: "vendor"}).refused("forbidden", guard, CmdAccept, TaskRef{Task: "T1"}).
-		do(mechanic, CmdAccept, TaskRef{Task: "T1"})
+	d.do(agent, CmdReroute, Reroute{Task: "T1", Department: "vendor"}).refused("forbidden", guard, CmdAccept, AcceptTask{Task: "T1"}).
+		do(mechanic, CmdAccept, AcceptTask{Task: "T1"})
 }
 
 // C1, H1: what nobody of a pool takes in time is the desk's to see to.
@@ -75,7 +75,7 @@ func TestNobodyOfAPoolAccepts_C1_H1(t *testing.T) {
 	if !c.Breached || c.Owner != people.Agent {
 		t.Errorf("clock %+v", c)
 	}
-	d.do(agent, CmdReroute, Reroute{Task: "T1", Department: "vendor"}).do(mechanic, CmdAccept, TaskRef{Task: "T1"})
+	d.do(agent, CmdReroute, Reroute{Task: "T1", Department: "vendor"}).do(mechanic, CmdAccept, AcceptTask{Task: "T1"})
 }
 
 // C1, C3: by turn, also for a task that waits for another.
@@ -97,13 +97,13 @@ func TestByTurn_C1_C3(t *testing.T) {
 	if len(given()) != 0 {
 		t.Fatal("asked whose turn it is for a task that waits")
 	}
-	d.do(guard, CmdAccept, TaskRef{Task: "T1"}).do(guard, CmdComplete, Complete{Task: "T1", Result: "seen", Evidence: []string{"photo"}})
+	d.do(guard, CmdAccept, AcceptTask{Task: "T1"}).do(guard, CmdComplete, Complete{Task: "T1", Result: "seen", Evidence: []string{"photo"}})
 	if got := given(); len(got) != 1 || got[0].Name != "next-in-turn" || got[0].Then != CmdTakeTurn {
 		t.Fatalf("errands %+v", got)
 	}
-	d.refused("wrong_task_status", agent, CmdAccept, TaskRef{Task: "T2"})
+	d.refused("wrong_task_status", agent, CmdAccept, AcceptTask{Task: "T2"})
 	answer := procedure.Answer{Result: json.RawMessage(`{"department":"engineering","task":"T2"}`)}
-	d.do(people.TheSystem, CmdTakeTurn, answer).do(engineer, CmdAccept, TaskRef{Task: "T2"}).
+	d.do(people.TheSystem, CmdTakeTurn, answer).do(engineer, CmdAccept, AcceptTask{Task: "T2"}).
 		refused("wrong_task_status", people.TheSystem, CmdTakeTurn, answer)
 	if d.state.Lead != "security" {
 		t.Errorf("lead %q", d.state.Lead)

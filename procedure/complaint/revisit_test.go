@@ -15,7 +15,7 @@ func TestTheWholeHappyPath(t *testing.T) {
 		do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "ours"}).in(StageReview).
 		do(manager, CmdReview, Review{Nature: Valid, Grounds: "confirmed"}).in(StageDispatching).
 		do(agent, CmdDispatch, orders(task("security"))).in(StageWorking).
-		do(guard, CmdAccept, TaskRef{Task: "T1"}).
+		do(guard, CmdAccept, AcceptTask{Task: "T1"}).
 		do(agent, CmdPropose, Propose{Text: "a patrol every night"}).
 		do(resident, CmdAnswer, AnswerPlan{Answer: Agreed}).
 		do(guard, CmdProgress, Progress{Task: "T1", Note: "on my way"}).
@@ -100,7 +100,7 @@ func TestTenRoundsOfRectification_G4(t *testing.T) {
 // G4: the rectification's own deadline counts.
 func TestRectificationHasItsDeadline_G4(t *testing.T) {
 	d := registered(t).toRevisiting().unsatisfied("security")
-	d.do(guard, CmdAccept, TaskRef{Task: "T2"}).due("work:T2", people.Handler, "2026-03-04 09:00")
+	d.do(guard, CmdAccept, AcceptTask{Task: "T2"}).due("work:T2", people.Handler, "2026-03-04 09:00")
 }
 
 // G5: three attempts on different days, in the community's own time zone.
@@ -176,7 +176,7 @@ func TestDeadlinesSurviveAClosing_G8(t *testing.T) {
 		return d.do(resident, CmdWithdraw, Reasoned{Reason: "r"}).wait(2*day).do(resident, CmdReopen, Reasoned{Reason: "r"}).in(StageWorking)
 	}
 	accepted := func() *desk {
-		return registered(t).toWorking().do(guard, CmdAccept, TaskRef{Task: "T1"}).wait(2 * time.Hour)
+		return registered(t).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).wait(2 * time.Hour)
 	}
 	reopened(accepted()).due("work:T1", people.Handler, "2026-03-05 09:00").due("plan", people.Agent, "2026-03-06 09:00")
 

@@ -37,7 +37,7 @@ func (d *desk) worked() *desk {
 		for _, t := range d.state.Tasks {
 			switch t.Status {
 			case TaskDispatched:
-				d.do(agent, CmdAccept, TaskRef{Task: t.ID})
+				d.do(agent, CmdAccept, AcceptTask{Task: t.ID})
 				d.do(agent, CmdComplete, Complete{Task: t.ID, Result: "done", Evidence: []string{"photo"}})
 			case TaskAccepted:
 				d.do(agent, CmdComplete, Complete{Task: t.ID, Result: "done", Evidence: []string{"photo"}})

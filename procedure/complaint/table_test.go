@@ -206,7 +206,7 @@ func TestAllowed_N1(t *testing.T) {
 	offered(resident, true, CmdWithdraw)
 	offered(resident, false, CmdAnswer, CmdReopen, CmdContact)
 	offered(agent, true, CmdDispatch, CmdPropose, CmdMerge)
-	d.do(guard, CmdAccept, TaskRef{Task: "T1"}).do(agent, CmdPropose, Propose{Text: "p"})
+	d.do(guard, CmdAccept, AcceptTask{Task: "T1"}).do(agent, CmdPropose, Propose{Text: "p"})
 	offered(guard, true, CmdComplete, CmdPause)
 	offered(guard, false, CmdAccept, CmdResume)
 	offered(resident, true, CmdAnswer)

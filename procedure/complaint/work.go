@@ -157,7 +157,7 @@ func (d *decision) taskIn(id string, want ...TaskStatus) (Task, error) {
 }
 
 // accept takes a task on; of several departments to which it is on offer the first has it. C1, C2
-func (d *decision) accept(p TaskRef) error {
+func (d *decision) accept(p AcceptTask) error {
 	t, err := d.taskIn(p.Task, TaskDispatched)
 	if err != nil {
 		return err

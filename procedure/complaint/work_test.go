@@ -37,24 +37,24 @@ func TestADeadlineOfATaskBeatsTheCategorys_C1(t *testing.T) {
 	d := registered(t).judged(Valid)
 	deadline := shanghai("2026-03-05 20:00")
 	d.do(agent, CmdDispatch, orders(TaskOrder{Department: "security", Content: "c", Deadline: &deadline})).
-		do(guard, CmdAccept, TaskRef{Task: "T1"}).due("work:T1", people.Handler, "2026-03-05 20:00")
-	registered(t).toWorking().do(guard, CmdAccept, TaskRef{Task: "T1"}).due("work:T1", people.Handler, "2026-03-03 09:00")
+		do(guard, CmdAccept, AcceptTask{Task: "T1"}).due("work:T1", people.Handler, "2026-03-05 20:00")
+	registered(t).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).due("work:T1", people.Handler, "2026-03-03 09:00")
 }
 
 // A date a thousand years ahead would be silence.
 func TestNoDeadlineBeyondTheHorizon_H1(t *testing.T) {
 	far := time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
-	registered(t).toWorking().do(guard, CmdAccept, TaskRef{Task: "T1"}).
+	registered(t).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).
 		refused("deadline_too_far", guard, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: far}).
 		refused("deadline_too_far", agent, CmdDispatch, orders(TaskOrder{Department: "security", Content: "c", Deadline: &far}))
 }
 
 func TestADepartmentAcceptsInTime_C2(t *testing.T) {
 	registered(t).toWorking().due("accept:T1", people.Handler, "2026-03-02 09:30").
-		refused("not_your_task", engineer2(), CmdAccept, TaskRef{Task: "T1"}).
-		refused("unknown_task", guard, CmdAccept, TaskRef{Task: "T9"}).
-		do(guard, CmdAccept, TaskRef{Task: "T1"}).stopped("accept:T1").
-		refused("wrong_task_status", guard, CmdAccept, TaskRef{Task: "T1"})
+		refused("not_your_task", engineer2(), CmdAccept, AcceptTask{Task: "T1"}).
+		refused("unknown_task", guard, CmdAccept, AcceptTask{Task: "T9"}).
+		do(guard, CmdAccept, AcceptTask{Task: "T1"}).stopped("accept:T1").
+		refused("wrong_task_status", guard, CmdAccept, AcceptTask{Task: "T1"})
 	registered(t, of("trapped")).due("accept:T1", people.Handler, "2026-03-02 09:10")
 }
 
@@ -78,7 +78,7 @@ func TestAReturnedTaskIsRerouted_C2(t *testing.T) {
 		told(procedure.Recipient{Department: "engineering"}, "task").
 		due("accept:T1", people.Handler, "2026-03-02 09:30").
 		refused("wrong_task_status", agent, CmdReroute, Reroute{Task: "T1", Department: "security"}).
-		do(engineer, CmdAccept, TaskRef{Task: "T1"})
+		do(engineer, CmdAccept, AcceptTask{Task: "T1"})
 	if x := d.state.Tasks[0]; x.Department != "engineering" || x.Contact != "Duty engineer" || x.Content != "mend the pipe" || d.state.Lead != "engineering" {
 		t.Errorf("lead %s, task %+v", d.state.Lead, x)
 	}
@@ -87,10 +87,10 @@ func TestAReturnedTaskIsRerouted_C2(t *testing.T) {
 func TestReroutingDropsADeadlineThatHasPassed_C2(t *testing.T) {
 	d := registered(t).judged(Valid)
 	d.do(agent, CmdDispatch, orders(TaskOrder{Department: "security", Content: "c", Deadline: in(d, time.Hour)})).
-		do(guard, CmdAccept, TaskRef{Task: "T1"}).wait(2*time.Hour).
+		do(guard, CmdAccept, AcceptTask{Task: "T1"}).wait(2*time.Hour).
 		do(guard, CmdReturn, Return{Task: "T1", Reason: "not ours"}).
 		do(agent, CmdReroute, Reroute{Task: "T1", Department: "engineering"}).
-		do(engineer, CmdAccept, TaskRef{Task: "T1"}).due("work:T1", people.Handler, "2026-03-03 11:00").wait(3 * day)
+		do(engineer, CmdAccept, AcceptTask{Task: "T1"}).due("work:T1", people.Handler, "2026-03-03 11:00").wait(3 * day)
 }
 
 func TestSeveralDepartmentsNeedACoordinator_C3(t *testing.T) {
@@ -120,22 +120,22 @@ func TestTasksWaitForOneAnother_C3(t *testing.T) {
 	d.refused("unknown_task", agent, CmdDispatch, orders(task("engineering", "T1"))). // itself
 												refused("unknown_task", agent, CmdDispatch, orders(task("engineering", "T2"), task("engineering")))
 	d.do(agent, CmdDispatch, chain).hush().stopped("accept:T2").
-		refused("forbidden", auditor, CmdAccept, TaskRef{Task: "T2"}).
-		refused("wrong_task_status", mechanic, CmdAccept, TaskRef{Task: "T2"}).
+		refused("forbidden", auditor, CmdAccept, AcceptTask{Task: "T2"}).
+		refused("wrong_task_status", mechanic, CmdAccept, AcceptTask{Task: "T2"}).
 		refused("wrong_task_status", mechanic, CmdRequestEscalation, clock.RequestEscalation{Task: "T2", Reason: "it waits"}).
 		refused("not_your_task", mechanic, CmdRequestEscalation, clock.RequestEscalation{Task: "T1", Reason: "not mine"}).
-		do(engineer, CmdAccept, TaskRef{Task: "T1"}).wait(time.Hour).
+		do(engineer, CmdAccept, AcceptTask{Task: "T1"}).wait(time.Hour).
 		do(engineer, CmdComplete, Complete{Task: "T1", Result: "a cracked pipe"}).
 		told(procedure.Recipient{Department: "vendor"}, "task").
 		due("accept:T2", people.Handler, "2026-03-02 10:30").stopped("accept:T3").
-		do(mechanic, CmdAccept, TaskRef{Task: "T2"}).do(mechanic, CmdComplete, Complete{Task: "T2", Result: "replaced"}).
+		do(mechanic, CmdAccept, AcceptTask{Task: "T2"}).do(mechanic, CmdComplete, Complete{Task: "T2", Result: "replaced"}).
 		agreed().in(StageWorking).worked().in(StageVerifying)
 }
 
 func TestProgressAndEscalationByTheHandler_C4(t *testing.T) {
 	d := registered(t).toWorking().
 		refused("wrong_task_status", guard, CmdProgress, Progress{Task: "T1", Note: "n"}).
-		do(guard, CmdAccept, TaskRef{Task: "T1"}).
+		do(guard, CmdAccept, AcceptTask{Task: "T1"}).
 		refused("missing_field", guard, CmdProgress, Progress{Task: "T1"}).
 		do(guard, CmdProgress, Progress{Task: "T1", Note: "spoke with the neighbour"}).
 		refused("missing_field", guard, CmdRequestEscalation, clock.RequestEscalation{Task: "T1"}).
@@ -151,7 +151,7 @@ func TestCompletingNeedsResultAndEvidence_C5(t *testing.T) {
 	done := Complete{Task: "T1", Result: "dry again"}
 	d := registered(t, of("leak")).judged(Valid).dispatched("engineering").
 		refused("wrong_task_status", engineer, CmdComplete, done).
-		do(engineer, CmdAccept, TaskRef{Task: "T1"}).
+		do(engineer, CmdAccept, AcceptTask{Task: "T1"}).
 		refused("missing_field", engineer, CmdComplete, Complete{Task: "T1", Evidence: []string{"photo"}}).
 		refused("evidence_needed", engineer, CmdComplete, done)
 	done.Evidence = []string{" "}
@@ -162,7 +162,7 @@ func TestCompletingNeedsResultAndEvidence_C5(t *testing.T) {
 
 // C6: the clock stops with what is left and goes on with it, over a holiday too.
 func TestAPausedTaskGoesOnWithWhatWasLeft_C6(t *testing.T) {
-	d := registeredAt(t, shanghai("2026-09-30 09:00")).toWorking().do(guard, CmdAccept, TaskRef{Task: "T1"}).
+	d := registeredAt(t, shanghai("2026-09-30 09:00")).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).
 		due("work:T1", people.Handler, "2026-10-08 09:00"). // 8 h: all of today, and 09:00 is half an hour into the next working day
 		until("2026-09-30 15:00").                          // 4.5 h are used up
 		refused("unknown_pause_reason", guard, CmdPause, PauseTask{Task: "T1", Reason: "tea", Until: shanghai("2026-10-09 10:00")}).
@@ -178,7 +178,7 @@ func TestAPausedTaskGoesOnWithWhatWasLeft_C6(t *testing.T) {
 const countBreaches = 2
 
 func TestResumingByHand_C6(t *testing.T) {
-	registered(t).toWorking().do(guard, CmdAccept, TaskRef{Task: "T1"}).wait(time.Hour).
+	registered(t).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).wait(time.Hour).
 		do(guard, CmdPause, PauseTask{Task: "T1", Reason: "complainant", Until: shanghai("2026-03-09 10:00")}).
 		refused("wrong_task_status", guard, CmdComplete, Complete{Task: "T1", Result: "r"}).
 		refused("wrong_task_status", guard, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: shanghai("2026-03-09 10:00")}).
@@ -191,17 +191,17 @@ func TestResumingByHand_C6(t *testing.T) {
 
 func TestNoPauseInAnEmergency_C6(t *testing.T) {
 	until := shanghai("2026-03-09 10:00")
-	registered(t, of("trapped")).do(mechanic, CmdAccept, TaskRef{Task: "T1"}).
+	registered(t, of("trapped")).do(mechanic, CmdAccept, AcceptTask{Task: "T1"}).
 		refused("no_pause_in_emergency", mechanic, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: until})
 	// What becomes an emergency goes on at once, within an emergency's time.
-	registered(t).toWorking().do(guard, CmdAccept, TaskRef{Task: "T1"}).
+	registered(t).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).
 		do(guard, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: until}).wait(time.Hour).
 		do(agent, CmdClassify, Classify{Urgency: Emergency, Reason: "smoke"}).
 		happened(EvTaskResumed, 1).due("work:T1", people.Handler, "2026-03-02 16:00")
 }
 
 func TestAnOverdueTaskCannotPause_C6(t *testing.T) {
-	registered(t).toWorking().do(guard, CmdAccept, TaskRef{Task: "T1"}).wait(2*day).
+	registered(t).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).wait(2*day).
 		refused("overdue_cannot_pause", guard, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: shanghai("2026-03-09 10:00")})
 }
 

@@ -85,7 +85,7 @@ var leaves = map[string]split{
 		tasks.personal + "tasks/*/assignee/name",
 		tasks.kept + "tasks/*/offered/* tasks/*/turn tasks/*/id tasks/*/status tasks/*/assignee/id tasks/*/assignee/role tasks/*/round lead auto",
 	},
-	complaint.EvTaskReleased:       {"", "task department"},
+	complaint.EvTaskReleased:       {"", "task"},
 	complaint.EvTaskTurned:         {"", "task department"},
 	complaint.EvTaskDeclined:       {"reason", "task department"},
 	complaint.EvTaskAccepted:       {"", "task department"},
@@ -94,7 +94,7 @@ var leaves = map[string]split{
 	complaint.EvTaskProgressed:     {"note", "task"},
 	complaint.EvTaskCompleted:      {"result evidence/*", "task"},
 	complaint.EvTaskPaused:         {"note", "task reason until"}, // the reason is one of two codes
-	complaint.EvTaskResumed:        {"", "task department"},
+	complaint.EvTaskResumed:        {"", "task"},
 	complaint.EvPlanProposed:       {"text", "version answer"},
 	complaint.EvPlanAnswered:       {"opinion", "answer"},
 	complaint.EvVerified:           {rectify.personal + "note", rectify.kept + "passed"},

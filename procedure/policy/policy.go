@@ -180,6 +180,7 @@ func (p Policy) ForCase(now time.Time) Policy {
 	for i := range p.Categories {
 		p.Categories[i].Name = Text{}
 	}
+	p.Service.Categories = p.Service.unnamed()
 	return p
 }
 
@@ -206,6 +207,9 @@ func (p Policy) Only(kind string) Policy {
 	}
 	if kind != "service" {
 		p.Service = Service{}
+	}
+	if kind == "inquiry" || kind == "service" { // complaints alone are dispatched by these
+		p.Categories = nil
 	}
 	return p
 }

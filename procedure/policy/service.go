@@ -91,6 +91,24 @@ func (s Service) Leaf(id string) bool {
 	return !slices.ContainsFunc(s.Categories, func(c ServiceCategory) bool { return c.Parent == id })
 }
 
+// unnamed gives the categories without their names; a form's fields keep theirs, for who fills it in is told
+// by them what is wrong.
+func (s Service) unnamed() []ServiceCategory {
+	all := slices.Clone(s.Categories)
+	for i := range all {
+		all[i].Name = Text{}
+		all[i].Fields = slices.Clone(all[i].Fields)
+		for j, f := range all[i].Fields {
+			f.Choices = slices.Clone(f.Choices)
+			for k := range f.Choices {
+				f.Choices[k].Name = Text{}
+			}
+			all[i].Fields[j] = f
+		}
+	}
+	return all
+}
+
 // ValidateService gives every fault in the settings of service requests beside their time limits, with its
 // path.
 func (p Policy) ValidateService() fault.List {

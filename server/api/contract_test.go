@@ -17,6 +17,7 @@ import (
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/service"
 	"bihuan/procedure/table"
 	"bihuan/words"
 )
@@ -28,7 +29,7 @@ var payloads = map[string]map[string]any{
 		complaint.CmdContain: complaint.Contain{}, complaint.CmdReceive: complaint.Receive{}, complaint.CmdContact: complaint.Contacted{},
 		complaint.CmdNameHandler: complaint.NameHandler{}, complaint.CmdJudge: complaint.Judge{}, complaint.CmdReview: complaint.Review{},
 		complaint.CmdExplain: complaint.Explain{}, complaint.CmdAppeal: complaint.Reasoned{}, complaint.CmdSettleService: complaint.SettleService{},
-		complaint.CmdDispatch: complaint.Dispatch{}, complaint.CmdAccept: complaint.TaskRef{}, complaint.CmdReturn: complaint.Return{},
+		complaint.CmdDispatch: complaint.Dispatch{}, complaint.CmdAccept: complaint.AcceptTask{}, complaint.CmdReturn: complaint.Return{},
 		complaint.CmdReroute: complaint.Reroute{}, complaint.CmdProgress: complaint.Progress{}, complaint.CmdComplete: complaint.Complete{},
 		complaint.CmdPause: complaint.PauseTask{}, complaint.CmdResume: complaint.TaskRef{}, complaint.CmdPropose: complaint.Propose{},
 		complaint.CmdAnswer: complaint.AnswerPlan{}, complaint.CmdVerify: complaint.Verify{}, complaint.CmdRevisit: complaint.Revisit{},
@@ -39,6 +40,14 @@ var payloads = map[string]map[string]any{
 	"inquiry": {
 		desk.CmdRegister: inquiry.Register{}, inquiry.CmdSort: inquiry.Sort{}, inquiry.CmdForward: inquiry.Forward{},
 		inquiry.CmdReport: inquiry.Report{}, inquiry.CmdReply: inquiry.Reply{}, inquiry.CmdTurn: inquiry.Turn{},
+	},
+	"service": {
+		desk.CmdRegister: service.Register{}, service.CmdConfirm: service.Confirm{}, service.CmdAppoint: service.Appoint{},
+		service.CmdAgree: service.Agree{}, service.CmdMiss: service.Miss{}, service.CmdAssign: service.Assign{},
+		service.CmdTake: service.Take{}, service.CmdHandBack: service.HandBack{}, service.CmdArrive: service.Arrive{},
+		service.CmdQuote: service.MakeQuote{}, service.CmdAcceptQuote: service.Agree{}, service.CmdDeclineQuote: service.DeclineQuote{},
+		service.CmdRecord: service.Record{}, service.CmdFinish: service.Finish{}, service.CmdPay: service.Pay{},
+		service.CmdWaive: desk.Reasoned{}, service.CmdRate: service.Rate{}, service.CmdReject: desk.Reasoned{},
 	},
 }
 

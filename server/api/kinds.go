@@ -55,7 +55,7 @@ var kinds = []kind{
 	{
 		Procedure: entry("service"), path: "service-requests", way: serviceWay,
 		show:     func(c table.Case, a people.Actor) any { return serviceOf(c.State().(service.State), a) },
-		progress: func(c table.Case, p *PublicCase) { serviceProgress(c.State().(service.State), p) },
+		progress: func(c table.Case, _ words.Language, p *PublicCase) { serviceProgress(c.State().(service.State), p) },
 		lead:     func(c table.Case) string { return c.State().(service.State).Department },
 	},
 }

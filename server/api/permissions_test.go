@@ -130,6 +130,7 @@ func (d *office) ofEachKind(complaint string) map[string]string {
 // beginnings are what registers a case of each kind but the complaint.
 var beginnings = map[string]string{
 	"inquiry": `{"community":"yuhu","channel":"hotline","what":"能在家充电吗"}`,
+	"service": `{"community":"yuhu","channel":"hotline","category":"repair.other","what":"门锁坏了"}`,
 }
 
 func kindNamed(name string) kind {
