@@ -11,8 +11,10 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/pool"
 	"bihuan/procedure/seal"
 	"bihuan/settings"
 )
@@ -200,6 +202,18 @@ func (x *planted) followed() *planted {
 	return x
 }
 
+// pooled goes through what other cases answer, and work for pools. B6, C1
+func (x *planted) pooled() *planted {
+	x.t.Helper()
+	return x.do(people.System, desk.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).
+		do(people.System, desk.CmdLink, procedure.Answer{Result: encode(x.t, procedure.Opened{Number: said("号")})}).
+		do(people.Manager, complaint.CmdDispatch, complaint.Dispatch{Lead: "service", Tasks: []complaint.TaskOrder{
+			{Pool: "cleaners", Content: said("擦")}, {Pool: "repairs", Content: said("修")},
+		}}).
+		do(people.Handler, complaint.CmdReturn, complaint.Return{Task: "T1", Reason: said("没空")}).
+		do(people.System, complaint.CmdTakeTurn, procedure.Answer{Result: encode(x.t, pool.Turn{Department: "service", Task: "T2"})})
+}
+
 // everything plants cases that go through every event that can hold a text.
 func everything(t *testing.T, db *postgres.DB) []*planted {
 	t.Helper()
@@ -217,7 +231,7 @@ func everything(t *testing.T, db *postgres.DB) []*planted {
 			do(people.Complainant, complaint.CmdAppeal, complaint.Reasoned{Reason: said("不服")}).
 			do(people.Agent, complaint.CmdMerge, complaint.Merge{Into: neighbour, Reason: said("同一件")}).followed().archived(),
 		plant(t, db, "TS-3", seen).moved().judged(complaint.Major, false).
-			do(people.GM, complaint.CmdNameHandler, complaint.NameHandler{Staff: "u-manager", Name: said("周")}).
+			do(people.GM, complaint.CmdNameHandler, complaint.NameHandler{Staff: "u-manager", Name: said("周")}).pooled().
 			do(people.Complainant, complaint.CmdWithdraw, complaint.Reasoned{Reason: said("算了")}).archived(),
 	}
 	x := plant(t, db, "TS-4", seen).judged(complaint.Valid, true).
