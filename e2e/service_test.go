@@ -108,7 +108,7 @@ func TestServiceFromFormToComplaint_L1_L2_L3_L4(t *testing.T) {
 		"community": "yuhu", "channel": "hotline", "category": "home.appliance", "what": "装空调", "form": []M{{"id": "appliance", "value": "boat"}},
 	}, http.StatusBadRequest, "bad_form")
 	v := asksFor(t, M{"category": "home.appliance", "what": "装空调", "form": []M{{"id": "appliance", "value": "aircon"}, {"id": "count", "value": "1"}}})
-	v.refused("agent", "confirm", between(M{"content": "装一台空调"}, -time.Hour, time.Hour), http.StatusConflict, "appointment_in_past")
+	v.refused("agent", "confirm", between(M{"content": "装一台空调"}, -time.Hour, time.Hour), http.StatusBadRequest, "appointment_in_past")
 	r := v.give("agent", "confirm", between(M{"content": "装一台空调", "agreed": true}, 24*time.Hour, 26*time.Hour))
 	if r.Stage != "scheduled" || r.Department != "engineering" {
 		t.Fatalf("confirmed, it is %+v", r)

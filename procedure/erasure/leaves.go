@@ -43,7 +43,7 @@ var leaves = map[string]split{
 		"community channel category building language drill urgency form/*/id wish/from wish/to charge missing/* version",
 	},
 	service.EvConfirmed:     {"content form/*/value", "charge form/*/id"},
-	service.EvProposed:      {"reason", "version from to by"},
+	service.EvProposed:      {"reason", "version from to by agreed"},
 	service.EvAgreed:        {"said", "version"},
 	service.EvMissed:        {"reason", "version by"},
 	service.EvAssigned:      {"", "department pool offered/* turn auto"},

@@ -87,7 +87,7 @@ func (d *decision) appoint(p Appoint) error {
 
 // propose puts a time forward; where both sides have agreed it stands.
 func (d *decision) propose(w Window, reason string, agreed bool) {
-	d.Emit(EvProposed, Proposed{Version: d.Visits + 1, Window: w.tick(), By: sideOf(d.Role()), Reason: reason})
+	d.Emit(EvProposed, Proposed{Version: d.Visits + 1, Window: w.tick(), By: sideOf(d.Role()), Reason: reason, Agreed: agreed})
 	if !agreed {
 		desk.Enter(d, StageScheduling)
 		return

@@ -86,7 +86,6 @@ type Confirm struct {
 	Window
 	// Agreed says that the customer has agreed to the time already, by phone for instance.
 	Agreed bool `json:"agreed,omitempty"`
-	// Outside lets an appointment be outside working time, for a customer who agreed to it.
 	Charge     string   `json:"charge,omitempty"`
 	Form       []Filled `json:"form,omitempty"` // what was missing
 	Department string   `json:"department,omitempty"`
@@ -203,6 +202,8 @@ type Proposed struct {
 	Window
 	By     Side   `json:"by"`
 	Reason string `json:"reason,omitempty"`
+	// Agreed says that both sides agree already: nobody has to be asked.
+	Agreed bool `json:"agreed,omitempty"`
 }
 
 // Assigned is the work as it was given. C1

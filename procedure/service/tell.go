@@ -37,7 +37,10 @@ func (s State) depending(e procedure.Event) []desk.NoticeRule {
 	customer, agents := procedure.Recipient{Complainant: true}, procedure.Recipient{Role: people.Agent}
 	switch e.Type {
 	case EvProposed: // the other side is asked
-		if s.Visit.By == Office {
+		switch p := desk.Data[Proposed](e); {
+		case p.Agreed:
+			return nil
+		case p.By == Office:
 			return []desk.NoticeRule{tell("appointment-proposed", customer)}
 		}
 		return []desk.NoticeRule{tell("appointment-asked", append(departments(s.doers()), agents)...)}

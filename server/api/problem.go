@@ -58,7 +58,8 @@ func statusOf(code string) int {
 	switch code {
 	case "bad_payload", "missing_field", "in_the_future", "deadline_in_past", "score_out_of_range", "score_contradicts",
 		"coordinator_needed", "rectification_needed", "rectification_needs_deadline", "merge_into_itself",
-		"special_service_is_valid", "drill_by_staff", "not_reached_not_satisfied", "undecodable":
+		"special_service_is_valid", "drill_by_staff", "not_reached_not_satisfied", "undecodable", "bad_form", "appointment_in_past", "appointment_no_window",
+		"bad_quantity", "bad_price", "bad_score", "department_or_pool":
 		return http.StatusBadRequest
 	case "forbidden":
 		return http.StatusForbidden

@@ -24,7 +24,7 @@ import (
 //go:embed track
 var trackFiles embed.FS
 
-var trackPage = template.Must(template.New("page.html").ParseFS(trackFiles, "track/page.html"))
+var trackPage = template.Must(template.New("page.html").ParseFS(trackFiles, "track/*.html"))
 
 // page is what the tracking page shows. Without a case it is only a message.
 type page struct {
@@ -38,6 +38,7 @@ type page struct {
 	Steps    []step
 	Contacts []contact
 	zone     *time.Location
+	category func(id string) string
 }
 
 // step is one mark of the way that a complaint goes.
@@ -117,7 +118,7 @@ func (s *Server) sendTrack(c echo.Context) error {
 	if !ok {
 		return s.trackMessage(c, ErrNotFound)
 	}
-	body, err := s.formBody(c)
+	body, err := s.formBody(c, op, complainant.ID)
 	if err == nil {
 		err = op.checkBody(body)
 	}
@@ -149,7 +150,7 @@ func (s *Server) after(ctx context.Context, n string, o outcome) (table.Case, er
 }
 
 // formBody turns a form's fields into the JSON of the contract, and its key into the header.
-func (s *Server) formBody(c echo.Context) ([]byte, error) {
+func (s *Server) formBody(c echo.Context, op *operation, n string) ([]byte, error) {
 	r := c.Request()
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, s.BodyLimit)
 	if err := r.ParseForm(); err != nil {
@@ -164,7 +165,21 @@ func (s *Server) formBody(c echo.Context) ([]byte, error) {
 			fields[name] = values[0]
 		}
 	}
-	return json.Marshal(fields)
+	return json.Marshal(op.typed(fields, s.zoneOf(c.Request().Context(), n)))
+}
+
+// zoneOf gives the time zone of a case's community, as far as is known.
+func (s *Server) zoneOf(ctx context.Context, n string) *time.Location {
+	community, err := s.community(ctx, n)
+	p, ok := s.Settings.For(community)
+	if err != nil || !ok {
+		return time.UTC
+	}
+	zone, err := s.zones.of(p.Calendar.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // trackRefused shows the case with the sentence that says why something was not taken.
@@ -195,8 +210,8 @@ func (s *Server) pageOf(c echo.Context, standing table.Case, customer people.Act
 	}
 	shown := s.progressOf(c.Request().Context(), lang, standing, customer)
 	p := page{
-		Language: lang, T: pageWords[lang], Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(),
-		Case: &shown, Steps: stepsOf(k.way, table.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)), pageWords[lang]),
+		Language: lang, T: pageWordsOf(lang, k.Kind), category: s.Settings.Names(lang).Category, Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(),
+		Case: &shown, Steps: stepsOf(k.way, table.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)), pageWordsOf(lang, k.Kind)),
 	}
 	if policy, ok := s.Settings.For(sum.Community); ok {
 		p.zone, _ = s.zones.of(policy.Calendar.Zone) // checked when the settings were read
