@@ -15,6 +15,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/service"
 	"bihuan/procedure/statistics"
 )
 
@@ -118,6 +119,10 @@ var ends = map[string]map[string]string{
 		"not_reached": complaint.EvUnreachedDecided,
 		"withdrawn":   complaint.EvRegistered,
 		"merged":      complaint.EvRegistered,
+	},
+	"service": {
+		"served": service.EvFinished, "unrated": service.EvRatingAsked, "not_reached": service.EvMissed, "quote_declined": service.EvQuoteDeclined,
+		"rejected": service.EvRegistered, "withdrawn": service.EvRegistered,
 	},
 	"inquiry": {
 		"answered": inquiry.EvReplied, "adopted": inquiry.EvReplied, "turned": inquiry.EvTurned, "withdrawn": inquiry.EvRegistered,

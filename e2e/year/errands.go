@@ -8,6 +8,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/people"
+	"bihuan/procedure/pool"
 )
 
 // errands does what a case asks for from outside, and brings it the answers. Cases that are touched are
@@ -55,7 +56,22 @@ func (o *office) answer(ctx context.Context, asked procedure.Asked) (json.RawMes
 	case procedure.ErrandSend:
 		return nil, o.send(ctx, asked)
 	}
+	if asked.Name == pool.ErrandNext {
+		return o.turn(asked)
+	}
 	return nil, errors.New("nobody knows it here")
+}
+
+// turn says whose turn it is in a pool. C1
+func (o *office) turn(asked procedure.Asked) (json.RawMessage, error) {
+	var n pool.Next
+	if err := json.Unmarshal(asked.Payload, &n); err != nil {
+		return nil, err
+	}
+	of := n.Community + " " + n.Pool
+	department := n.Departments[o.turns[of]%len(n.Departments)]
+	o.turns[of]++
+	return json.Marshal(pool.Turn{Department: department, Task: n.Task})
 }
 
 // send gives other cases a command. What has ended, or refuses, is no trouble of whoever sent it.

@@ -28,7 +28,8 @@ type office struct {
 	reports  *reports
 	now      time.Time
 	cases    map[string]*file
-	touched  []string // cases that errands changed
+	touched  []string       // cases that errands changed
+	turns    map[string]int // in each pool of a community
 	due      schedule
 }
 
@@ -43,7 +44,7 @@ type file struct {
 
 // newOffice opens an office whose clock stands at a time.
 func newOffice(ctx context.Context, db *postgres.DB, s settings.Settings, now time.Time) *office {
-	return &office{settings: s, recorder: newRecorder(ctx, db), reports: newReports(db, s, now), now: now, cases: map[string]*file{}}
+	return &office{settings: s, recorder: newRecorder(ctx, db), reports: newReports(db, s, now), now: now, cases: map[string]*file{}, turns: map[string]int{}}
 }
 
 // Open takes a case in.

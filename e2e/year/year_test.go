@@ -110,7 +110,7 @@ func TestAYearOfThreeCommunities(t *testing.T) {
 	for command, n := range report.Refused {
 		t.Errorf("%d times refused: %s", n, command)
 	}
-	for _, much := range []string{"deadline-breached", "escalation-decided", "appealed", "task-returned", "task-paused", "reopened", "linked"} {
+	for _, much := range []string{"deadline-breached", "escalation-decided", "appealed", "task-returned", "task-paused", "reopened", "linked", "rated", "appointment-missed", "job-turned", "quote-accepted"} {
 		if found.counts[much] == 0 {
 			t.Errorf("the year saw no %s", much)
 		}

@@ -85,7 +85,7 @@ type Confirm struct {
 	Content string `json:"content"`
 	Window
 	// Agreed says that the customer has agreed to the time already, by phone for instance.
-	Agreed bool `json:"agreed,omitempty"`
+	Agreed     bool     `json:"agreed,omitempty"`
 	Charge     string   `json:"charge,omitempty"`
 	Form       []Filled `json:"form,omitempty"` // what was missing
 	Department string   `json:"department,omitempty"`

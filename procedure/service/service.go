@@ -102,7 +102,7 @@ type State struct {
 	Missing []string `json:"missing,omitempty"`
 	Charge  string   `json:"charge"`
 	Wish    *Window  `json:"wish,omitempty"`
-	Visit   *Visit   `json:"visit,omitempty"` // the newest appointment
+	Visit   *Visit   `json:"appointment,omitempty"` // the newest appointment
 	Visits  int      `json:"visits,omitempty"`
 	NoShows int      `json:"no_shows,omitempty"` // appointments that the customer missed. L3
 	Job     *Job     `json:"job,omitempty"`

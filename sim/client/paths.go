@@ -12,6 +12,7 @@ type Kind struct{ Name, Letters, collection string }
 var Kinds = []Kind{
 	{"complaint", "TS", "complaints"},
 	{"inquiry", "ZX", "inquiries"},
+	{"service", "FW", "service-requests"},
 }
 
 const root = "/api/v1/"

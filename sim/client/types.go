@@ -41,6 +41,34 @@ type Case struct {
 	Deadlines   []Deadline   `json:"deadlines"`
 	Escalations []Escalation `json:"escalations"`
 	Closing     *Closing     `json:"closing"`
+
+	// What a service request has beside that.
+	Department  string       `json:"department"`
+	Appointment *Appointment `json:"appointment"`
+	Job         *Job         `json:"job"`
+	Quote       *Quote       `json:"quote"`
+}
+
+// Appointment is when somebody comes, as one side proposed it.
+type Appointment struct {
+	Version int       `json:"version"`
+	From    time.Time `json:"from"`
+	To      time.Time `json:"to"`
+	By      string    `json:"by"` // office or customer
+	Agreed  bool      `json:"agreed"`
+}
+
+// Job is the work as it was given to a department or to a pool.
+type Job struct {
+	Status  string   `json:"status"`
+	Offered []string `json:"offered"`
+}
+
+// Quote is what it will cost, in fen.
+type Quote struct {
+	Version int    `json:"version"`
+	Total   int64  `json:"total"`
+	Answer  string `json:"answer"`
 }
 
 // Record is what intake wrote down.

@@ -106,8 +106,6 @@ func (m *complaint) inStage(c client.Case) []Act {
 		return at("assistant", "review", m.Delays.Review, is(Fields{"nature": m.nature, "grounds": "评审小组核对现场与记录，情况属实"}))
 	case "explaining":
 		return append(at(c.Explainer, "explain", m.Delays.Explain, m.explanation), m.appeal(c)...)
-	case "service":
-		return at("assistant", "settle-service", m.Delays.Settle, is(Fields{"request": "", "outcome": "特约服务已完成", "done": true}))
 	case "dispatching":
 		return at(m.leader(c, "agent"), "dispatch", m.Delays.Dispatch, is(m.order()))
 	case "verifying":

@@ -73,6 +73,7 @@ type Matter interface {
 var kinds = map[string]func(Scenario, Customer, Draw) Matter{
 	"complaint": newComplaint,
 	"inquiry":   newInquiry,
+	"service":   newService,
 }
 
 // after gives a moment that comes an average time from now.

@@ -86,7 +86,6 @@ type Delays struct {
 	Judge     time.Duration `yaml:"judge"`
 	Review    time.Duration `yaml:"review"`
 	Explain   time.Duration `yaml:"explain"`
-	Settle    time.Duration `yaml:"settle"`
 	Dispatch  time.Duration `yaml:"dispatch"`
 	Accept    time.Duration `yaml:"accept"`
 	Return    time.Duration `yaml:"return"`
