@@ -64,7 +64,7 @@ func record(ctx context.Context, label string) (err error) {
 		return err
 	}
 	return errors.Join(
-		r.play(ctx, filepath.Join(dir, "usual"), stories),
+		r.play(ctx, filepath.Join(dir, "usual"), append(stories, others...)),
 		r.play(ctx, filepath.Join(dir, "short"), continued, "--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=50"),
 	)
 }
