@@ -20,6 +20,7 @@ import (
 	"bihuan/server/api"
 	"bihuan/server/temporal"
 	"bihuan/settings"
+	"bihuan/words"
 )
 
 // serve is the command that answers requests.
@@ -48,7 +49,7 @@ const (
 
 // Run wires everything and serves until the context ends.
 func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) error {
-	procedure, err := settings.Open(ctx, settings.Source{File: s.Settings, Cache: s.SettingsCache, Store: db, Seeds: true, Log: logger})
+	procedure, err := settings.Open(ctx, settings.Source{File: s.Settings, Cache: s.SettingsCache, Store: db, Seeds: true, Words: words.CheckNotices, Log: logger})
 	if err != nil {
 		return err
 	}

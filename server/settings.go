@@ -26,7 +26,7 @@ func (p *settingsPut) Run(ctx context.Context, db *postgres.DB, logger *slog.Log
 	if err != nil {
 		return err
 	}
-	current, err := settings.Open(ctx, settings.Source{Store: db, Seeds: true, Log: logger})
+	current, err := settings.Open(ctx, settings.Source{Store: db, Seeds: true, Words: words.CheckNotices, Log: logger})
 	if err != nil {
 		return err
 	}

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"sync/atomic"
 	"time"
 
 	"bihuan/postgres"
+	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -38,6 +40,7 @@ type Current struct {
 	seeds bool
 	store Store
 	cache string
+	words func(policy.Notices) fault.List
 	log   *slog.Logger
 }
 
@@ -50,6 +53,9 @@ type Source struct {
 	Store Store
 	// Seeds says that version 1 is made of the file where there is none.
 	Seeds bool
+	// Words says what is wrong with words for notices: what becomes settings is checked, what became settings
+	// under an older program is not, since the shipped words step in for what cannot be rendered. Q1
+	Words func(policy.Notices) fault.List
 	Log   *slog.Logger
 }
 
@@ -67,11 +73,11 @@ func Open(ctx context.Context, from Source) (*Current, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, faults := seed.Build()
+	c := &Current{seed: seed, seeds: from.Seeds, store: from.Store, cache: from.Cache, words: from.Words, log: from.Log}
+	s, faults := c.build(seed)
 	if err := faults.Err(); err != nil {
 		return nil, fmt.Errorf("settings %s: %w", from.File, err)
 	}
-	c := &Current{seed: seed, seeds: from.Seeds, store: from.Store, cache: from.Cache, log: from.Log}
 	c.now.Store(&Version{Document: seed, Settings: s})
 	if err := c.Refresh(ctx); err != nil {
 		c.recall(err)
@@ -79,6 +85,15 @@ func Open(ctx context.Context, from Source) (*Current, error) {
 		c.log.Warn("the settings in force are not the file's: it only begins the versions", "file", from.File, "version", c.Version().Number)
 	}
 	return c, nil
+}
+
+// build makes the settings of a document that is to count from now on, the words of notices checked too.
+func (c *Current) build(d Document) (Settings, fault.List) {
+	s, faults := d.Build()
+	if c.words != nil {
+		faults.Below("notices", c.words(s.Notices))
+	}
+	return s, firsts(faults)
 }
 
 // newest gives the number of the newest version; where there is none, version 1 is made of the file.
@@ -161,7 +176,9 @@ func (c *Current) version(number int, raw []byte) (Version, error) {
 		return Version{}, fmt.Errorf("version %d of the settings: %w", number, err)
 	}
 	const deadline = 3 // section, list of deadlines, one of them: its own parts may be left out
-	doc.fillIn(c.seed, deadline)
+	seed := maps.Clone(c.seed)
+	delete(seed, "notices") // none is what a version says that has taken them away
+	doc.fillIn(seed, deadline)
 	doc = doc.withCalendars()
 	s, faults := doc.Build()
 	if err := faults.Err(); err != nil {

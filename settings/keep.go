@@ -24,7 +24,7 @@ type Report struct {
 // Check looks at what the settings are to become, as a whole; nothing is saved.
 func (c *Current) Check(ctx context.Context, next Document, now time.Time) (Report, error) {
 	next = next.withCalendars()
-	s, faults := next.Build()
+	s, faults := c.build(next)
 	r := Report{Changes: Diff(c.Version().Document, next), Faults: faults}
 	r.years(s, now)
 	if c.store == nil {

@@ -43,6 +43,7 @@ type Settings struct {
 	Retention   Retention
 	Quotas      Quotas
 	Duplicates  Duplicates
+	Notices     policy.Notices
 	policies    map[string]policy.Policy // by community
 	calendars   map[string]calendar.Calendar
 }
@@ -58,6 +59,7 @@ type document struct {
 	Retention   Retention                    `yaml:"retention"`
 	Quotas      Quotas                       `yaml:"quotas"`
 	Duplicates  Duplicates                   `yaml:"duplicates"`
+	Notices     policy.Notices               `yaml:"notices"`
 }
 
 // Load reads settings from a file; an empty path gives the default ones. The error names every bad
@@ -179,6 +181,7 @@ func (doc document) build(faults *fault.List) Settings {
 	s := Settings{
 		Communities: doc.Communities, Login: doc.Login.withDefaults(), Retention: doc.Retention.withDefaults(),
 		Quotas: doc.Quotas.withDefaults(), Duplicates: doc.Duplicates.withDefaults(), policies: map[string]policy.Policy{}, calendars: doc.Calendars,
+		Notices: doc.Notices,
 	}
 	s.Login.validate(faults)
 	s.Retention.validate(faults)
@@ -310,6 +313,12 @@ func (n Names) Community(id string) string {
 		}
 	}
 	return id
+}
+
+// Notice gives the words for a notice that are set in place of those that are shipped. Q1
+func (n Names) Notice(language, template string) (policy.Wording, bool) {
+	own, ok := n.settings.Notices[template][language]
+	return own, ok
 }
 
 // any gives the settings that all communities share.

@@ -1,7 +1,6 @@
 package words
 
 import (
-	"bihuan/procedure/handbook"
 	"bytes"
 	"cmp"
 	"embed"
@@ -16,6 +15,9 @@ import (
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"bihuan/procedure/handbook"
+	"bihuan/procedure/policy"
 )
 
 // A language is one file for what all procedures share and the complaint, and one for each other procedure,
@@ -28,7 +30,9 @@ var files embed.FS
 type catalog struct {
 	language Language
 	sentence *template.Template
-	lasting  map[string]bool // by event
+	// functions are what templates may call: every kind of label by its name, and a few more.
+	functions template.FuncMap
+	lasting   map[string]bool // by event
 
 	// Time is the layout of an instant, as package time writes it.
 	Time string `yaml:"time"`
@@ -41,18 +45,13 @@ type catalog struct {
 	Labels   map[string]map[string]string `yaml:"labels"`
 	Refusals map[string]string            `yaml:"refusals"`
 	Events   map[string]string            `yaml:"events"`
-	Notices  map[string]notice            `yaml:"notices"`
+	Notices  map[string]policy.Wording    `yaml:"notices"`
 	// Faults says what is wrong with a setting.
 	Faults map[string]string `yaml:"faults"`
 	// History tells of the workflow's own steps.
 	History map[string]string `yaml:"history"`
 	// Parts are used by several of the templates.
 	Parts map[string]string `yaml:"parts"`
-}
-
-type notice struct {
-	Subject string `yaml:"subject"`
-	Body    string `yaml:"body"`
 }
 
 var catalogs = map[Language]*catalog{Chinese: mustRead(Chinese), English: mustRead(English)}
@@ -133,7 +132,8 @@ func merge[V any](into *map[string]V, more map[string]V) error {
 // parse reads every template once. A missing argument is empty: sentences are read by people, who are
 // better served by a gap than by no sentence.
 func (c *catalog) parse() error {
-	c.sentence = template.New(c.language).Funcs(c.functions()).Option("missingkey=zero")
+	c.functions = c.calls()
+	c.sentence = template.New(c.language).Funcs(c.functions).Option("missingkey=zero")
 	for name, text := range c.templates() {
 		if _, err := c.sentence.New(name).Parse(strings.TrimSpace(text)); err != nil {
 			return err
@@ -173,8 +173,7 @@ func (c *catalog) templates() map[string]string {
 	return all
 }
 
-// functions are what templates may call: every kind of label by its name, and a few more.
-func (c *catalog) functions() template.FuncMap {
+func (c *catalog) calls() template.FuncMap {
 	f := template.FuncMap{"stop": c.stop, "lower": lower, "fields": c.fields, "list": c.list, "stepOf": stepOf, "subjectOf": subjectOf, "matter": c.matter, "yuan": yuan}
 	for kind := range c.Labels {
 		f[kind] = func(code any) string { return c.label(kind, fmt.Sprint(code)) }

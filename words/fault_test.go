@@ -7,19 +7,26 @@ import (
 	"bihuan/procedure/fault"
 )
 
+// adding says of the functions that note a fault which argument the code is.
+var adding = map[string]int{"Add": 1, "fault": 0}
+
 // faults gives the codes of faults in the source, with the names of their arguments.
 func faults(t *testing.T) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
-	for _, folder := range []string{"procedure", "settings"} {
+	for _, folder := range []string{"procedure", "settings", "words"} {
 		for _, f := range parsed(t, folder) {
 			ast.Inspect(f, func(n ast.Node) bool {
 				call, ok := n.(*ast.CallExpr)
-				if !ok || nameOf(call.Fun) != "Add" || len(call.Args) < 2 {
+				if !ok {
 					return true
 				}
-				if code, ok := text(call.Args[1]); ok {
-					for i := 2; i < len(call.Args); i += 2 {
+				at, adds := adding[nameOf(call.Fun)]
+				if !adds || len(call.Args) <= at {
+					return true
+				}
+				if code, ok := text(call.Args[at]); ok {
+					for i := at + 1; i < len(call.Args); i += 2 {
 						name, _ := text(call.Args[i])
 						found[code] = append(found[code], name)
 					}

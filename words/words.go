@@ -56,14 +56,14 @@ func Label(lang, kind, code string) string { return in(lang).label(kind, code) }
 // Command gives the words for a command, e.g. on a button.
 func Command(lang, command string) string { return Label(lang, "command", command) }
 
-// Notice gives subject and body of a notice. The link to follow the complaint may be in args "link".
+// Notice gives subject and body of a notice, in the words that the names come with or those shipped. The link to follow the complaint may be in args "link".
 func Notice(lang, template string, args map[string]string, n Names) (subject, body string) {
 	c := in(lang)
 	if _, ok := c.Notices[template]; !ok {
 		return template, ""
 	}
 	worded := c.worded(args, n)
-	subject, body = c.render("notices."+template+".subject", worded), c.render("notices."+template+".body", worded)
+	subject, body = c.notice(template, worded, n)
 	if args["drill"] != "" { // M5
 		return c.render("drill-subject", subject), c.render("drill-body", body)
 	}

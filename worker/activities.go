@@ -42,7 +42,7 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 	if err != nil {
 		return nil, err
 	}
-	set, err := settings.Open(ctx, settings.Source{File: c.Settings, Store: db, Log: logger})
+	set, err := settings.Open(ctx, settings.Source{File: c.Settings, Store: db, Words: words.CheckNotices, Log: logger})
 	if err != nil {
 		db.Close()
 		return nil, err

@@ -11,7 +11,8 @@ import (
 // Definition is the complaint procedure whole.
 var Definition = table.Definition[State]{
 	Kind: "complaint", Prefix: number.Complaint, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, StageStep: stageStep, Templates: Templates(),
-	New: New, Decide: Decide, Evolve: Evolve, Due: Due, Issue: Issue, Notices: Notices,
+	Arguments: Arguments,
+	New:       New, Decide: Decide, Evolve: Evolve, Due: Due, Issue: Issue, Notices: Notices,
 	Errands: Errands, Facts: Facts, Summarize: Summarize, Sees: Sees, ShowsContacts: ShowsContacts, Allowed: Allowed,
 	Last:   func(s State) time.Time { return s.Last },
 	Ended:  func(s State) bool { return s.Stage == StageArchived },

@@ -89,6 +89,9 @@ func Templates() []string {
 	return names
 }
 
+// Arguments are what every notice comes with.
+var Arguments = []string{"number", "urgency", "category"}
+
 // args are what every template may use. Values that are codes (stage, step, role, outcome) are put
 // into words where the notice is rendered; times are RFC 3339 in UTC.
 func args(s State, e procedure.Event) map[string]string {

@@ -57,6 +57,9 @@ func (f *File) Notices(rules []NoticeRule, e procedure.Event, args ...Arg) []pro
 	return notices
 }
 
+// Arguments are what every notice comes with.
+var Arguments = []string{"number"}
+
 // args are what every template may use. Codes are put into words where the notice is rendered; times are
 // RFC 3339 in UTC.
 func (f *File) args(e procedure.Event, own []Arg) map[string]string {

@@ -140,7 +140,7 @@ var book = &desk.Book{
 
 // Definition is the inquiry procedure whole.
 var Definition = table.Definition[State]{
-	Kind: "inquiry", Prefix: number.Inquiry, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: desk.Templates(noticeRules), StageStep: book.Step,
+	Kind: "inquiry", Prefix: number.Inquiry, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: desk.Templates(noticeRules), Arguments: desk.Arguments, StageStep: book.Step,
 	New:    func(n string, p policy.Policy) State { return State{File: desk.File{Number: n, Policy: p}} },
 	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Errands: Errands, Summarize: Summarize,
 	Due:           func(s State) []procedure.Deadline { return s.Due() },

@@ -138,6 +138,7 @@ var Views = []View{
 
 	// The settings and their versions. They are for every community, and so changed by who keeps every community. P1
 	{Name: "get-settings-document", Grants: setting},
+	{Name: "get-settings-notices", Grants: setting},
 	{Name: "put-settings", Grants: keepers},
 	{Name: "change-settings", Grants: keepers},
 	{Name: "restore-settings", Grants: keepers},

@@ -213,7 +213,7 @@ var book = &desk.Book{
 
 // Definition is the service procedure whole.
 var Definition = table.Definition[State]{
-	Kind: "service", Prefix: number.Service, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: Templates,
+	Kind: "service", Prefix: number.Service, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: Templates, Arguments: desk.Arguments,
 	New:    func(n string, p policy.Policy) State { return State{File: desk.File{Number: n, Policy: p}} },
 	Decide: rules.Decide, Evolve: Evolve, Due: Due, Notices: Notices, Errands: Errands, Facts: Facts, Summarize: Summarize,
 	Issue:         func(_ State, d procedure.Deadline) procedure.Command { return clock.Issue(d, nil) },

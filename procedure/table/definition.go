@@ -22,8 +22,8 @@ type Definition[S any] struct {
 	// Data names the data of each event that is the procedure's own by an empty one.
 	Data  map[string]any
 	Steps []clock.Step // those with a deadline
-	// Templates names the notices that the procedure sends.
-	Templates []string
+	// Templates names the notices that the procedure sends, Arguments what the words of all of them may use.
+	Templates, Arguments []string
 	// StageStep gives the deadline that runs while a case is in a stage; nil where none does. P2
 	StageStep func(Stage) (clock.Step, bool)
 	// New gives the state of a case that is about to be registered.
@@ -109,6 +109,7 @@ type Procedure struct {
 	// StageStep gives the deadline that runs while a case is in a stage; nil where none does. P2
 	StageStep func(Stage) (clock.Step, bool)
 	Templates []string
+	Arguments []string // of all the notices
 	// Register decides a first command (UTC) and gives the case that it makes, or the refusal.
 	Register func(number string, p policy.Policy, c procedure.Command, at time.Time) (Case, error)
 	// Rebuild and Tell are the definition's.
@@ -122,7 +123,8 @@ type Procedure struct {
 func (d Definition[S]) Entry() Procedure {
 	return Procedure{
 		Kind: d.Kind, Prefix: d.Prefix, Table: d.Table, Stages: d.Stages, Events: d.Events, Data: d.Data, Steps: d.Steps, StageStep: d.StageStep, Templates: d.Templates,
-		Register: d.register, Rebuild: d.Rebuild, Tell: d.Tell, Read: d.read,
+		Arguments: d.Arguments,
+		Register:  d.register, Rebuild: d.Rebuild, Tell: d.Tell, Read: d.read,
 	}
 }
 

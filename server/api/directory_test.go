@@ -30,6 +30,7 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/server/auth"
 	"bihuan/settings"
+	"bihuan/words"
 )
 
 // house is a server on a real Postgres, with a directory of its own.
@@ -99,7 +100,7 @@ func newHouse(t *testing.T) *house {
 	}
 	staff := auth.NewDirectory(h.everybody)
 	log := slog.New(slog.NewJSONHandler(h.log, nil))
-	current, err := settings.Open(t.Context(), settings.Source{Store: h.db, Seeds: true, Log: log})
+	current, err := settings.Open(t.Context(), settings.Source{Store: h.db, Seeds: true, Words: words.CheckNotices, Log: log})
 	if err == nil {
 		err = staff.Refresh(t.Context())
 	}

@@ -18,6 +18,7 @@ import (
 	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
 	"bihuan/procedure/statistics"
 	"bihuan/server/handbook"
 	"bihuan/settings"
@@ -1003,6 +1004,38 @@ type NoticePage struct {
 	Next  string   `json:"next,omitempty,omitzero"`
 }
 
+// NoticeTemplate defines model for NoticeTemplate.
+type NoticeTemplate struct {
+	// Arguments What its words may use, e.g. {{.number}}; one that a case lacks says nothing
+	Arguments []string `json:"arguments"`
+
+	// Complainant It is for the complainant; its body must have the part tracking
+	Complainant bool `json:"complainant"`
+
+	// Kinds The procedures that send it; none for the reports
+	Kinds []string `json:"kinds"`
+
+	// Set By language (zh-CN, en), as under the path notices.TEMPLATE of the settings
+	Set Wordings `json:"set,omitempty,omitzero"`
+
+	// Shipped By language (zh-CN, en), as under the path notices.TEMPLATE of the settings
+	Shipped  Wordings `json:"shipped"`
+	Template string   `json:"template"`
+}
+
+// NoticeTemplates defines model for NoticeTemplates.
+type NoticeTemplates struct {
+	// Functions What the words of notices may call, e.g. {{lower (stage .stage)}}
+	Functions []string         `json:"functions"`
+	Items     []NoticeTemplate `json:"items"`
+
+	// Parts What they may take in, e.g. {{template "tracking" .}}
+	Parts []string `json:"parts"`
+
+	// Version Of the settings in force
+	Version int `json:"version"`
+}
+
 // OneTimePassword defines model for OneTimePassword.
 type OneTimePassword struct {
 	// Password Shown this once, holds for three days
@@ -1399,6 +1432,12 @@ type Unmask struct {
 
 // Urgency How fast it must go (A8)
 type Urgency string
+
+// Wording defines model for Wording.
+type Wording = policy.Wording
+
+// Wordings By language (zh-CN, en), as under the path notices.TEMPLATE of the settings
+type Wordings = map[string]policy.Wording
 
 // WorkItem defines model for WorkItem.
 type WorkItem = postgres.Work
@@ -1990,6 +2029,9 @@ type ServerInterface interface {
 	// GetMove How far a move of cases is
 	// (GET /api/v1/settings/moves/{id})
 	GetMove(ctx echo.Context, id string) error
+	// GetSettingsNotices What the notices say as shipped and as set, and what their words may use (Q1, P1)
+	// (GET /api/v1/settings/notices)
+	GetSettingsNotices(ctx echo.Context) error
 	// ValidateSettings Say every fault of settings or changes, each with its path; nothing is saved (P1)
 	// (POST /api/v1/settings/validate)
 	ValidateSettings(ctx echo.Context) error
@@ -3318,6 +3360,15 @@ func (w *ServerInterfaceWrapper) GetMove(ctx echo.Context) error {
 	return err
 }
 
+// GetSettingsNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSettingsNotices(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSettingsNotices(ctx)
+	return err
+}
+
 // ValidateSettings converts echo context to params.
 func (w *ServerInterfaceWrapper) ValidateSettings(ctx echo.Context) error {
 	var err error
@@ -3746,6 +3797,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/api/v1/settings/document", wrapper.ChangeSettings, options.OperationMiddlewares["change-settings"]...)
 	router.PUT(options.BaseURL+"/api/v1/settings/document", wrapper.PutSettings, options.OperationMiddlewares["put-settings"]...)
 	router.POST(options.BaseURL+"/api/v1/settings/validate", wrapper.ValidateSettings, options.OperationMiddlewares["validate-settings"]...)
+	router.GET(options.BaseURL+"/api/v1/settings/notices", wrapper.GetSettingsNotices, options.OperationMiddlewares["get-settings-notices"]...)
 	router.GET(options.BaseURL+"/api/v1/settings/versions", wrapper.ListSettingsVersions, options.OperationMiddlewares["list-settings-versions"]...)
 	router.GET(options.BaseURL+"/api/v1/settings/versions/:version", wrapper.GetSettingsVersion, options.OperationMiddlewares["get-settings-version"]...)
 	router.GET(options.BaseURL+"/api/v1/settings/versions/:version/diff", wrapper.DiffSettings, options.OperationMiddlewares["diff-settings"]...)
@@ -6182,6 +6234,44 @@ func (response GetMovedefaultApplicationProblemPlusJSONResponse) VisitGetMoveRes
 	return err
 }
 
+type GetSettingsNoticesRequestObject struct {
+}
+
+type GetSettingsNoticesResponseObject interface {
+	VisitGetSettingsNoticesResponse(w http.ResponseWriter) error
+}
+
+type GetSettingsNotices200JSONResponse NoticeTemplates
+
+func (response GetSettingsNotices200JSONResponse) VisitGetSettingsNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettingsNoticesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSettingsNoticesdefaultApplicationProblemPlusJSONResponse) VisitGetSettingsNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ValidateSettingsRequestObject struct {
 	Body *ValidateSettingsJSONRequestBody
 }
@@ -6969,6 +7059,9 @@ type StrictServerInterface interface {
 	// GetMove How far a move of cases is
 	// (GET /api/v1/settings/moves/{id})
 	GetMove(ctx context.Context, request GetMoveRequestObject) (GetMoveResponseObject, error)
+	// GetSettingsNotices What the notices say as shipped and as set, and what their words may use (Q1, P1)
+	// (GET /api/v1/settings/notices)
+	GetSettingsNotices(ctx context.Context, request GetSettingsNoticesRequestObject) (GetSettingsNoticesResponseObject, error)
 	// ValidateSettings Say every fault of settings or changes, each with its path; nothing is saved (P1)
 	// (POST /api/v1/settings/validate)
 	ValidateSettings(ctx context.Context, request ValidateSettingsRequestObject) (ValidateSettingsResponseObject, error)
@@ -8886,6 +8979,29 @@ func (sh *strictHandler) GetMove(ctx echo.Context, id string) error {
 		return err
 	} else if validResponse, ok := response.(GetMoveResponseObject); ok {
 		return validResponse.VisitGetMoveResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSettingsNotices operation middleware
+func (sh *strictHandler) GetSettingsNotices(ctx echo.Context) error {
+	var request GetSettingsNoticesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSettingsNotices(ctx.Request().Context(), request.(GetSettingsNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSettingsNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSettingsNoticesResponseObject); ok {
+		return validResponse.VisitGetSettingsNoticesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -25,6 +25,19 @@ func (s *Server) GetSettingsDocument(context.Context, GetSettingsDocumentRequest
 	}, nil
 }
 
+// GetSettingsNotices shows what the notices say. Q1
+func (s *Server) GetSettingsNotices(context.Context, GetSettingsNoticesRequestObject) (GetSettingsNoticesResponseObject, error) {
+	now := s.Settings.Version()
+	return GetSettingsNotices200JSONResponse{
+		Version: now.Number, Functions: words.Functions(), Parts: words.Parts(),
+		Items: mapped(words.Templates(), func(t words.Template) NoticeTemplate {
+			return NoticeTemplate{
+				Template: t.Name, Kinds: some(t.Kinds), Complainant: t.Complainant, Arguments: t.Arguments, Shipped: t.Words, Set: now.Settings.Notices[t.Name],
+			}
+		}),
+	}, nil
+}
+
 // etag names a version to who wants to change it.
 func etag(version int) string { return strconv.Quote(strconv.Itoa(version)) }
 

@@ -1,11 +1,14 @@
 package api
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"bihuan/activities"
+	"bihuan/procedure/policy"
 	"bihuan/workflows"
 )
 
@@ -117,6 +120,59 @@ func TestWhoAndHowSettingsAreNotChanged_P1(t *testing.T) {
 	h.ask("admin", http.MethodGet, "/api/v1/settings/versions/9", "").is(http.StatusNotFound, "not_found")
 	h.ask("admin", http.MethodGet, "/api/v1/settings/versions/2/diff?against=9", "").is(http.StatusNotFound, "not_found")
 	h.ask("admin", http.MethodGet, "/api/v1/settings/versions/x", "").is(http.StatusBadRequest, "bad_value")
+}
+
+// Q1: the words of notices are changed from those that are shipped; what cannot stand is said by its path.
+func TestWordsOfNoticesAreChanged_Q1(t *testing.T) {
+	h := newSettled(t)
+	const path = "/api/v1/settings/notices"
+	acknowledged := func() map[string]any {
+		for _, n := range h.ask("auditor", http.MethodGet, path, "").is(http.StatusOK, "").body["items"].([]any) {
+			if n := n.(map[string]any); n["template"] == "acknowledged" {
+				return n
+			}
+		}
+		t.Fatal("there is no acknowledgement")
+		return nil
+	}
+	shipped := acknowledged()
+	body := shipped["shipped"].(map[string]any)["en"].(map[string]any)["body"].(string)
+	if !strings.Contains(body, `{{template "tracking" .}}`) || shipped["set"] != nil || shipped["complainant"] != true || fmt.Sprint(shipped["arguments"]) != "[category link number urgency]" {
+		t.Errorf("shipped: %v", shipped)
+	}
+	change := func(what, now string) string {
+		raw, _ := json.Marshal(map[string]any{"why": "语气", "changes": []any{map[string]any{"path": "notices.acknowledged." + what, "now": now}}})
+		return string(raw)
+	}
+	for lang, sentence := range map[string]string{"zh-CN": "该通知没有参数“phone”，可用：category, link, number, urgency。", "en": `The notice does not have "phone"; it has: category, link, number, urgency.`} {
+		refused := h.patch("admin", "1", change("en.body", "{{.phone}} "+body), "Accept-Language", lang)
+		faults, _ := refused.body["faults"].([]any)
+		if refused.Code != http.StatusUnprocessableEntity || len(faults) != 2 { // the subject is missing too
+			t.Fatalf("%d %s", refused.Code, refused.Body)
+		}
+		if f := faults[1].(map[string]any); f["path"] != "notices.acknowledged.en.body" || f["message"] != sentence {
+			t.Errorf("%d %s", refused.Code, refused.Body)
+		}
+	}
+	whole := `{"why":"语气","changes":[{"path":"notices.acknowledged.en","now":` + string(wordingOf(t, "Yuhu has it: {{.number}}", body)) + `}]}`
+	h.patch("admin", "1", whole).is(http.StatusOK, "")
+	if now := acknowledged(); now["set"].(map[string]any)["en"].(map[string]any)["subject"] != "Yuhu has it: {{.number}}" {
+		t.Errorf("set: %v", now)
+	}
+	h.ask("agent", http.MethodGet, path, "").is(http.StatusForbidden, "forbidden")
+	h.ask("admin", http.MethodPost, "/api/v1/settings/versions/1/restore", `{"why":"还是原来的好"}`, "If-Match", `"2"`).is(http.StatusOK, "")
+	if now := acknowledged(); now["set"] != nil {
+		t.Errorf("restored: %v", now)
+	}
+}
+
+func wordingOf(t *testing.T, subject, body string) []byte {
+	t.Helper()
+	raw, err := json.Marshal(policy.Wording{Subject: subject, Body: body})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }
 
 // P2: the handbook says what the settings in force say, as data and as a page, to staff of the community.
