@@ -89,6 +89,8 @@ const (
 	JobDispatched JobStatus = "dispatched"
 	JobReturned   JobStatus = "returned"
 	JobAccepted   JobStatus = "accepted"
+	// JobCompleted is what lists show of work that is done.
+	JobCompleted JobStatus = "completed"
 )
 
 // State is everything that a service request remembers. It is the fold of its events and nothing else.
@@ -240,8 +242,12 @@ func Summarize(s State) procedure.Summary {
 	if s.Job == nil {
 		return sum
 	}
+	status := s.Job.Status
+	if s.Done {
+		status = JobCompleted
+	}
 	for _, d := range s.doers() {
-		sum.Tasks = append(sum.Tasks, procedure.TaskRow{ID: "T1", Department: d, Status: string(s.Job.Status)})
+		sum.Tasks = append(sum.Tasks, procedure.TaskRow{ID: "T1", Department: d, Status: string(status)})
 	}
 	return sum
 }

@@ -421,53 +421,6 @@ func TestNobodyHasToRate_L4(t *testing.T) {
 		do(resident, desk.CmdWithdraw, desk.Reasoned{Reason: "it stopped"}).refused("nothing_to_rate", resident, CmdRate, Rate{Score: 1})
 }
 
-// C1: what is on offer belongs to the first who takes it; the others are told.
-func TestTheFirstOfAPoolTakesIt_C1(t *testing.T) {
-	v := requested(t, "cleaning").do(agent, CmdConfirm, Confirm{Content: "windows", Window: tuesday(), Agreed: true})
-	if got := v.told(procedure.Recipient{Department: "plumbing"}); !slices.Contains(got, "job-offered") {
-		t.Fatalf("plumbing was told %v", got)
-	}
-	if !slices.Contains(Allowed(v.state, plumber), CmdTake) || v.state.Sees(guard) != people.SeesNothing {
-		t.Error("not on offer to its pool alone")
-	}
-	v.refused("take_first", agent, CmdArrive, Arrive{}).refused("forbidden", plumber, CmdArrive, Arrive{}).
-		do(cleaner, CmdTake, Take{}).refused("taken_already", plumber, CmdTake, Take{}).
-		refused("taken_already", cleaner, CmdTake, Take{}).refused("forbidden", guard, CmdTake, Take{})
-	if v.state.Department != "cleaning" || !slices.Contains(v.told(procedure.Recipient{Department: "plumbing"}), "job-gone") {
-		t.Errorf("%s has it; plumbing was told %v", v.state.Department, v.told(procedure.Recipient{Department: "plumbing"}))
-	}
-	if v.state.ShowsContacts(plumber) {
-		t.Error("who came too late reads the customer's phone")
-	}
-}
-
-// C1, C2: whoever declines leaves it to the others; declined by all it is the desk's again.
-func TestAPoolDeclines_C1_C2(t *testing.T) {
-	v := requested(t, "cleaning").do(agent, CmdConfirm, Confirm{Content: "windows", Window: tuesday(), Agreed: true}).
-		do(cleaner, CmdHandBack, HandBack{Reason: "no ladder"})
-	if v.state.Job.Status != JobDispatched {
-		t.Fatal("one of two declined, and it is nobody's")
-	}
-	v.do(plumber, CmdHandBack, HandBack{Reason: "not ours"})
-	if _, waits := v.state.Clock("reroute"); v.state.Job.Status != JobReturned || !waits {
-		t.Fatalf("job %+v", v.state.Job)
-	}
-	v.do(agent, CmdAssign, Assign{Department: "security"}).do(guard, CmdTake, Take{})
-}
-
-// C1: by turn, whose turn it is comes from outside.
-func TestByTurn_C1(t *testing.T) {
-	v := requested(t, "leak").do(agent, CmdAssign, Assign{Pool: "turns"})
-	if len(v.errands) != 1 || v.errands[0].Name != "next-in-turn" || v.state.Job.Status != JobQueued {
-		t.Fatalf("errands %v, job %+v", v.errands, v.state.Job)
-	}
-	v.do(people.TheSystem, CmdTakeTurn, procedure.Answer{Result: json.RawMessage(`{"department":"plumbing"}`)})
-	if v.state.Department != "plumbing" || !slices.Contains(v.told(procedure.Recipient{Department: "plumbing"}), "job") {
-		t.Fatalf("job %+v of %s", v.state.Job, v.state.Department)
-	}
-	v.do(plumber, CmdTake, Take{}).refused("nothing_to_do", people.TheSystem, CmdTakeTurn, procedure.Answer{Result: json.RawMessage(`{"department":"cleaning"}`)})
-}
-
 // A8, H6: an emergency goes to its department at once, and nobody waits for an appointment.
 func TestAnEmergencyGoesAtOnce_A8_H6(t *testing.T) {
 	v := newVisit(t).do(agent, desk.CmdRegister, form("burst")).in(StageRequested).do(engineer, CmdTake, Take{}).

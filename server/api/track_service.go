@@ -55,7 +55,7 @@ var kindWords = map[string]map[words.Language]map[string]string{
 		},
 		words.English: {
 			"title": "Your service request", "brand": "Bihuan · services", "number": "Request number", "what": "What you asked for", "withdraw": "Cancel my request",
-			"drill": "[Drill] Staff are practising. This is not a real request.", "step_scheduled": "Appointment", "step_performing": "Work", "step_rated": "Rating", "step_closed": "Done",
+			"drill": "[Drill] Staff are practising. This is not a real request.", "step_scheduled": "Visit", "step_performing": "Work", "step_rated": "Rating", "step_closed": "Done",
 			"appointment": "We come", "visit_agreed": "Agreed", "visit_yours": "Waiting for you to agree", "visit_ours": "Waiting for us to agree", "visit_missed": "We are sorry: we were not there. We will arrange another time with you.",
 			"visit_agree": "This time suits me", "visit_other": "Ask for another time", "from": "From", "to": "Until",
 			"quote": "Quote", "item": "Item", "quantity": "Number", "price": "Each", "total": "Total", "quote_accept": "Accept the quote", "quote_decline": "Decline the quote",
