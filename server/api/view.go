@@ -8,6 +8,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/procedure/service"
 	"bihuan/words"
 )
 
@@ -121,6 +122,9 @@ var departmental = []string{
 	complaint.EvStageEntered, complaint.EvContained, complaint.EvDispatched, complaint.EvTaskReleased, complaint.EvTaskAccepted,
 	complaint.EvTaskReturned, complaint.EvTaskRerouted, complaint.EvTaskProgressed, complaint.EvTaskCompleted,
 	complaint.EvTaskPaused, complaint.EvTaskResumed, complaint.EvPlanProposed,
+	complaint.EvTaskTurned, service.EvConfirmed, service.EvProposed, service.EvAgreed, service.EvMissed, service.EvAssigned,
+	service.EvTurned, service.EvTaken, service.EvArrived, service.EvQuoted, service.EvQuoteAccepted, service.EvQuoteDeclined,
+	service.EvBegun, service.EvRecorded, service.EvFinished,
 }
 
 func (s *Server) entryOf(lang words.Language, names words.Names, e procedure.Event) TimelineEntry {
