@@ -17,6 +17,8 @@ type Errand struct {
 	Payload json.RawMessage `json:"payload,omitempty"`
 	// Then is the command that takes the answer, given by the system; empty when nobody waits for it.
 	Then string `json:"then,omitempty"`
+	// Since is the version of the runner that sends it: a case that began before does not (see Start.Version).
+	Since int `json:"-"`
 }
 
 // The errands that every procedure can send.

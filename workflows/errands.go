@@ -31,6 +31,9 @@ func (r *run[S]) ask(e procedure.Event) {
 		return
 	}
 	for i, errand := range r.procedure.Errands(r.State, e) {
+		if r.start.Version < errand.Since {
+			continue
+		}
 		id := fmt.Sprintf("%.16s.%d", e.Hash, i)
 		r.Errands = append(r.Errands, procedure.Asked{ID: id, Number: r.start.Number, Seq: e.Seq, At: e.At, By: e.By, Errand: errand})
 	}

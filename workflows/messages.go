@@ -42,8 +42,8 @@ type Start struct {
 	Version int `json:"version,omitempty"`
 }
 
-// Version is the runner's now. 1: errands.
-const Version = 1
+// Version is the runner's now. 1: errands. 2: complaints look for others of the same matter.
+const Version = 2
 
 // Outcome says what became of a command, and how the case stands after it.
 type Outcome[S any] struct {

@@ -1,6 +1,8 @@
 package complaint
 
 import (
+	"slices"
+
 	"encoding/json"
 
 	"bihuan/procedure"
@@ -9,10 +11,10 @@ import (
 )
 
 // Errands asks whose turn it is for tasks that departments have by turn, opens the service request that a
-// special service is, withdraws it when the complaint ends first, and tells other complaints what merging
-// means for them. A11, B6, C1
+// special service is, withdraws it when the complaint ends first, tells other complaints what merging means
+// for them, and asks whether others complain of the same. A11, B6, C1, J1
 func Errands(s State, e procedure.Event) []procedure.Errand {
-	return append(s.merging(e), s.serving(e)...)
+	return slices.Concat(s.merging(e), s.serving(e), s.aboutIssues(e))
 }
 
 // serving are the errands for pools and for a special service.

@@ -58,6 +58,10 @@ const (
 	EvMergeRedirected = "merge-redirected"
 	EvMergeChecked    = "merge-checked"
 	EvMergeUndone     = "merge-undone"
+	// Of collective issues. J1, J2
+	EvJoinedIssue = "joined-issue"
+	EvLeftIssue   = "left-issue"
+	EvInformed    = "informed"
 )
 
 // Events lists every event type in the order of the procedure.
@@ -70,4 +74,5 @@ var Events = []string{
 	EvCalendarMissing, EvClosed, EvReopened, EvArchived, EvAdopted,
 	EvMergedIn, EvMergeTurnedAway, EvParted, EvFollowed, EvNotFollowing, EvMergeRedirected, EvMergeChecked, EvMergeUndone,
 	desk.EvLinked, desk.EvLinkFailed,
+	EvJoinedIssue, EvLeftIssue, EvInformed,
 }

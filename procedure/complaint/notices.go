@@ -57,6 +57,7 @@ var noticeRules = []noticeRule{
 	{EvFollowed, "stage", following(OfStage), false},                     // A11, E3
 	{EvFollowed, "merged-plan", following(OfPlan), false},
 	{EvFollowed, "merged-closed", following(OfClosing), false},
+	{EvInformed, "informed", complainant, false}, // J2
 	{EvMergeUndone, "merge-undone", roles(people.Agent), false},
 }
 
@@ -113,6 +114,9 @@ func args(s State, e procedure.Event) map[string]string {
 		Recourse   policy.Text `json:"recourse"`
 		Year       int         `json:"year"`
 		Stage      Stage       `json:"stage"`
+		What       string      `json:"what"`
+		Place      string      `json:"place"`
+		At         *time.Time  `json:"at"`
 	}
 	// Fields of another type under the same name belong to events that no template reads.
 	_ = json.Unmarshal(e.Data, &data)
@@ -130,6 +134,10 @@ func args(s State, e procedure.Event) map[string]string {
 	}
 	if c, ok := s.Clock(data.Key); ok && data.Step == "" {
 		a["step"] = string(c.Step)
+	}
+	if e.Type == EvInformed { // J2
+		a["of"], a["text"], a["place"], a["at"] = data.What, data.Text, data.Place, stamp(data.At)
+		delete(a, "plan")
 	}
 	if data.Stage != "" {
 		a["stage"] = string(data.Stage)

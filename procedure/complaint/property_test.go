@@ -127,6 +127,12 @@ func (d *desk) likely(t *rapid.T, command string) any {
 		return Follow{From: other, What: OfStage, Stage: rapid.SampledFrom([]Stage{StageWorking, StageClosed}).Draw(t, "stage")}
 	case CmdUndoMerge:
 		return UndoMerge{From: other, Code: LeadClosed, Into: rapid.SampledFrom([]string{"", other, number}).Draw(t, "into")}
+	case CmdJoinIssue:
+		return JoinIssue{Issue: "JT-1", Community: "yuhu", Drill: rapid.IntRange(0, 4).Draw(t, "drill") == 0}
+	case CmdLeaveIssue:
+		return LeaveIssue{Issue: "JT-1"}
+	case CmdInform:
+		return Inform{Issue: "JT-1", What: OfDecision, Text: text()}
 	case CmdHearMerge:
 		return procedure.Answer{Result: json.RawMessage(jsonOf(t, procedure.Sent{Unheard: []string{other}}))}
 	case CmdWarn, CmdBreach, CmdArchive:

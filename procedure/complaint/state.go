@@ -39,9 +39,10 @@ type State struct {
 	Plan      *Plan       `json:"plan,omitempty"` // the newest plan. D2
 	// Asking is how far the revisit of the complainant is. G1
 	Asking
-	Joined    []Joined   `json:"joined,omitempty"`    // complaints merged into this one. A11
-	Following *Following `json:"following,omitempty"` // how its lead stands, when it is merged. A11
-	Closing   *Closing   `json:"closing,omitempty"`
+	Joined     []Joined    `json:"joined,omitempty"`    // complaints merged into this one. A11
+	Following  *Following  `json:"following,omitempty"` // how its lead stands, when it is merged. A11
+	Membership *Membership `json:"issue,omitempty"`     // the collective issue that it belongs to. J1
+	Closing    *Closing    `json:"closing,omitempty"`
 	// Set is the deadlines that run and what they escalated. H1, H2
 	clock.Set
 }

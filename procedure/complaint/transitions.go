@@ -54,6 +54,10 @@ const (
 	CmdFollow    = "follow"
 	CmdHearMerge = "hear-merge"
 	CmdUndoMerge = "undo-merge"
+	// What a collective issue tells its members. J1, J2
+	CmdJoinIssue  = "join-issue"
+	CmdLeaveIssue = "leave-issue"
+	CmdInform     = "inform"
 )
 
 // Need is something that must hold before a command is taken; each is checked in needs.go.
@@ -142,6 +146,10 @@ var Table = []Transition{
 	{Command: CmdFollow, From: all, May: byTime},
 	{Command: CmdHearMerge, From: []Stage{StageClosed}, May: byTime, To: open},
 	{Command: CmdUndoMerge, From: []Stage{StageClosed}, May: byTime, To: open},
+
+	{Command: CmdJoinIssue, From: all, May: byTime},
+	{Command: CmdLeaveIssue, From: all, May: byTime},
+	{Command: CmdInform, From: all, May: byTime},
 
 	{Command: CmdAdopt, From: open, May: leaders},
 

@@ -1,0 +1,135 @@
+package complaint
+
+import (
+	"encoding/json"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/table"
+)
+
+// Membership is the collective issue that a complaint belongs to, or belonged to. The complaint keeps its own
+// loop and its own revisit all the same. J1
+type Membership struct {
+	Number string `json:"number"`
+	Left   bool   `json:"left,omitempty"`
+}
+
+// JoinIssue makes the complaint a member of a collective issue. J1
+type JoinIssue struct {
+	Issue     string `json:"issue"`
+	Community string `json:"community"`
+	Drill     bool   `json:"drill,omitempty"`
+}
+
+// JoinedIssue names the issue that the complaint belongs to from now on. J1
+type JoinedIssue struct {
+	Issue string `json:"issue"`
+}
+
+// LeaveIssue ends that the complaint belongs to an issue. J1
+type LeaveIssue struct {
+	Issue string `json:"issue"`
+	Code  string `json:"code,omitempty"` // why the complaint does not join, when it is not the issue that lets it go
+}
+
+// Why a complaint does not join an issue.
+const (
+	IssueElsewhere = "issue_elsewhere" // in another community, or a drill where this is none
+	IssueAnother   = "issue_another"   // it belongs to another issue already
+)
+
+// What an issue informs of.
+const (
+	OfForum        = "forum"
+	OfAnnouncement = "announcement"
+	OfDecision     = "decision"
+)
+
+// Inform is what a collective issue tells each of its members. J2, E2
+type Inform struct {
+	Issue string     `json:"issue"`
+	What  string     `json:"what"`
+	Text  string     `json:"text"`
+	At    *time.Time `json:"at,omitempty"`    // of a forum
+	Place string     `json:"place,omitempty"` // of a forum
+}
+
+// Match asks whether several households complain of one matter. J1
+type Match struct {
+	Community string `json:"community"`
+	Category  string `json:"category"`
+}
+
+// ErrandMatch looks for others who complain of the same matter.
+const ErrandMatch = "match"
+
+// joinIssue makes the complaint a member, or tells the issue why not. J1
+func (d *decision) joinIssue(p JoinIssue) error {
+	switch {
+	case p.Community != d.Record.Community || p.Drill != d.Record.Drill:
+		d.Emit(EvLeftIssue, LeaveIssue{Issue: p.Issue, Code: IssueElsewhere})
+	case d.Membership != nil && !d.Membership.Left && d.Membership.Number != p.Issue:
+		d.Emit(EvLeftIssue, LeaveIssue{Issue: p.Issue, Code: IssueAnother})
+	default:
+		d.Emit(EvJoinedIssue, JoinedIssue{Issue: p.Issue})
+	}
+	return nil
+}
+
+func (d *decision) leaveIssue(p LeaveIssue) error { // J1
+	if d.Membership == nil || d.Membership.Left || d.Membership.Number != p.Issue {
+		return procedure.Refuse("nothing_to_do")
+	}
+	d.Emit(EvLeftIssue, LeaveIssue{Issue: p.Issue})
+	return nil
+}
+
+func (d *decision) inform(p Inform) error { // J2
+	if d.Membership == nil || d.Membership.Number != p.Issue {
+		return procedure.Refuse("nothing_to_do")
+	}
+	d.Emit(EvInformed, p)
+	return nil
+}
+
+func joinedIssue(s *State, _ procedure.Event, p JoinedIssue) {
+	s.Membership = &Membership{Number: p.Issue}
+}
+
+func leftIssue(s *State, _ procedure.Event, p LeaveIssue) {
+	if s.Membership != nil && s.Membership.Number == p.Issue {
+		s.Membership = &Membership{Number: p.Issue, Left: true}
+	}
+}
+
+// informed counts as a contact: the complainant has just heard from us. E2
+func informed(s *State, e procedure.Event, _ Inform) { s.inTouch(e.At) }
+
+// aboutIssues lists what an event needs of the collective issues. Whoever only practises makes none. J1, M5
+func (s State) aboutIssues(e procedure.Event) []procedure.Errand {
+	switch e.Type {
+	case EvRegistered, EvClassified:
+		if s.Record.Drill || s.Membership != nil {
+			return nil
+		}
+		payload := table.Encode(Match{Community: s.Record.Community, Category: s.Record.Category})
+		return []procedure.Errand{{Name: ErrandMatch, Payload: payload, Since: 2}}
+	case EvLeftIssue:
+		var p LeaveIssue
+		if _ = json.Unmarshal(e.Data, &p); p.Code != "" {
+			return send([]string{p.Issue}, CmdLeave, Leave{Complaint: s.Number, Code: p.Code})
+		}
+	}
+	return nil
+}
+
+// CmdLeave is what a complaint tells an issue that it does not join.
+const CmdLeave = "leave"
+
+// Leave takes a complaint out of an issue, for a reason or by a code. J1
+type Leave struct {
+	Complaint string `json:"complaint"`
+	Reason    string `json:"reason,omitempty"`
+	Code      string `json:"code,omitempty"`
+}
