@@ -18,6 +18,7 @@ import (
 
 	"bihuan/procedure/calendar"
 	"bihuan/procedure/clock"
+	"bihuan/procedure/collective"
 	"bihuan/procedure/fault"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
@@ -55,6 +56,7 @@ type document struct {
 	Complaint   policy.Policy                `yaml:"complaint"`
 	Inquiry     policy.Inquiry               `yaml:"inquiry"`
 	Service     policy.Service               `yaml:"service"`
+	Collective  policy.Collective            `yaml:"collective"`
 	Login       Login                        `yaml:"login"`
 	Retention   Retention                    `yaml:"retention"`
 	Quotas      Quotas                       `yaml:"quotas"`
@@ -136,7 +138,7 @@ func withYears(mine, shipped any) any {
 }
 
 // sections are the procedures' settings; one that a document says nothing of is as shipped.
-var sections = []string{"inquiry", "service"}
+var sections = []string{"inquiry", "service", "collective"}
 
 func (d Document) withSections() Document {
 	shipped, err := ReadDocument(defaultYAML)
@@ -212,6 +214,7 @@ func (doc document) build(faults *fault.List) Settings {
 func (doc document) policy() policy.Policy {
 	p := doc.Complaint
 	p.Inquiry, p.Service = doc.Inquiry, doc.Service
+	p.Inquiry, p.Collective = doc.Inquiry, doc.Collective
 	return p
 }
 
@@ -224,6 +227,8 @@ func (doc document) check(faults *fault.List) {
 	checkLimits("inquiry.deadlines", doc.Inquiry.Deadlines, inquiry.Steps, faults)
 	checkLimits("service.deadlines", doc.Service.Deadlines, service.Steps, faults)
 	*faults = append(*faults, doc.policy().ValidateService()...)
+	checkLimits("collective.deadlines", doc.Collective.Deadlines, collective.Steps, faults)
+	faults.Below("collective", doc.Collective.Validate(doc.Complaint))
 	for _, f := range doc.Complaint.Validate() {
 		if !strings.HasPrefix(f.Path, "calendar.") {
 			faults.Below("complaint", fault.List{f})

@@ -208,6 +208,7 @@ func TestEveryCodeHasALabel(t *testing.T) {
 var known = []string{
 	"number", "stage", "urgency", "category", "step", "task", "escalation", "rung", "decision", "reason",
 	"plan", "reply", "due", "from", "to", "total", "quote_answer", "deadline", "year", "link", "recourse",
+	"of", "at", "place", "said", // of a collective issue. J2
 	// The reports' (activities.Statistics). G7, I4
 	"community", "month", "role", "required", "made", "short", "registered", "closed", "open", "missed",
 }

@@ -235,6 +235,7 @@ func serviceStory(t *testing.T) *story {
 	s.judged(complaint.Valid, true)
 	s.do(people.Agent, complaint.CmdSettleService, complaint.SettleService{Request: "FW-1", Outcome: "The customer cancelled"})
 	s.together()
+	s.joined()
 	s.do(people.Agent, complaint.CmdMerge, complaint.Merge{Into: neighbour, Reason: "The same lift"})
 	s.do(people.System, complaint.CmdUndoMerge, complaint.UndoMerge{From: neighbour, Into: third})
 	s.do(people.System, complaint.CmdUndoMerge, complaint.UndoMerge{From: third, Code: complaint.LeadClosed})
@@ -253,5 +254,5 @@ func serviceStory(t *testing.T) *story {
 
 func stories(t *testing.T) []*story {
 	t.Helper()
-	return append([]*story{majorStory(t), invalidStory(t), lateStory(t), unreachedStory(t), serviceStory(t)}, append(inquiries(t), append(services(t), pools(t))...)...)
+	return append([]*story{majorStory(t), invalidStory(t), lateStory(t), unreachedStory(t), serviceStory(t)}, append(inquiries(t), append(services(t), append(issues(t), pools(t))...)...)...)
 }

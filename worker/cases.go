@@ -42,7 +42,7 @@ func (c cases) Open(ctx context.Context, asked procedure.Asked, o procedure.Open
 	if err != nil {
 		return "", fmt.Errorf("zone of a community: %w", err)
 	}
-	hash := sha256.Sum256([]byte(asked.Number + "\x00" + asked.ID))
+	hash := hashOf(asked)
 	command := procedure.Command{ID: hex.EncodeToString(hash[:16]), Name: workflows.Registering, Actor: people.TheSystem, At: asked.At, Payload: o.Register}
 	for attempt := range number.Attempts {
 		n := number.New(entry.Prefix, asked.At.In(zone), number.Derive(hash, attempt))
@@ -58,6 +58,21 @@ func (c cases) Open(ctx context.Context, asked procedure.Asked, o procedure.Open
 		}
 	}
 	return "", errors.New("no free number")
+}
+
+// first gives the number under which an errand opens a case, unless it is taken.
+func (c cases) first(asked procedure.Asked, kind, community string) (string, error) {
+	entry, _ := handbook.Of(kind)
+	p, _ := c.settings.ForCase(community, asked.At)
+	zone, err := time.LoadLocation(p.Calendar.Zone)
+	if err != nil {
+		return "", fmt.Errorf("zone of a community: %w", err)
+	}
+	return number.New(entry.Prefix, asked.At.In(zone), number.Derive(hashOf(asked), 0)), nil
+}
+
+func hashOf(asked procedure.Asked) [32]byte {
+	return sha256.Sum256([]byte(asked.Number + "\x00" + asked.ID))
 }
 
 // begin starts a case; free is false when its number is another case's.

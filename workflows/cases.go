@@ -3,6 +3,7 @@ package workflows
 import (
 	"go.temporal.io/sdk/workflow"
 
+	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/service"
@@ -14,6 +15,7 @@ var procedures = []runnable{
 	of(complaint.Definition),
 	of(inquiry.Definition),
 	of(service.Definition),
+	of(collective.Definition),
 }
 
 // runnable is a procedure whatever its state.

@@ -41,4 +41,7 @@ var Data = map[string]any{
 	EvMergeRedirected:  Redirected{},
 	EvMergeChecked:     Redirected{},
 	EvMergeUndone:      UndoMerge{},
+	EvJoinedIssue:      JoinedIssue{},
+	EvLeftIssue:        LeaveIssue{},
+	EvInformed:         Inform{},
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
 )
 
@@ -48,11 +49,11 @@ const (
 
 // Inform is what a collective issue tells each of its members. J2, E2
 type Inform struct {
-	Issue string     `json:"issue"`
-	What  string     `json:"what"`
-	Text  string     `json:"text"`
-	At    *time.Time `json:"at,omitempty"`    // of a forum
-	Place string     `json:"place,omitempty"` // of a forum
+	Issue string      `json:"issue"`
+	What  string      `json:"what"`
+	Text  policy.Text `json:"said"`
+	At    *time.Time  `json:"at,omitempty"`    // of a forum
+	Place string      `json:"place,omitempty"` // of a forum
 }
 
 // Match asks whether several households complain of one matter. J1
@@ -118,18 +119,17 @@ func (s State) aboutIssues(e procedure.Event) []procedure.Errand {
 	case EvLeftIssue:
 		var p LeaveIssue
 		if _ = json.Unmarshal(e.Data, &p); p.Code != "" {
-			return send([]string{p.Issue}, CmdLeave, Leave{Complaint: s.Number, Code: p.Code})
+			return send([]string{p.Issue}, CmdDecline, Declining{Complaint: s.Number, Code: p.Code})
 		}
 	}
 	return nil
 }
 
-// CmdLeave is what a complaint tells an issue that it does not join.
-const CmdLeave = "leave"
+// CmdDecline is what a complaint tells an issue that it does not join.
+const CmdDecline = "decline"
 
-// Leave takes a complaint out of an issue, for a reason or by a code. J1
-type Leave struct {
+// Declining says which complaint does not join, and why. J1
+type Declining struct {
 	Complaint string `json:"complaint"`
-	Reason    string `json:"reason,omitempty"`
-	Code      string `json:"code,omitempty"`
+	Code      string `json:"code"`
 }

@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"time"
@@ -114,9 +115,6 @@ func args(s State, e procedure.Event) map[string]string {
 		Recourse   policy.Text `json:"recourse"`
 		Year       int         `json:"year"`
 		Stage      Stage       `json:"stage"`
-		What       string      `json:"what"`
-		Place      string      `json:"place"`
-		At         *time.Time  `json:"at"`
 	}
 	// Fields of another type under the same name belong to events that no template reads.
 	_ = json.Unmarshal(e.Data, &data)
@@ -136,8 +134,7 @@ func args(s State, e procedure.Event) map[string]string {
 		a["step"] = string(c.Step)
 	}
 	if e.Type == EvInformed { // J2
-		a["of"], a["text"], a["place"], a["at"] = data.What, data.Text, data.Place, stamp(data.At)
-		delete(a, "plan")
+		informing(e, a)
 	}
 	if data.Stage != "" {
 		a["stage"] = string(data.Stage)
@@ -149,6 +146,14 @@ func args(s State, e procedure.Event) map[string]string {
 		a["drill"] = "true"
 	}
 	return a
+}
+
+// informing adds what a collective issue tells; without an English text the Chinese one stands. J2
+func informing(e procedure.Event, a map[string]string) {
+	var p Inform
+	_ = json.Unmarshal(e.Data, &p)
+	a["of"], a["place"], a["at"] = p.What, p.Place, stamp(p.At)
+	a["said_zh"], a["said_en"] = p.Text.Zh, cmp.Or(p.Text.En, p.Text.Zh)
 }
 
 // stamp writes a moment that may be missing.

@@ -13,6 +13,7 @@ import (
 	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
 )
 
 var (
@@ -132,7 +133,7 @@ func (d *desk) likely(t *rapid.T, command string) any {
 	case CmdLeaveIssue:
 		return LeaveIssue{Issue: "JT-1"}
 	case CmdInform:
-		return Inform{Issue: "JT-1", What: OfDecision, Text: text()}
+		return Inform{Issue: "JT-1", What: OfDecision, Text: policy.Text{Zh: text()}}
 	case CmdHearMerge:
 		return procedure.Answer{Result: json.RawMessage(jsonOf(t, procedure.Sent{Unheard: []string{other}}))}
 	case CmdWarn, CmdBreach, CmdArchive:

@@ -1,6 +1,7 @@
 package erasure
 
 import (
+	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/inquiry"
@@ -65,6 +66,21 @@ var leaves = map[string]split{
 	desk.EvLinked:     {"number", ""},
 	desk.EvLinkFailed: {"", "code"},
 	desk.EvEnded:      {"reason", "outcome"},
+	// What is announced is public; who came to a forum, and what was said there, is not. J2, J3
+	collective.EvRegistered: {"subject complaints/*", "community category drill"},
+	collective.EvJoined:     {"complaints/*", ""},
+	collective.EvLeft:       {"complaint reason", "code"},
+	collective.EvConvened:   {"place agenda/zh agenda/en", "at"},
+	collective.EvMinutes:    {"attended/* text", "held_at present"},
+	collective.EvAnnounced:  {"", "id title/zh title/en text/zh text/en from until ended"},
+	collective.EvTakenDown:  {"reason", "announcement"},
+	collective.EvConcluded:  {"decision/zh decision/en", ""},
+	collective.EvInformed:   {"unheard/*", ""},
+	collective.EvSuperseded: {"", "by"},
+
+	complaint.EvJoinedIssue: {"", "issue"},
+	complaint.EvLeftIssue:   {"", "issue code"},
+	complaint.EvInformed:    {"said/zh said/en place", "issue what at"},
 
 	complaint.EvStageEntered: {"", "stage round"},
 	complaint.EvClarified: {
@@ -132,5 +148,5 @@ const deadline = "key step subject owner due"
 // NoticeArgs are the arguments of notices that stay: codes, numbers and times.
 var NoticeArgs = []string{
 	"number", "stage", "urgency", "category", "step", "task", "escalation", "rung", "decision", "answer", "due",
-	"deadline", "recourse_zh", "recourse_en", "year", "drill",
+	"of", "at", "deadline", "recourse_zh", "recourse_en", "year", "drill",
 }

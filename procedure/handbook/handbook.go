@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"bihuan/procedure"
+	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/inquiry"
@@ -20,6 +21,7 @@ var Procedures = []table.Procedure{
 	complaint.Definition.Entry(),
 	inquiry.Definition.Entry(),
 	service.Definition.Entry(),
+	collective.Definition.Entry(),
 }
 
 // Of finds a procedure by its kind.

@@ -94,6 +94,9 @@ var Views = []View{
 	{Name: "find-duplicates", Grants: []Grant{{Roles: front, Scope: Communities, Contacts: Clear}, {Roles: []Role{Company}, Scope: Communities, Contacts: Masked}}, Posted: true}, // A11
 	{Name: "get-inquiry", Grants: reading, Logged: LogAuditors},
 	{Name: "get-service-request", Grants: reading, Logged: LogAuditors},
+	{Name: "get-collective", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors}, // J2
+	{Name: "community-announcements", Grants: public},                                                    // J3
+	{Name: "community-page", Grants: public},
 	{Name: "get-command", Grants: reading, Logged: LogAuditors},
 	{Name: "get-timeline", Grants: telling, Logged: LogAuditors},
 	{Name: "get-notices", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},

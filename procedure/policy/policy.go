@@ -3,9 +3,11 @@
 package policy
 
 import (
+	"slices"
 	"time"
 
 	"bihuan/procedure/calendar"
+	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
 )
 
@@ -29,8 +31,9 @@ type Policy struct {
 	Pools      []Pool     `json:"pools,omitempty" yaml:"pools,omitempty"`
 	Categories []Category `json:"categories" yaml:"categories"`
 	// What follows are the settings of the other procedures; a case carries its own kind's.
-	Inquiry Inquiry `json:"inquiry,omitzero" yaml:"-"`
-	Service Service `json:"service,omitzero" yaml:"-"`
+	Service    Service    `json:"service,omitzero" yaml:"-"`
+	Inquiry    Inquiry    `json:"inquiry,omitzero" yaml:"-"`
+	Collective Collective `json:"collective,omitzero" yaml:"-"`
 }
 
 // Text is one sentence in each language.
@@ -211,7 +214,55 @@ func (p Policy) Only(kind string) Policy {
 	if kind == "inquiry" || kind == "service" { // complaints alone are dispatched by these
 		p.Categories = nil
 	}
+	if kind != "collective" {
+		p.Collective = Collective{}
+	}
 	return p
+}
+
+// Collective is the settings of collective issues. J
+type Collective struct {
+	// Households of one community must complain of one category Within so long for an issue to be found. J1
+	Households int      `json:"households,omitempty" yaml:"households"`
+	Within     Duration `json:"within,omitempty" yaml:"within"`
+	// Categories are those in which issues are found by themselves, with all below them; all where none is named.
+	Categories []string `json:"categories,omitempty" yaml:"categories"`
+	Deadlines  Limits   `json:"deadlines,omitempty" yaml:"deadlines"`
+}
+
+// Validate gives every fault of the settings, given those of the categories. J1
+func (c Collective) Validate(p Policy) fault.List {
+	var v fault.List
+	if c.Households < 2 || c.Households > 1000 {
+		v.Add("households", "out_of_range", "from", "2", "to", "1000")
+	}
+	switch {
+	case c.Within <= 0:
+		v.Add("within", "nothing")
+	case c.Within > Longest:
+		v.Add("within", "too_long", "longest", Longest.String())
+	}
+	for _, id := range c.Categories {
+		if _, ok := p.Category(id); !ok {
+			v.Add("categories["+id+"]", "unknown", "id", id)
+		}
+	}
+	return v
+}
+
+// Finds says whether issues of a category are found by themselves. J1
+func (p Policy) Finds(category string) bool {
+	if len(p.Collective.Categories) == 0 {
+		return true
+	}
+	for range p.Categories { // up at most as far as there are categories
+		if slices.Contains(p.Collective.Categories, category) {
+			return true
+		}
+		c, _ := p.Category(category)
+		category = c.Parent
+	}
+	return false
 }
 
 // Inquiry is the settings of inquiries and suggestions. K

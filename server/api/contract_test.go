@@ -12,6 +12,7 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure/clock"
+	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/inquiry"
@@ -36,6 +37,11 @@ var payloads = map[string]map[string]any{
 		complaint.CmdDecideUnreached: complaint.DecideUnreached{}, complaint.CmdRequestEscalation: clock.RequestEscalation{},
 		complaint.CmdDecideEscalation: clock.DecideEscalation{}, complaint.CmdWithdraw: complaint.Reasoned{}, complaint.CmdMerge: complaint.Merge{},
 		complaint.CmdReopen: complaint.Reasoned{},
+	},
+	"collective": {
+		desk.CmdRegister: collective.Register{}, collective.CmdJoin: collective.Join{}, collective.CmdLeave: collective.Leave{},
+		collective.CmdConvene: collective.Convene{}, collective.CmdMinutes: collective.Minutes{}, collective.CmdAnnounce: collective.Announce{},
+		collective.CmdTakeDown: collective.TakeDown{}, collective.CmdConclude: collective.Conclude{}, collective.CmdDrop: desk.Reasoned{},
 	},
 	"inquiry": {
 		desk.CmdRegister: inquiry.Register{}, inquiry.CmdSort: inquiry.Sort{}, inquiry.CmdForward: inquiry.Forward{},
@@ -173,6 +179,7 @@ func TestAnswersAreDocumented(t *testing.T) {
 		"Involved": Involved{}, "Relayed": Relayed{}, "WorkItem": WorkItem{}, "StageCount": StageCount{},
 		"TaskOrder": complaint.TaskOrder{}, "Problem": Problem{}, "PublicCase": PublicCase{},
 		"Joined": complaint.Joined{}, "Following": complaint.Following{}, "Duplicate": postgres.Duplicate{}, "PublicJoined": PublicJoined{},
+		"CollectiveIssue": Issue{}, "Membership": complaint.Membership{},
 		"Reading": postgres.Reading{}, "HistoryStep": HistoryStep{}, "Contacts": Contacts{},
 		"Inquiry": Inquiry{}, "Customer": desk.Customer{}, "DeskClosing": desk.Closing{},
 		"SettingsVersion": SettingsVersion{}, "SettingsChange": SettingsChange{},

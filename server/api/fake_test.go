@@ -190,10 +190,11 @@ func cmpErr(a, b error) error {
 // fakeReader reads what the fake engine holds, at once.
 type fakeReader struct {
 	Reader
-	engine *fakeEngine
-	down   bool
-	filter postgres.Filter
-	matter postgres.Matter
+	engine    *fakeEngine
+	down      bool
+	filter    postgres.Filter
+	matter    postgres.Matter
+	announced []postgres.Announcement
 	// readings is what was remembered; forgetful says that nothing can be.
 	readings  []postgres.Reading
 	forgetful bool
@@ -264,6 +265,10 @@ func (r *fakeReader) Counts(_ context.Context, communities []string) ([]postgres
 func (r *fakeReader) Duplicates(_ context.Context, m postgres.Matter) ([]postgres.Duplicate, error) {
 	r.matter = m
 	return []postgres.Duplicate{{Number: "TS-20260302-2BYHS", Room: "502", Because: []postgres.Likeness{postgres.SameRoom}}}, r.err()
+}
+
+func (r *fakeReader) Announcements(context.Context, string, time.Time) ([]postgres.Announcement, error) {
+	return r.announced, r.err()
 }
 
 func (r *fakeReader) Worklist(_ context.Context, f postgres.WorklistFilter, _ int) ([]postgres.Work, error) {

@@ -501,6 +501,14 @@ type Added struct {
 	Version int    `json:"version"`
 }
 
+// Announcements defines model for Announcements.
+type Announcements struct {
+	// Community Its name
+	Community   string               `json:"community"`
+	Items       []PublicAnnouncement `json:"items"`
+	Unavailable bool                 `json:"unavailable,omitempty,omitzero"`
+}
+
 // Answer The complainant's opinion on a plan (D2, D3)
 type Answer string
 
@@ -547,6 +555,9 @@ type Case struct {
 	// Following How the complaint stands that this one is merged into (A11)
 	Following Following `json:"following,omitempty,omitzero"`
 	Handler   By        `json:"handler,omitempty,omitzero"`
+
+	// Issue The collective issue that it belongs to, or belonged to (J1)
+	Issue Membership `json:"issue,omitempty,omitzero"`
 
 	// Joined Complaints merged into it (A11)
 	Joined    []Joined    `json:"joined,omitempty,omitzero"`
@@ -876,6 +887,9 @@ type Me struct {
 // MeanTime defines model for MeanTime.
 type MeanTime = statistics.Mean
 
+// Membership The collective issue that it belongs to, or belonged to (J1)
+type Membership = complaint.Membership
+
 // Method How a revisit is made (G3)
 type Method string
 
@@ -1070,6 +1084,14 @@ type Problem struct {
 	Status   int    `json:"status"`
 	Title    string `json:"title"`
 	Type     string `json:"type"`
+}
+
+// PublicAnnouncement defines model for PublicAnnouncement.
+type PublicAnnouncement struct {
+	From  time.Time `json:"from"`
+	Text  string    `json:"text"`
+	Title string    `json:"title"`
+	Until time.Time `json:"until"`
 }
 
 // PublicCase A case as its customer sees it, without internal words (N3)
@@ -1984,6 +2006,9 @@ type ServerInterface interface {
 	// GetMe Who I am here
 	// (GET /api/v1/me)
 	GetMe(ctx echo.Context) error
+	// CommunityAnnouncements What is announced in a community now (J3)
+	// (GET /api/v1/public/communities/{community}/announcements)
+	CommunityAnnouncements(ctx echo.Context, community string) error
 	// ListServiceCategories The services of a community, and what the form of each asks for (L1)
 	// (GET /api/v1/public/communities/{community}/service-categories)
 	ListServiceCategories(ctx echo.Context, community string) error
@@ -3101,6 +3126,22 @@ func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	return err
 }
 
+// CommunityAnnouncements converts echo context to params.
+func (w *ServerInterfaceWrapper) CommunityAnnouncements(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "community" -------------
+	var community string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community", ctx.Param("community"), &community, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CommunityAnnouncements(ctx, community)
+	return err
+}
+
 // ListServiceCategories converts echo context to params.
 func (w *ServerInterfaceWrapper) ListServiceCategories(ctx echo.Context) error {
 	var err error
@@ -3786,6 +3827,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/cases/:number/history", wrapper.GetHistory, options.OperationMiddlewares["get-history"]...)
 	router.GET(options.BaseURL+"/api/v1/public/complaints/:number", wrapper.Track, options.OperationMiddlewares["track"]...)
 	router.GET(options.BaseURL+"/api/v1/export-key", wrapper.GetExportKey, options.OperationMiddlewares["get-export-key"]...)
+	router.GET(options.BaseURL+"/api/v1/public/communities/:community/announcements", wrapper.CommunityAnnouncements, options.OperationMiddlewares["community-announcements"]...)
 	router.GET(options.BaseURL+"/api/v1/public/communities/:community/service-categories", wrapper.ListServiceCategories, options.OperationMiddlewares["list-service-categories"]...)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe, options.OperationMiddlewares["get-me"]...)
 	router.GET(options.BaseURL+"/api/v1/inbox", wrapper.GetInbox, options.OperationMiddlewares["get-inbox"]...)
@@ -5632,6 +5674,45 @@ func (response GetMedefaultApplicationProblemPlusJSONResponse) VisitGetMeRespons
 	return err
 }
 
+type CommunityAnnouncementsRequestObject struct {
+	Community string `json:"community"`
+}
+
+type CommunityAnnouncementsResponseObject interface {
+	VisitCommunityAnnouncementsResponse(w http.ResponseWriter) error
+}
+
+type CommunityAnnouncements200JSONResponse Announcements
+
+func (response CommunityAnnouncements200JSONResponse) VisitCommunityAnnouncementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CommunityAnnouncementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CommunityAnnouncementsdefaultApplicationProblemPlusJSONResponse) VisitCommunityAnnouncementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListServiceCategoriesRequestObject struct {
 	Community string `json:"community"`
 }
@@ -7014,6 +7095,9 @@ type StrictServerInterface interface {
 	// GetMe Who I am here
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// CommunityAnnouncements What is announced in a community now (J3)
+	// (GET /api/v1/public/communities/{community}/announcements)
+	CommunityAnnouncements(ctx context.Context, request CommunityAnnouncementsRequestObject) (CommunityAnnouncementsResponseObject, error)
 	// ListServiceCategories The services of a community, and what the form of each asks for (L1)
 	// (GET /api/v1/public/communities/{community}/service-categories)
 	ListServiceCategories(ctx context.Context, request ListServiceCategoriesRequestObject) (ListServiceCategoriesResponseObject, error)
@@ -8527,6 +8611,31 @@ func (sh *strictHandler) GetMe(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetMeResponseObject); ok {
 		return validResponse.VisitGetMeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CommunityAnnouncements operation middleware
+func (sh *strictHandler) CommunityAnnouncements(ctx echo.Context, community string) error {
+	var request CommunityAnnouncementsRequestObject
+
+	request.Community = community
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CommunityAnnouncements(ctx.Request().Context(), request.(CommunityAnnouncementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CommunityAnnouncements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CommunityAnnouncementsResponseObject); ok {
+		return validResponse.VisitCommunityAnnouncementsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

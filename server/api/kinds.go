@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/handbook"
 	"bihuan/procedure/inquiry"
@@ -57,6 +58,10 @@ var kinds = []kind{
 		show:     func(c table.Case, a people.Actor) any { return serviceOf(c.State().(service.State), a) },
 		progress: func(c table.Case, _ words.Language, p *PublicCase) { serviceProgress(c.State().(service.State), p) },
 		lead:     func(c table.Case) string { return c.State().(service.State).Department },
+	},
+	{
+		Procedure: entry("collective"), path: "collective-issues", // it has no customer, and so no road
+		show: func(c table.Case, a people.Actor) any { return issueOf(c.State().(collective.State), a) },
 	},
 }
 

@@ -35,6 +35,7 @@ var pages = map[string]string{
 	"GET /print/summary":                      "get-summary-workbook",
 	"GET /print/complaints/:number/record":    "get-record-form",
 	"GET /print/complaints/:number/follow-up": "get-follow-up-form",
+	"GET /communities/:community":             "community-page",
 	"GET /track/style.css":                    "tracking-page",
 	"GET /track/:number/:secret":              "tracking-page",
 	"POST /track/:number/:secret/:command":    "tracking-page",

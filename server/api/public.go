@@ -19,7 +19,7 @@ const headerSecret = "Tracking-Secret"
 // complainantOf opens one complaint to whoever holds the secret of its tracking link. N3
 func (s *Server) complainantOf(written, secret string) (people.Actor, error) {
 	n, ok := number.Parse(written)
-	if !ok || !s.Tracking.Valid(n, secret) {
+	if !ok || kindOf(n).way == nil || !s.Tracking.Valid(n, secret) {
 		return people.Actor{}, ErrNotFound
 	}
 	return people.Actor{ID: n, Roles: []people.Role{people.Complainant}}, nil

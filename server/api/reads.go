@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"time"
 
 	"bihuan/postgres"
 	"bihuan/procedure"
@@ -36,6 +37,7 @@ type Reader interface {
 	MarkRead(ctx context.Context, staffID, id string) error
 	CountHolding(ctx context.Context, f postgres.HoldingFilter) ([]postgres.HoldingCount, error)
 	Duplicates(ctx context.Context, m postgres.Matter) ([]postgres.Duplicate, error)
+	Announcements(ctx context.Context, community string, now time.Time) ([]postgres.Announcement, error)
 	Worklist(ctx context.Context, f postgres.WorklistFilter, limit int) ([]postgres.Work, error)
 }
 

@@ -30,7 +30,7 @@ const (
 type Registration struct {
 	Number string `json:"number"`
 	// TrackingLink is for the customer alone. A4
-	TrackingLink string `json:"tracking_link"`
+	TrackingLink string `json:"tracking_link,omitempty"`
 	Case         any    `json:"case"`
 }
 
@@ -72,9 +72,11 @@ func (s *Server) register(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderLocation, "/api/v1/"+in.op.kind.path+"/"+t.number)
-	return c.JSON(http.StatusCreated, Registration{
-		Number: t.number, TrackingLink: s.Tracking.Link(t.number), Case: in.op.kind.show(t.Case, in.Actor),
-	})
+	registered := Registration{Number: t.number, Case: in.op.kind.show(t.Case, in.Actor)}
+	if in.op.kind.way != nil { // somebody follows it
+		registered.TrackingLink = s.Tracking.Link(t.number)
+	}
+	return c.JSON(http.StatusCreated, registered)
 }
 
 // submit takes a complaint in that a resident writes themselves.

@@ -106,6 +106,7 @@ func (s *Server) routes(e *echo.Echo) {
 	e.GET("/metrics", echoprometheus.NewHandlerWithConfig(echoprometheus.HandlerConfig{Gatherer: s.metrics}))
 	documentation(e)
 	s.trackingPages(e)
+	s.communityPages(e)
 	s.printPages(e)
 	if s.Login != nil {
 		s.Login.Pages(e)

@@ -23,6 +23,9 @@ func caseOf(s complaint.State, a people.Actor) Case {
 		PolicyVersion: s.Policy.Version, Allowed: some(complaint.Allowed(s, a)), Closing: closingOf(s),
 		Settled: string(s.Settled), Joined: s.Joined,
 	}
+	if s.Membership != nil {
+		c.Issue = *s.Membership
+	}
 	if s.Following != nil {
 		c.Following = *s.Following
 	}

@@ -1,0 +1,108 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"bihuan/directory"
+	"bihuan/procedure/policy"
+)
+
+// Household is a complaint as far as it counts whether several households complain of one matter. J1
+type Household struct {
+	Number, Building, Room, Phone, Name string
+}
+
+// key tells one household from another: by its room, else by who they are.
+func (h Household) key() string {
+	if h.Building != "" && h.Room != "" {
+		return directory.PlaceKey(h.Building) + "\x00" + directory.PlaceKey(h.Room)
+	}
+	if phone, ok := directory.NormalPhone(h.Phone); ok {
+		return phone
+	}
+	if h.Name != "" {
+		return h.Name
+	}
+	return h.Number
+}
+
+// Households counts how many complain.
+func Households(complaints []Household) int {
+	keys := make([]string, len(complaints))
+	for i, h := range complaints {
+		keys[i] = h.key()
+	}
+	slices.Sort(keys)
+	return len(slices.Compact(keys))
+}
+
+// ComplaintsOf lists the complaints of a matter since an instant that never belonged to an issue. Drills, what
+// was withdrawn and what was found invalid do not count. J1, M5
+func (db *DB) ComplaintsOf(ctx context.Context, community, category string, since time.Time) ([]Household, error) {
+	return collect(ctx, db, "complaints of a matter", `
+SELECT c.number, coalesce(c.building, ''), coalesce(c.room, ''), coalesce(c.phone, ''), coalesce(c.name, '')
+FROM cases c
+WHERE c.community = $1 AND c.kind = 'complaint' AND c.category = $2 AND c.registered_at >= $3 AND NOT c.drill
+  AND c.nature IS DISTINCT FROM 'invalid' AND c.outcome IS DISTINCT FROM 'withdrawn' AND c.state #> '{issue}' IS NULL
+ORDER BY c.registered_at DESC, c.number DESC LIMIT 500`, []any{community, category, since}, pgx.RowToStructByPos[Household])
+}
+
+// HolderOf gives the issue of a matter that is open, and since when; none is an empty number. J1
+func (db *DB) HolderOf(ctx context.Context, community, category string) (number string, since time.Time, err error) {
+	err = db.row(ctx, "holder of a matter", `SELECT number, at FROM matters WHERE community = $1 AND category = $2`,
+		[]any{community, category}, &number, &since)
+	if errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	return number, since, err
+}
+
+// ClaimMatter makes an issue the one of its matter, unless there is one, and gives the one that there is. J1
+func (db *DB) ClaimMatter(ctx context.Context, community, category, number string) (holder string, err error) {
+	err = db.row(ctx, "claim a matter", `
+INSERT INTO matters AS m (community, category, number) VALUES ($1, $2, $3)
+ON CONFLICT (community, category) DO UPDATE SET number = m.number RETURNING number`,
+		[]any{community, category, number}, &holder)
+	return holder, err
+}
+
+// ReleaseMatter lets another issue be opened once this one has ended. J1
+func (db *DB) ReleaseMatter(ctx context.Context, number string) error {
+	return db.exec(ctx, "release a matter", `DELETE FROM matters WHERE number = $1`, number)
+}
+
+// Announcement stands on the public page of a community. J3
+type Announcement struct {
+	Title policy.Text `json:"title"`
+	Text  policy.Text `json:"text"`
+	From  time.Time   `json:"from"`
+	Until time.Time   `json:"until"`
+}
+
+// mostAnnouncements is how many a page shows, the newest.
+const mostAnnouncements = 50
+
+// Announcements lists what stands in a community at an instant, the newest first. Drills announce nothing. J3, M5
+func (db *DB) Announcements(ctx context.Context, community string, now time.Time) ([]Announcement, error) {
+	return collect(ctx, db, "announcements", `
+SELECT a.item
+FROM cases c CROSS JOIN LATERAL json_array_elements(c.state -> 'announcements') AS a (item)
+WHERE c.community = $1 AND c.kind = 'collective' AND NOT c.drill AND json_typeof(c.state -> 'announcements') = 'array'
+  AND a.item ->> 'ended' IS NULL AND (a.item ->> 'from')::timestamptz <= $2 AND (a.item ->> 'until')::timestamptz > $2
+ORDER BY (a.item ->> 'from')::timestamptz DESC, c.number, a.item ->> 'id' LIMIT $3`,
+		[]any{community, now, mostAnnouncements}, scanAnnouncement)
+}
+
+func scanAnnouncement(row pgx.CollectableRow) (a Announcement, err error) {
+	var raw []byte
+	if err = row.Scan(&raw); err == nil {
+		err = json.Unmarshal(raw, &a)
+	}
+	return a, err
+}

@@ -1,0 +1,265 @@
+// Package collective is the procedure of collective issues: several households complain of one matter, or
+// leaders see that it concerns many. The manager or the GM convenes a forum or announces the handling in
+// the community; what is decided reaches every member complaint, which keeps its own loop and its own
+// revisit. J1-J3
+package collective
+
+import (
+	"slices"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/number"
+	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/procedure/table"
+)
+
+// The stages between the first and the last.
+const (
+	StagePlanning  table.Stage = "planning"  // 待定处理方式: how it will be handled is to be decided. J2
+	StageConvened  table.Stage = "convened"  // 座谈会待开: a forum is convened, its minutes are awaited. J2
+	StageDeciding  table.Stage = "deciding"  // 待答复: held or announced, the answer is awaited. J2
+	StageInforming table.Stage = "informing" // 告知中: the members are being told. J2
+)
+
+// Stages lists every stage in the order of the procedure.
+var Stages = []table.Stage{
+	desk.StageNew, StagePlanning, StageConvened, StageDeciding, StageInforming, desk.StageClosed, desk.StageArchived,
+}
+
+// The outcomes.
+const (
+	Concluded  = "concluded"
+	Dropped    = "dropped"    // it was none
+	Superseded = "superseded" // another issue of the same matter is open; the members went there
+)
+
+// The steps that have a deadline. H1
+const (
+	StepPlanning clock.Step = "planning"
+	StepMinutes  clock.Step = "minutes" // from the forum
+	StepConclude clock.Step = "conclude"
+	StepTell     clock.Step = "tell"
+)
+
+// Steps lists them in the order of the procedure.
+var Steps = []clock.Step{StepPlanning, StepMinutes, StepConclude, StepTell, clock.StepDecision, clock.StepReminder, desk.StepReopen}
+
+// The commands beside the desk's.
+const (
+	CmdJoin         = "join"
+	CmdLeave        = "leave"
+	CmdDecline      = complaint.CmdDecline
+	CmdConvene      = "convene"
+	CmdMinutes      = "record-minutes"
+	CmdAnnounce     = "announce"
+	CmdTakeDown     = "take-down"
+	CmdConclude     = "conclude"
+	CmdDrop         = "drop"
+	CmdHearMatter   = "hear-matter"   // whether another issue of the matter is open
+	CmdHearMembers  = "hear-members"  // which complaints were not there to join
+	CmdHearInformed = "hear-informed" // which were not there to be told
+)
+
+// The events beside the desk's.
+const (
+	EvRegistered = "issue-opened"
+	EvJoined     = "complaints-joined"
+	EvLeft       = "complaint-left"
+	EvConvened   = "forum-convened"
+	EvMinutes    = "minutes-recorded"
+	EvAnnounced  = "announced"
+	EvTakenDown  = "announcement-taken-down"
+	EvConcluded  = "issue-concluded"
+	EvInformed   = "members-informed"
+	EvSuperseded = "issue-superseded"
+)
+
+// Events lists every event type in the order of the procedure.
+var Events = append([]string{
+	EvRegistered, EvJoined, EvLeft, EvConvened, EvMinutes, EvAnnounced, EvTakenDown, EvConcluded, EvInformed, EvSuperseded,
+	desk.EvStageEntered, desk.EvEnded, desk.EvArchived, policy.EvAdopted,
+}, clock.Events...)
+
+// Data names each event's data by an empty one.
+var Data = map[string]any{
+	EvRegistered: Register{}, EvJoined: Join{}, EvLeft: Left{}, EvConvened: Convene{}, EvMinutes: Minutes{}, EvAnnounced: Announcement{},
+	EvTakenDown: TakeDown{}, EvConcluded: Conclude{}, EvInformed: Informed{}, EvSuperseded: Superseding{},
+}
+
+// State is everything that a collective issue remembers. It is the fold of its events and nothing else.
+type State struct {
+	desk.File
+	Category      string         `json:"category"`
+	Subject       string         `json:"subject"`
+	Found         bool           `json:"found,omitempty"`   // by itself
+	Members       []Member       `json:"members,omitempty"` // in the order in which they joined
+	Forum         *Convene       `json:"forum,omitempty"`   // the newest
+	Minutes       *Minutes       `json:"minutes,omitempty"`
+	Announcements []Announcement `json:"announcements,omitempty"`
+	Decision      policy.Text    `json:"decision,omitzero"`
+}
+
+// Member is a complaint that belongs to the issue.
+type Member struct {
+	Number string    `json:"number"`
+	Since  time.Time `json:"since"`
+}
+
+// Register opens an issue: by itself, or in a leader's name. J1
+type Register struct {
+	Community  string   `json:"community"`
+	Category   string   `json:"category"`
+	Subject    string   `json:"subject"`
+	Complaints []string `json:"complaints,omitempty"`
+	Drill      bool     `json:"drill,omitempty"` // M5
+}
+
+// Join adds complaints. J1
+type Join struct {
+	Complaints []string `json:"complaints"`
+}
+
+// Leave takes a complaint out. J1
+type Leave struct {
+	Complaint string `json:"complaint"`
+	Reason    string `json:"reason"`
+}
+
+// Left is a complaint that belongs to the issue no more: a person's reason, or a code. J1
+type Left struct {
+	Complaint string `json:"complaint"`
+	Reason    string `json:"reason,omitempty"`
+	Code      string `json:"code,omitempty"`
+}
+
+// Convene calls the members to a forum; convening again moves it. J2
+type Convene struct {
+	At     time.Time   `json:"at"`
+	Place  string      `json:"place"`
+	Agenda policy.Text `json:"agenda"`
+}
+
+// Minutes record a forum that was held: who came, what was said. J2
+type Minutes struct {
+	HeldAt   time.Time `json:"held_at"`
+	Present  int       `json:"present"`            // of the households
+	Attended []string  `json:"attended,omitempty"` // names, or numbers of complaints
+	Text     string    `json:"text"`
+}
+
+// Announce puts a text on the community's public page for a time; it names nobody. J3
+type Announce struct {
+	Title policy.Text `json:"title"`
+	Text  policy.Text `json:"text"`
+	From  time.Time   `json:"from,omitzero"` // at once when it is missing
+	Until time.Time   `json:"until"`
+}
+
+// Announcement stands on the community's public page. J3
+type Announcement struct {
+	ID string `json:"id"` // A1, A2, …
+	Announce
+	// Ended is when it was taken down before its time.
+	Ended *time.Time `json:"ended,omitempty"`
+}
+
+// TakeDown ends an announcement before its time. J3
+type TakeDown struct {
+	Announcement string `json:"announcement"`
+	Reason       string `json:"reason"`
+}
+
+// Conclude says what was decided, as the members are told it. J2
+type Conclude struct {
+	Decision policy.Text `json:"decision"`
+}
+
+// Informed lists the complaints that were not there any more to be told.
+type Informed struct {
+	Unheard []string `json:"unheard,omitempty"`
+}
+
+// Superseding names the issue that goes on instead.
+type Superseding struct {
+	By string `json:"by"`
+}
+
+// Matter is what an issue claims: one issue of it is open at a time. J1
+type Matter struct {
+	Community string `json:"community"`
+	Category  string `json:"category"`
+	Drill     bool   `json:"drill,omitempty"`
+}
+
+// The errands that are the issue's own.
+const (
+	// ErrandClaim claims the matter; the answer's result is a Holder.
+	ErrandClaim = "claim-matter"
+	// ErrandRelease lets another issue of the matter be opened.
+	ErrandRelease = "release-matter"
+)
+
+// Holder is the number of the issue of a matter that is open.
+type Holder struct {
+	Number string `json:"number"`
+}
+
+// Reasoned is a command that needs no more than a reason.
+type Reasoned = desk.Reasoned
+
+// book is what the desk needs to know to do its part.
+var book = &desk.Book{
+	Limits: func(p policy.Policy) policy.Limits { return p.Collective.Deadlines },
+	Steps: []desk.StageStep{
+		{Stage: StagePlanning, Step: StepPlanning}, {Stage: StageConvened, Step: StepMinutes}, {Stage: StageDeciding, Step: StepConclude},
+		{Stage: StageInforming, Step: StepTell},
+	},
+	Again: StagePlanning,
+	Meets: map[string][]clock.Step{
+		EvConvened: {StepPlanning}, EvAnnounced: {StepPlanning}, EvMinutes: {StepMinutes}, EvConcluded: {StepPlanning, StepConclude}, EvInformed: {StepTell},
+	},
+}
+
+// Definition is the procedure of collective issues whole.
+var Definition = table.Definition[State]{
+	Kind: "collective", Prefix: number.Collective, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps,
+	Templates: desk.Templates(noticeRules), StageStep: book.Step,
+	New:    func(n string, p policy.Policy) State { return State{File: desk.File{Number: n, Policy: p}} },
+	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Errands: Errands, Summarize: Summarize,
+	Due:           func(s State) []procedure.Deadline { return s.Due() },
+	Issue:         func(_ State, d procedure.Deadline) procedure.Command { return clock.Issue(d, nil) },
+	Facts:         func(b State, e procedure.Event, a State) []procedure.Fact { return book.Facts(b.File, e, a.File) },
+	Sees:          func(s State, a people.Actor) people.Sight { return s.Sees(a) },
+	ShowsContacts: func(s State, a people.Actor) bool { return s.ShowsContacts(a) },
+	Allowed:       func(s State, a people.Actor) []string { return desk.Allowed(Table, &s.File, a) },
+	Last:          func(s State) time.Time { return s.Last },
+	Ended:         func(s State) bool { return s.Stage == desk.StageArchived },
+	Policy:        func(s State) policy.Policy { return s.Policy },
+	Slim:          func(s State) State { s.File = s.Slim(); return s },
+}
+
+// Summarize gives the issue as lists and searches need it.
+func Summarize(s State) procedure.Summary {
+	sum := s.Summary(s.Subject, s.Decision.Zh)
+	sum.Category = s.Category
+	return sum
+}
+
+// member says whether a complaint belongs to the issue.
+func (s State) member(n string) bool {
+	return slices.ContainsFunc(s.Members, func(m Member) bool { return m.Number == n })
+}
+
+// Numbers lists the members.
+func (s State) Numbers() []string {
+	all := make([]string, len(s.Members))
+	for i, m := range s.Members {
+		all[i] = m.Number
+	}
+	return all
+}

@@ -1,0 +1,315 @@
+package collective
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/number"
+	"bihuan/procedure/people"
+	"bihuan/procedure/table"
+)
+
+var (
+	open     = []table.Stage{StagePlanning, StageConvened, StageDeciding, StageInforming}
+	atHand   = open[:3]
+	standing = append(slices.Clone(open), desk.StageClosed) // an announcement may outlast the issue
+	closed   = []table.Stage{desk.StageClosed}
+	deciding = []table.Stage{StageDeciding}
+
+	office = []people.Role{people.Agent, people.Assistant, people.Manager, people.GM}
+	found  = append([]people.Role{people.System}, desk.Leaders...)
+)
+
+// Table is the procedure: everything that may happen to a collective issue.
+var Table = append([]table.Transition{
+	{Command: desk.CmdRegister, From: []table.Stage{desk.StageNew}, May: found, To: []table.Stage{StagePlanning}},
+	{Command: CmdJoin, From: open, May: append([]people.Role{people.System}, office...)},
+	{Command: CmdLeave, From: open, May: office},
+	{Command: CmdDecline, From: open, May: desk.Time},
+	{Command: CmdConvene, From: atHand, May: desk.Leaders, Named: true, To: []table.Stage{StageConvened}},
+	{Command: CmdMinutes, From: []table.Stage{StageConvened}, May: append([]people.Role{people.Assistant}, desk.Leaders...), Named: true, To: deciding},
+	{Command: CmdAnnounce, From: []table.Stage{StagePlanning}, May: desk.Leaders, Named: true, To: deciding},
+	{Command: CmdAnnounce, From: []table.Stage{StageConvened, StageDeciding, StageInforming}, May: desk.Leaders, Named: true},
+	{Command: CmdTakeDown, From: standing, May: desk.Leaders},
+	{Command: CmdConclude, From: deciding, May: desk.Leaders, Named: true, To: []table.Stage{StageInforming}},
+	{Command: CmdDrop, From: atHand, May: desk.Leaders, To: closed},
+	{Command: CmdHearMatter, From: open, May: desk.Time, To: closed},
+	{Command: CmdHearMembers, From: open, May: desk.Time},
+	{Command: CmdHearInformed, From: []table.Stage{StageInforming}, May: desk.Time, To: closed},
+}, shared()...)
+
+// shared are the desk's lines for a case without a customer.
+func shared() []table.Transition {
+	return slices.DeleteFunc(desk.Lines(open), func(t table.Transition) bool {
+		return slices.Contains([]string{desk.CmdContact, desk.CmdWithdraw, desk.CmdReopen, desk.CmdLink}, t.Command)
+	})
+}
+
+// handlers holds what each command beside the desk's does once the table lets it pass.
+var handlers = map[string]func(*decision, table.Transition) error{
+	desk.CmdRegister: table.Handle(nil, (*decision).register),
+	CmdJoin:          table.Handle(nil, (*decision).join),
+	CmdLeave:         table.Handle(nil, (*decision).leave),
+	CmdDecline:       table.Handle(nil, (*decision).decline),
+	CmdConvene:       table.Handle(nil, (*decision).convene),
+	CmdMinutes:       table.Handle(nil, (*decision).minutes),
+	CmdAnnounce:      table.Handle(nil, (*decision).announce),
+	CmdTakeDown:      table.Handle(nil, (*decision).takeDown),
+	CmdConclude:      table.Handle(nil, (*decision).conclude),
+	CmdDrop:          table.Handle(nil, (*decision).drop),
+	CmdHearMatter:    table.Handle(nil, (*decision).hearMatter),
+	CmdHearMembers:   table.Handle(nil, (*decision).hearMembers),
+	CmdHearInformed:  table.Handle(nil, (*decision).hearInformed),
+}
+
+// decision is one command being decided over a copy of the state.
+type decision struct {
+	State
+	*table.Turn
+}
+
+var rules = table.Rules[State, *decision]{
+	Table: Table, Handlers: handlers, Shared: desk.Handlers[*decision](book),
+	Stage: func(s State) table.Stage { return s.Stage },
+	Seq:   func(s State) int { return s.Seq },
+	Permit: func(s State, t table.Transition, a people.Actor) (people.Role, error) {
+		return desk.Permit(&s.File, t, a)
+	},
+	Begin: func(s State, t *table.Turn) *decision { return &decision{State: s.clone(), Turn: t} },
+}
+
+// Desk, Follow and Finish are the decision as the kit asks for it.
+func (d *decision) Desk() *desk.File         { return &d.File }
+func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
+func (d *decision) Finish()                  { d.Settle(d) }
+
+// mostMembers is how many complaints may be named at once.
+const mostMembers = 500
+
+// register opens an issue. J1, N1
+func (d *decision) register(p Register) error {
+	switch {
+	case p.Community == "":
+		return table.Missing("community")
+	case !d.Actor().In(p.Community):
+		return table.Forbidden(desk.CmdRegister)
+	case table.Blank(p.Subject) && d.Role() != people.System:
+		return table.Missing("subject")
+	}
+	if _, ok := d.Policy.Category(p.Category); !ok {
+		return procedure.Refuse("unknown_category", "category", p.Category)
+	}
+	numbers, err := d.named(p.Complaints)
+	if err != nil {
+		return err
+	}
+	p.Complaints = numbers
+	d.Emit(EvRegistered, p)
+	desk.Enter(d, StagePlanning)
+	return nil
+}
+
+// named reads the numbers of complaints, and leaves out those that belong to the issue.
+func (d *decision) named(written []string) ([]string, error) {
+	if len(written) > mostMembers {
+		return nil, procedure.Refuse("too_many", "most", fmt.Sprint(mostMembers))
+	}
+	var numbers []string
+	for _, w := range written {
+		n, ok := number.Parse(w)
+		if !ok || !strings.HasPrefix(n, number.Complaint+"-") {
+			return nil, procedure.Refuse("unknown_complaint", "number", w)
+		}
+		if !d.member(n) && !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers, nil
+}
+
+func (d *decision) join(p Join) error { // J1
+	numbers, err := d.named(p.Complaints)
+	switch {
+	case err != nil:
+		return err
+	case len(numbers) > 0:
+		d.Emit(EvJoined, Join{Complaints: numbers})
+	case d.Role() != people.System:
+		return procedure.Refuse("nothing_to_do")
+	}
+	return nil
+}
+
+func (d *decision) leave(p Leave) error { // J1
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	n, _ := number.Parse(p.Complaint)
+	if !d.member(n) {
+		return procedure.Refuse("no_member", "number", p.Complaint)
+	}
+	d.Emit(EvLeft, Left{Complaint: n, Reason: p.Reason})
+	return nil
+}
+
+// decline takes out a complaint that does not join. J1
+func (d *decision) decline(p complaint.Declining) error {
+	if d.member(p.Complaint) {
+		d.Emit(EvLeft, Left{Complaint: p.Complaint, Code: p.Code})
+	}
+	return nil
+}
+
+// convene calls a forum, or moves it. J2
+func (d *decision) convene(p Convene) error {
+	switch {
+	case p.At.IsZero():
+		return table.Missing("at")
+	case table.Blank(p.Place):
+		return table.Missing("place")
+	case table.Blank(p.Agenda.Zh):
+		return table.Missing("agenda.zh")
+	}
+	if err := clock.Ahead(&p.At, d.Now); err != nil {
+		return err
+	}
+	p.At = p.At.UTC().Truncate(clock.Tick)
+	desk.Enter(d, StageConvened)
+	d.Emit(EvConvened, p)
+	return nil
+}
+
+func (d *decision) minutes(p Minutes) error { // J2
+	switch {
+	case table.Blank(p.Text):
+		return table.Missing("text")
+	case p.HeldAt.IsZero():
+		return table.Missing("held_at")
+	case p.HeldAt.After(d.Now):
+		return procedure.Refuse("in_the_future", "field", "held_at")
+	case p.Present < 0 || p.Present > 100_000:
+		return procedure.Refuse("out_of_range", "field", "present")
+	}
+	p.HeldAt = p.HeldAt.UTC().Truncate(clock.Tick)
+	d.Emit(EvMinutes, p)
+	desk.Enter(d, StageDeciding)
+	return nil
+}
+
+// announce puts a text on the community's public page. J3
+func (d *decision) announce(p Announce) error {
+	switch {
+	case table.Blank(p.Title.Zh):
+		return table.Missing("title.zh")
+	case table.Blank(p.Text.Zh):
+		return table.Missing("text.zh")
+	}
+	if p.From.IsZero() || p.From.Before(d.Now) {
+		p.From = d.Now
+	}
+	if err := clock.Ahead(&p.Until, d.Now); err != nil {
+		return err
+	}
+	if !p.Until.After(p.From) {
+		return procedure.Refuse("ends_before_it_begins")
+	}
+	p.From, p.Until = p.From.UTC().Truncate(clock.Tick), p.Until.UTC().Truncate(clock.Tick)
+	d.Emit(EvAnnounced, Announcement{ID: fmt.Sprintf("A%d", len(d.Announcements)+1), Announce: p})
+	if d.Stage == StagePlanning {
+		desk.Enter(d, StageDeciding)
+	}
+	return nil
+}
+
+func (d *decision) takeDown(p TakeDown) error { // J3
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	i := slices.IndexFunc(d.Announcements, func(a Announcement) bool { return a.ID == p.Announcement })
+	switch {
+	case i < 0:
+		return procedure.Refuse("unknown_announcement", "announcement", p.Announcement)
+	case d.Announcements[i].Ended != nil:
+		return procedure.Refuse("nothing_to_do")
+	}
+	d.Emit(EvTakenDown, p)
+	return nil
+}
+
+// conclude says what was decided; the issue ends once the members have been told. J2
+func (d *decision) conclude(p Conclude) error {
+	if table.Blank(p.Decision.Zh) {
+		return table.Missing("decision.zh")
+	}
+	d.Emit(EvConcluded, p)
+	desk.Enter(d, StageInforming)
+	if len(d.Members) == 0 { // nobody is left to be told
+		d.Emit(EvInformed, Informed{})
+		desk.End(d, Concluded, "")
+	}
+	return nil
+}
+
+// drop ends what was no collective issue. J1
+func (d *decision) drop(p Reasoned) error {
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	desk.End(d, Dropped, p.Reason)
+	return nil
+}
+
+// hearMatter learns which issue of the matter is open; when it is another, the members go there. J1
+func (d *decision) hearMatter(p procedure.Answer) error {
+	var h Holder
+	if p.Refused != nil || json.Unmarshal(p.Result, &h) != nil || h.Number == "" || h.Number == d.Number {
+		return nil
+	}
+	d.Emit(EvSuperseded, Superseding{By: h.Number})
+	desk.End(d, Superseded, "")
+	return nil
+}
+
+// hearMembers takes out the complaints that were not there to join. J1
+func (d *decision) hearMembers(p procedure.Answer) error {
+	for _, n := range unheard(p) {
+		if d.member(n) {
+			d.Emit(EvLeft, Left{Complaint: n, Code: NoSuchComplaint})
+		}
+	}
+	return nil
+}
+
+// NoSuchComplaint is why a complaint leaves that is not there, or whose record is archived.
+const NoSuchComplaint = "no_such_complaint"
+
+// hearInformed ends the issue: every member that is there has been told. J2
+func (d *decision) hearInformed(p procedure.Answer) error {
+	d.Emit(EvInformed, Informed{Unheard: unheard(p)})
+	desk.End(d, Concluded, "")
+	return nil
+}
+
+func unheard(p procedure.Answer) []string {
+	var sent procedure.Sent
+	_ = json.Unmarshal(p.Result, &sent) // ours
+	return sent.Unheard
+}
+
+// Standing lists the announcements that stand at a moment, the newest first. J3
+func (s State) Standing(now time.Time) []Announcement {
+	var all []Announcement
+	for _, a := range slices.Backward(s.Announcements) {
+		if a.Ended == nil && !a.From.After(now) && a.Until.After(now) {
+			all = append(all, a)
+		}
+	}
+	return all
+}

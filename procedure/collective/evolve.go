@@ -1,0 +1,188 @@
+package collective
+
+import (
+	"slices"
+	"strings"
+
+	"bihuan/procedure"
+	"bihuan/procedure/complaint"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/procedure/table"
+)
+
+func (s State) clone() State {
+	s.File = s.Clone()
+	s.Members = slices.Clone(s.Members)
+	s.Announcements = slices.Clone(s.Announcements)
+	return s
+}
+
+// Evolve gives the state after an event. It cannot refuse: what happened, happened.
+func Evolve(s State, e procedure.Event) State {
+	s = s.clone()
+	if s.Apply(book, e) {
+		return s
+	}
+	switch e.Type {
+	case EvRegistered:
+		s.opened(desk.Data[Register](e), e)
+	case EvJoined:
+		s.joined(desk.Data[Join](e).Complaints, e)
+	case EvLeft:
+		n := desk.Data[Left](e).Complaint
+		s.Members = slices.DeleteFunc(s.Members, func(m Member) bool { return m.Number == n })
+	case EvConvened:
+		p := desk.Data[Convene](e)
+		s.Forum = &p
+		s.Start(s.Terms(book), StepMinutes, "", "", p.At) // the minutes fall due after the forum. J2
+	case EvMinutes:
+		p := desk.Data[Minutes](e)
+		s.Minutes = &p
+	case EvAnnounced:
+		s.Announcements = append(s.Announcements, desk.Data[Announcement](e))
+	case EvTakenDown:
+		s.takenDown(desk.Data[TakeDown](e), e)
+	case EvConcluded:
+		s.Decision = desk.Data[Conclude](e).Decision
+	case EvSuperseded:
+		s.Links = append(s.Links, desk.Data[Superseding](e).By)
+	}
+	return s
+}
+
+// opened takes the issue in. It has no customer: nobody's contacts are kept.
+func (s *State) opened(p Register, e procedure.Event) {
+	s.Customer = desk.Customer{Community: p.Community, Drill: p.Drill}
+	s.TakenBy, s.TakenAt = e.By, e.At
+	s.Category, s.Subject = p.Category, p.Subject
+	s.Found = e.By.Role == people.System
+	s.joined(p.Complaints, e)
+}
+
+func (s *State) joined(numbers []string, e procedure.Event) {
+	for _, n := range numbers {
+		if !s.member(n) {
+			s.Members = append(s.Members, Member{Number: n, Since: e.At})
+		}
+	}
+}
+
+func (s *State) takenDown(p TakeDown, e procedure.Event) {
+	for i := range s.Announcements {
+		if s.Announcements[i].ID == p.Announcement {
+			s.Announcements[i].Ended = &e.At
+		}
+	}
+}
+
+// noticeRules is the table of notices, in the order of the procedure. Members are told by their own complaints.
+var noticeRules = append([]desk.NoticeRule{
+	{Event: EvRegistered, Template: "issue-opened", To: desk.To(people.Manager, people.GM)},
+	{Event: EvMinutes, Template: "your-turn", To: desk.To(people.Manager)},
+	{Event: EvInformed, Template: "issue-informed", To: desk.To(people.Manager, people.GM)},
+}, desk.LadderRules...)
+
+// Notices says who is told what about an event. The state is the one after the event.
+func Notices(s State, e procedure.Event) []procedure.Notice {
+	return s.File.Notices(noticeRules, e, desk.Arg{Name: "category", Value: s.Category})
+}
+
+// Errands lists what an event needs of the members, and of the matter.
+func Errands(s State, e procedure.Event) []procedure.Errand {
+	switch e.Type {
+	case EvRegistered:
+		return append(s.claim(), s.welcome(s.Numbers())...)
+	case EvJoined:
+		return s.welcome(desk.Data[Join](e).Complaints)
+	case EvLeft:
+		if p := desk.Data[Left](e); p.Code == "" {
+			return s.tell(complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: s.Number}, "", p.Complaint)
+		}
+	case EvConvened:
+		return s.inform(s.invitation(), "", s.Numbers()...)
+	case EvAnnounced:
+		p := desk.Data[Announcement](e)
+		return s.inform(complaint.Inform{What: complaint.OfAnnouncement, Text: p.told()}, "", s.Numbers()...)
+	case EvConcluded:
+		return s.inform(s.answer(), CmdHearInformed, s.Numbers()...)
+	case EvSuperseded:
+		by := desk.Data[Superseding](e).By
+		return append(s.part(), s.tell(CmdJoin, Join{Complaints: s.Numbers()}, "", by)...)
+	case desk.EvEnded:
+		return s.ended(desk.Data[desk.Ended](e).Outcome)
+	}
+	return nil
+}
+
+// claim makes sure that no other issue of the matter is open. One that was found by itself has claimed it before. J1
+func (s State) claim() []procedure.Errand {
+	if s.Found || s.Customer.Drill {
+		return nil
+	}
+	return []procedure.Errand{{Name: ErrandClaim, Then: CmdHearMatter, Payload: table.Encode(s.matter())}}
+}
+
+func (s State) matter() Matter {
+	return Matter{Community: s.Customer.Community, Category: s.Category, Drill: s.Customer.Drill}
+}
+
+// ended lets another issue of the matter be opened; what was no issue lets its members go.
+func (s State) ended(outcome string) []procedure.Errand {
+	var all []procedure.Errand
+	if outcome == Dropped {
+		all = s.part()
+	}
+	return append(all, procedure.Errand{Name: ErrandRelease, Payload: table.Encode(s.matter())})
+}
+
+func (s State) part() []procedure.Errand {
+	return s.tell(complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: s.Number}, "", s.Numbers()...)
+}
+
+// welcome makes complaints members, and tells those who come late what the others have been told. J1, J2
+func (s State) welcome(numbers []string) []procedure.Errand {
+	joining := complaint.JoinIssue{Issue: s.Number, Community: s.Customer.Community, Drill: s.Customer.Drill}
+	all := s.tell(complaint.CmdJoinIssue, joining, CmdHearMembers, numbers...)
+	if s.Stage == StageConvened {
+		all = append(all, s.inform(s.invitation(), "", numbers...)...)
+	}
+	if s.Decision.Zh != "" {
+		all = append(all, s.inform(s.answer(), "", numbers...)...)
+	}
+	return all
+}
+
+func (s State) invitation() complaint.Inform {
+	return complaint.Inform{What: complaint.OfForum, Text: s.Forum.Agenda, At: &s.Forum.At, Place: s.Forum.Place}
+}
+
+// told is the announcement as the members are told it.
+func (a Announcement) told() policy.Text {
+	both := policy.Text{Zh: a.Title.Zh + "\n" + a.Text.Zh}
+	if a.Text.En != "" {
+		both.En = strings.TrimSpace(a.Title.En + "\n" + a.Text.En)
+	}
+	return both
+}
+
+func (s State) answer() complaint.Inform {
+	return complaint.Inform{What: complaint.OfDecision, Text: s.Decision}
+}
+
+// inform tells members something, as a contact with each of them. J2, E2
+func (s State) inform(what complaint.Inform, then string, to ...string) []procedure.Errand {
+	what.Issue = s.Number
+	return s.tell(complaint.CmdInform, what, then, to...)
+}
+
+// tell gives a command to other cases; nothing to nobody.
+func (s State) tell(command string, payload any, then string, to ...string) []procedure.Errand {
+	if len(to) == 0 {
+		return nil
+	}
+	errand := desk.Tell(command, payload, to...)
+	errand.Then = then
+	return []procedure.Errand{errand}
+}
