@@ -1,0 +1,114 @@
+package postgres
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"bihuan/procedure"
+)
+
+// J1, M5: complaints of one matter count by household; what is invalid, withdrawn, practised or belonged to an
+// issue already does not.
+func TestHouseholdsOfAMatter_J1(t *testing.T) {
+	db, now := fresh(t), time.Now().UTC().Truncate(time.Second)
+	long := now.AddDate(0, -2, 0)
+	put := func(number string, s procedure.Summary, state string) {
+		s.Seq, s.Stage, s.Open = 1, "working", true
+		if s.Community == "" {
+			s.Community = "yuhu"
+		}
+		if s.Category == "" {
+			s.Category = "leak"
+		}
+		if s.RegisteredAt.IsZero() {
+			s.RegisteredAt = now
+		}
+		_, err := db.Record(t.Context(), procedure.Batch{Number: number, Kind: "complaint", Summary: s, State: json.RawMessage(state)})
+		must(t, err)
+	}
+	put("TS-1", procedure.Summary{Building: "3号楼", Room: "1202室"}, "{}")
+	put("TS-2", procedure.Summary{Building: "3", Room: "1202"}, "{}") // the same household
+	put("TS-3", procedure.Summary{Building: "4", Room: "101", Outcome: "merged"}, "{}")
+	put("TS-4", procedure.Summary{Phone: "13800000000"}, "{}")
+	put("TS-5", procedure.Summary{Phone: "+86 138 0000 0000"}, "{}") // the same caller
+	put("TS-invalid", procedure.Summary{Room: "1", Building: "1", Nature: "invalid"}, "{}")
+	put("TS-withdrawn", procedure.Summary{Room: "1", Building: "1", Outcome: "withdrawn"}, "{}")
+	put("TS-drill", procedure.Summary{Room: "1", Building: "1", Drill: true}, "{}")
+	put("TS-old", procedure.Summary{Room: "1", Building: "1", RegisteredAt: long}, "{}")
+	put("TS-noise", procedure.Summary{Room: "1", Building: "1", Category: "noise"}, "{}")
+	put("TS-elsewhere", procedure.Summary{Room: "1", Building: "1", Community: "linjiang"}, "{}")
+	put("TS-joined", procedure.Summary{Room: "1", Building: "1"}, `{"issue":{"number":"JT-1"}}`)
+	found, err := db.ComplaintsOf(t.Context(), "yuhu", "leak", now.AddDate(0, 0, -30))
+	must(t, err)
+	var numbers []string
+	for _, h := range found {
+		numbers = append(numbers, h.Number)
+	}
+	if got := strings.Join(numbers, " "); got != "TS-5 TS-4 TS-3 TS-2 TS-1" || Households(found) != 3 {
+		t.Errorf("%s of %d households", got, Households(found))
+	}
+}
+
+// J1: however many claim a matter at once, one holds it, until it is given back.
+func TestOneHoldsAMatter_J1(t *testing.T) {
+	db, ctx := fresh(t), t.Context()
+	holders := make([]string, 20)
+	var claims sync.WaitGroup
+	for i := range holders {
+		claims.Go(func() {
+			holder, err := db.ClaimMatter(ctx, "yuhu", "leak", fmt.Sprint("JT-", i))
+			if err == nil {
+				holders[i] = holder
+			}
+		})
+	}
+	claims.Wait()
+	for _, h := range holders {
+		if h == "" || h != holders[0] {
+			t.Fatalf("held by %v", holders)
+		}
+	}
+	holder, since, err := db.HolderOf(ctx, "yuhu", "leak")
+	if must(t, err); holder != holders[0] || since.IsZero() {
+		t.Errorf("held by %s since %s", holder, since)
+	}
+	must(t, db.ReleaseMatter(ctx, "JT-another"))
+	must(t, db.ReleaseMatter(ctx, holder))
+	if holder, _, err = db.HolderOf(ctx, "yuhu", "leak"); err != nil || holder != "" {
+		t.Errorf("held by %q, %v", holder, err)
+	}
+}
+
+// J3, M5: what is announced stands on its community's page, for its time, until it is taken down; a drill announces nothing.
+func TestAnnouncementsStand_J3(t *testing.T) {
+	db, now := fresh(t), time.Now().UTC().Truncate(time.Second)
+	put := func(number, community string, drill bool, announcements string) {
+		_, err := db.Record(t.Context(), procedure.Batch{
+			Number: number, Kind: "collective", State: json.RawMessage(`{"announcements":` + announcements + `}`),
+			Summary: procedure.Summary{Seq: 1, Community: community, Stage: "closed", RegisteredAt: now, Drill: drill},
+		})
+		must(t, err)
+	}
+	one := func(title string, from, until time.Duration, more string) string {
+		return fmt.Sprintf(`{"id":"A1","title":{"zh":%q},"text":{"zh":"文"},"from":%q,"until":%q%s}`, title,
+			now.Add(from).Format(time.RFC3339), now.Add(until).Format(time.RFC3339), more)
+	}
+	put("JT-1", "yuhu", false, "["+one("旧", -2*time.Hour, time.Hour, "")+","+one("新", -time.Hour, time.Hour, "")+","+
+		one("将来", time.Hour, 2*time.Hour, "")+","+one("过期", -2*time.Hour, -time.Hour, "")+","+one("撤下", -time.Hour, time.Hour, `,"ended":"2026-11-22T00:00:00Z"`)+"]")
+	put("JT-2", "linjiang", false, "["+one("别处", -time.Hour, time.Hour, "")+"]")
+	put("JT-3", "yuhu", true, "["+one("演练", -time.Hour, time.Hour, "")+"]")
+	put("JT-4", "yuhu", false, "null")
+	found, err := db.Announcements(t.Context(), "yuhu", now)
+	must(t, err)
+	var titles []string
+	for _, a := range found {
+		titles = append(titles, a.Title.Zh)
+	}
+	if got := strings.Join(titles, " "); got != "新 旧" {
+		t.Errorf("stand: %s", got)
+	}
+}
