@@ -21,6 +21,7 @@ const built = `
 	G1 G2 G3 G4 G5 G6 G7 G8
 	H1 H2 H3 H4 H5 H6 H7
 	I1 I2 I3 I4 I5
+	J1 J2 J3
 	L1 L2 L3 L4
 	M5
 	N1 N2 N3 N4

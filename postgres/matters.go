@@ -13,13 +13,13 @@ import (
 	"bihuan/procedure/policy"
 )
 
-// Household is a complaint as far as it counts whether several households complain of one matter. J1
-type Household struct {
+// household is who complains, as far as it tells one from another. J1
+type household struct {
 	Number, Building, Room, Phone, Name string
 }
 
 // key tells one household from another: by its room, else by who they are.
-func (h Household) key() string {
+func (h household) key() string {
 	if h.Building != "" && h.Room != "" {
 		return directory.PlaceKey(h.Building) + "\x00" + directory.PlaceKey(h.Room)
 	}
@@ -32,25 +32,22 @@ func (h Household) key() string {
 	return h.Number
 }
 
-// Households counts how many complain.
-func Households(complaints []Household) int {
-	keys := make([]string, len(complaints))
-	for i, h := range complaints {
-		keys[i] = h.key()
-	}
-	slices.Sort(keys)
-	return len(slices.Compact(keys))
-}
-
-// ComplaintsOf lists the complaints of a matter since an instant that never belonged to an issue. Drills, what
-// was withdrawn and what was found invalid do not count. J1, M5
-func (db *DB) ComplaintsOf(ctx context.Context, community, category string, since time.Time) ([]Household, error) {
-	return collect(ctx, db, "complaints of a matter", `
+// ComplaintsOf lists the complaints of a matter since an instant that never belonged to an issue, the newest
+// first, and counts their households. Drills, what was withdrawn and what was found invalid do not count. J1, M5
+func (db *DB) ComplaintsOf(ctx context.Context, community, category string, since time.Time) (numbers []string, households int, err error) {
+	found, err := collect(ctx, db, "complaints of a matter", `
 SELECT c.number, coalesce(c.building, ''), coalesce(c.room, ''), coalesce(c.phone, ''), coalesce(c.name, '')
 FROM cases c
 WHERE c.community = $1 AND c.kind = 'complaint' AND c.category = $2 AND c.registered_at >= $3 AND NOT c.drill
   AND c.nature IS DISTINCT FROM 'invalid' AND c.outcome IS DISTINCT FROM 'withdrawn' AND c.state #> '{issue}' IS NULL
-ORDER BY c.registered_at DESC, c.number DESC LIMIT 500`, []any{community, category, since}, pgx.RowToStructByPos[Household])
+ORDER BY c.registered_at DESC, c.number DESC LIMIT 500`, []any{community, category, since}, pgx.RowToStructByPos[household])
+	keys := make([]string, len(found))
+	for i, h := range found {
+		keys[i] = h.key()
+		numbers = append(numbers, h.Number)
+	}
+	slices.Sort(keys)
+	return numbers, len(slices.Compact(keys)), err
 }
 
 // HolderOf gives the issue of a matter that is open, and since when; none is an empty number. J1

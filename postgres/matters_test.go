@@ -42,14 +42,10 @@ func TestHouseholdsOfAMatter_J1(t *testing.T) {
 	put("TS-noise", procedure.Summary{Room: "1", Building: "1", Category: "noise"}, "{}")
 	put("TS-elsewhere", procedure.Summary{Room: "1", Building: "1", Community: "linjiang"}, "{}")
 	put("TS-joined", procedure.Summary{Room: "1", Building: "1"}, `{"issue":{"number":"JT-1"}}`)
-	found, err := db.ComplaintsOf(t.Context(), "yuhu", "leak", now.AddDate(0, 0, -30))
+	numbers, households, err := db.ComplaintsOf(t.Context(), "yuhu", "leak", now.AddDate(0, 0, -30))
 	must(t, err)
-	var numbers []string
-	for _, h := range found {
-		numbers = append(numbers, h.Number)
-	}
-	if got := strings.Join(numbers, " "); got != "TS-5 TS-4 TS-3 TS-2 TS-1" || Households(found) != 3 {
-		t.Errorf("%s of %d households", got, Households(found))
+	if got := strings.Join(numbers, " "); got != "TS-5 TS-4 TS-3 TS-2 TS-1" || households != 3 {
+		t.Errorf("%s of %d households", got, households)
 	}
 }
 

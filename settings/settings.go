@@ -213,8 +213,7 @@ func (doc document) build(faults *fault.List) Settings {
 // policy gives what all communities share, of every procedure.
 func (doc document) policy() policy.Policy {
 	p := doc.Complaint
-	p.Inquiry, p.Service = doc.Inquiry, doc.Service
-	p.Inquiry, p.Collective = doc.Inquiry, doc.Collective
+	p.Inquiry, p.Service, p.Collective = doc.Inquiry, doc.Service, doc.Collective
 	return p
 }
 

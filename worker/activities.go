@@ -54,10 +54,10 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 		Cases:   cases{temporal, set},
 		Errands: map[string]activities.Errand{pool.ErrandNext: activities.NextInTurn(db)},
 	}
-	act.Errands = matters{
-		cases: cases{temporal, set}, store: db, policyOf: set.For,
-		subject: func(category string) string { return set.Names("zh-CN").Category(category) },
-	}.errands()
+	act.Errands = activities.Matters{
+		Cases: cases{temporal, set}, Store: db, Policy: set.For,
+		Subject: func(category string) string { return set.Names("zh-CN").Category(category) },
+	}.Errands()
 	if c.SMTPAddress != "" {
 		mail, err := notify.NewMail(c.Configuration)
 		if err != nil {

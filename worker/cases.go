@@ -60,8 +60,8 @@ func (c cases) Open(ctx context.Context, asked procedure.Asked, o procedure.Open
 	return "", errors.New("no free number")
 }
 
-// first gives the number under which an errand opens a case, unless it is taken.
-func (c cases) first(asked procedure.Asked, kind, community string) (string, error) {
+// First gives the number under which an errand opens a case, unless it is taken.
+func (c cases) First(asked procedure.Asked, kind, community string) (string, error) {
 	entry, _ := handbook.Of(kind)
 	p, _ := c.settings.ForCase(community, asked.At)
 	zone, err := time.LoadLocation(p.Calendar.Zone)

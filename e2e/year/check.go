@@ -13,6 +13,7 @@ import (
 	"bihuan/audit"
 	"bihuan/postgres"
 	"bihuan/procedure"
+	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/service"
@@ -123,6 +124,9 @@ var ends = map[string]map[string]string{
 	"service": {
 		"served": service.EvFinished, "unrated": service.EvRatingAsked, "not_reached": service.EvMissed, "quote_declined": service.EvQuoteDeclined,
 		"rejected": service.EvRegistered, "withdrawn": service.EvRegistered,
+	},
+	"collective": {
+		collective.Concluded: collective.EvInformed, collective.Dropped: collective.EvRegistered, collective.Superseded: collective.EvSuperseded,
 	},
 	"inquiry": {
 		"answered": inquiry.EvReplied, "adopted": inquiry.EvReplied, "turned": inquiry.EvTurned, "withdrawn": inquiry.EvRegistered,

@@ -2,11 +2,16 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
+	"bihuan/activities"
 	"bihuan/procedure"
+	"bihuan/procedure/handbook"
+	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/pool"
 )
@@ -44,22 +49,57 @@ func (o *office) answer(ctx context.Context, asked procedure.Asked) (json.RawMes
 		if err := json.Unmarshal(asked.Payload, &opening); err != nil {
 			return nil, err
 		}
-		number, err := o.begin(ctx, beginning{
-			key: asked.Number + asked.ID, kind: opening.Kind, community: opening.Community, payload: opening.Register,
-			actor: func(string) people.Actor { return people.TheSystem },
-		})
+		opened, err := o.open(ctx, asked, opening)
 		if err != nil {
 			return nil, err
 		}
-		o.touched = append(o.touched, number)
-		return json.Marshal(procedure.Opened{Number: number})
+		return json.Marshal(procedure.Opened{Number: opened})
 	case procedure.ErrandSend:
-		return nil, o.send(ctx, asked)
+		return o.send(ctx, asked)
 	}
 	if asked.Name == pool.ErrandNext {
 		return o.turn(asked)
 	}
-	return nil, errors.New("nobody knows it here")
+	do, ok := o.matters().Errands()[asked.Name]
+	if !ok {
+		return nil, errors.New("nobody knows it here")
+	}
+	return do(ctx, asked)
+}
+
+// matters finds collective issues as a worker does. J1
+func (o *office) matters() activities.Matters {
+	return activities.Matters{
+		Cases: matterCases{o}, Store: o.db, Policy: o.settings.For,
+		Subject: func(category string) string { return o.settings.Names("zh-CN").Category(category) },
+	}
+}
+
+// matterCases opens cases and gives them commands for the errands that a worker does too.
+type matterCases struct{ *office }
+
+func (c matterCases) Open(ctx context.Context, asked procedure.Asked, opening procedure.Opening) (string, error) {
+	return c.open(ctx, asked, opening)
+}
+
+func (c matterCases) Give(ctx context.Context, to string, command procedure.Command) (bool, error) {
+	f := c.cases[to]
+	if f == nil {
+		return false, nil
+	}
+	f.Give(command, c.now)
+	c.touched = append(c.touched, to)
+	return true, c.settle(ctx, f)
+}
+
+func (c matterCases) First(asked procedure.Asked, kind, community string) (string, error) {
+	entry, _ := handbook.Of(kind)
+	policy, _ := c.settings.ForCase(community, c.now)
+	zone, err := time.LoadLocation(policy.Calendar.Zone)
+	if err != nil {
+		return "", err
+	}
+	return number.New(entry.Prefix, c.now.In(zone), number.Derive(sha256.Sum256([]byte(asked.Number+asked.ID)), 0)), nil
 }
 
 // turn says whose turn it is in a pool. C1
@@ -75,21 +115,33 @@ func (o *office) turn(asked procedure.Asked) (json.RawMessage, error) {
 }
 
 // send gives other cases a command. What has ended, or refuses, is no trouble of whoever sent it.
-func (o *office) send(ctx context.Context, asked procedure.Asked) error {
+func (o *office) send(ctx context.Context, asked procedure.Asked) (json.RawMessage, error) {
 	var m procedure.Message
+	var sent procedure.Sent
 	if err := json.Unmarshal(asked.Payload, &m); err != nil {
-		return err
+		return nil, err
 	}
-	for _, number := range m.To {
-		f := o.cases[number]
-		if f == nil {
+	for _, to := range m.To {
+		f := o.cases[to]
+		if f == nil || f.last.Summary.Stage == "archived" {
+			sent.Unheard = append(sent.Unheard, to)
 			continue
 		}
 		f.Give(procedure.Command{ID: asked.Number + ":" + asked.ID, Name: m.Command, Actor: people.TheSystem, At: o.now, Payload: m.Payload}, o.now)
-		o.touched = append(o.touched, number)
+		o.touched = append(o.touched, to)
 		if err := o.settle(ctx, f); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return json.Marshal(sent)
+}
+
+// open opens a case for another.
+func (o *office) open(ctx context.Context, asked procedure.Asked, opening procedure.Opening) (string, error) {
+	opened, err := o.begin(ctx, beginning{
+		key: asked.Number + asked.ID, kind: opening.Kind, community: opening.Community, payload: opening.Register,
+		actor: func(string) people.Actor { return people.TheSystem },
+	})
+	o.touched = append(o.touched, opened)
+	return opened, err
 }

@@ -24,6 +24,7 @@ import (
 // office is the system on a clock of its own.
 type office struct {
 	settings settings.Settings
+	db       *postgres.DB
 	recorder *recorder
 	reports  *reports
 	now      time.Time
@@ -44,7 +45,7 @@ type file struct {
 
 // newOffice opens an office whose clock stands at a time.
 func newOffice(ctx context.Context, db *postgres.DB, s settings.Settings, now time.Time) *office {
-	return &office{settings: s, recorder: newRecorder(ctx, db), reports: newReports(db, s, now), now: now, cases: map[string]*file{}, turns: map[string]int{}}
+	return &office{settings: s, db: db, recorder: newRecorder(ctx, db), reports: newReports(db, s, now), now: now, cases: map[string]*file{}, turns: map[string]int{}}
 }
 
 // Open takes a case in.

@@ -110,7 +110,10 @@ func TestAYearOfThreeCommunities(t *testing.T) {
 	for command, n := range report.Refused {
 		t.Errorf("%d times refused: %s", n, command)
 	}
-	for _, much := range []string{"deadline-breached", "escalation-decided", "appealed", "task-returned", "task-paused", "reopened", "linked", "rated", "appointment-missed", "job-turned", "quote-accepted"} {
+	for _, much := range []string{
+		"deadline-breached", "escalation-decided", "appealed", "task-returned", "task-paused", "reopened", "linked", "rated", "appointment-missed",
+		"job-turned", "quote-accepted", "joined-issue", "forum-convened", "announced", "informed",
+	} {
 		if found.counts[much] == 0 {
 			t.Errorf("the year saw no %s", much)
 		}

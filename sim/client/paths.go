@@ -13,6 +13,7 @@ var Kinds = []Kind{
 	{"complaint", "TS", "complaints"},
 	{"inquiry", "ZX", "inquiries"},
 	{"service", "FW", "service-requests"},
+	{"collective", "JT", "collective-issues"},
 }
 
 const root = "/api/v1/"

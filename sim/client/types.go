@@ -21,6 +21,7 @@ type Registration struct {
 
 // Case is a case as it stands, of whatever kind: what a kind does not have is empty.
 type Case struct {
+	Community   string       `json:"community"` // of a case without a customer
 	Number      string       `json:"number"`
 	Stage       string       `json:"stage"`
 	Since       time.Time    `json:"since"` // when the stage was entered

@@ -71,9 +71,10 @@ type Matter interface {
 
 // kinds says how people deal with each procedure of the handbook.
 var kinds = map[string]func(Scenario, Customer, Draw) Matter{
-	"complaint": newComplaint,
-	"inquiry":   newInquiry,
-	"service":   newService,
+	"complaint":  newComplaint,
+	"inquiry":    newInquiry,
+	"service":    newService,
+	"collective": newIssue,
 }
 
 // after gives a moment that comes an average time from now.

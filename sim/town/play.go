@@ -267,7 +267,7 @@ func (p *Play) meet(l *life, c client.Case) {
 			return
 		}
 		p.place++
-		l.Community, l.Category, l.At = cmp.Or(c.Record.Community, c.Customer.Community), c.Record.Category, p.now
+		l.Community, l.Category, l.At = cmp.Or(c.Record.Community, c.Customer.Community, c.Community), c.Record.Category, p.now
 		l.matter = kinds[l.Kind](p.Scenario, l.Customer, l.draw)
 		p.lives[l.number] = l
 		p.Report.Opened[l.Kind+" by another case"]++
