@@ -16,7 +16,9 @@ func TestTheCommunitysPage_J3(t *testing.T) {
 	d.reader.announced = []postgres.Announcement{{
 		Title: policy.Text{Zh: "更换水泵", En: "New pumps"}, Text: policy.Text{Zh: "周一开工 <b>"}, From: monday, Until: monday.Add(72 * time.Hour),
 	}}
-	page := func(path, language string) answer { return d.ask("", http.MethodGet, path, "", "Accept-Language", language) }
+	page := func(path, language string) answer {
+		return d.ask("", http.MethodGet, path, "", "Accept-Language", language)
+	}
 	a := page("/communities/yuhu", "zh-CN")
 	if body := a.Body.String(); a.Code != http.StatusOK || !strings.Contains(body, "更换水泵") || !strings.Contains(body, "御湖花园") || strings.Contains(body, "<b>") {
 		t.Errorf("%d %s", a.Code, body)
