@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -54,10 +55,10 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 		Cases:   cases{temporal, set},
 		Errands: map[string]activities.Errand{pool.ErrandNext: activities.NextInTurn(db)},
 	}
-	act.Errands = activities.Matters{
+	maps.Copy(act.Errands, activities.Matters{
 		Cases: cases{temporal, set}, Store: db, Policy: set.For,
 		Subject: func(category string) string { return set.Names("zh-CN").Category(category) },
-	}.Errands()
+	}.Errands())
 	if c.SMTPAddress != "" {
 		mail, err := notify.NewMail(c.Configuration)
 		if err != nil {
