@@ -6,8 +6,13 @@ import (
 	"strings"
 
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/table"
 	"bihuan/words"
 )
+
+// flow is a procedure's way from stage to stage.
+type flow struct{ table.Procedure }
 
 // arrow is one way from a stage to another, and the commands that lead there.
 type arrow struct {
@@ -18,22 +23,31 @@ type arrow struct {
 // anyOpen stands for every open stage in the diagram: a line from each would hide the loop.
 const anyOpen = "any_open"
 
-// everywhere says whether a command may be given in every open stage.
-func everywhere(t complaint.Transition) bool {
-	for _, s := range complaint.Stages {
-		if (complaint.State{Stage: s}).Open() && !slices.Contains(t.From, s) {
+// open says whether a case in a stage goes on.
+func open(s table.Stage) bool {
+	return s != desk.StageNew && s != desk.StageClosed && s != desk.StageArchived
+}
+
+// everywhere says whether some stages are all the open ones and there are several.
+func (f flow) everywhere(stages []table.Stage) bool {
+	several := 0
+	for _, s := range f.Stages {
+		if open(s) && !slices.Contains(stages, s) {
 			return false
 		}
+		if open(s) {
+			several++
+		}
 	}
-	return true
+	return several > 1
 }
 
 // arrows reads the ways from the table, in its order.
-func arrows() []arrow {
+func (f flow) arrows() []arrow {
 	var all []arrow
-	for _, t := range complaint.Table {
-		for _, from := range sources(t) {
-			for _, to := range targets(t) {
+	for _, t := range f.Table {
+		for _, from := range f.sources(t) {
+			for _, to := range f.targets(t) {
 				if from != to {
 					all = add(all, from, to, t.Command)
 				}
@@ -56,29 +70,29 @@ func add(all []arrow, from, to, command string) []arrow {
 }
 
 // sources gives where a command's arrows begin. What is possible in several stages and leads to the
-// next open one leads there from the stage before it: the complaint moves on when that stage is over.
-func sources(t complaint.Transition) []string {
-	if len(t.To) == 1 && (complaint.State{Stage: t.To[0]}).Open() {
-		before := complaint.Stages[slices.Index(complaint.Stages, t.To[0])-1]
+// next open one leads there from the stage before it: the case moves on when that stage is over.
+func (f flow) sources(t table.Transition) []string {
+	if len(t.To) == 1 && open(t.To[0]) {
+		before := f.Stages[slices.Index(f.Stages, t.To[0])-1]
 		if slices.Contains(t.From, before) {
 			return []string{node(before)}
 		}
 	}
-	if everywhere(t) {
+	if f.everywhere(t.From) {
 		return []string{anyOpen}
 	}
 	return nodes(t.From)
 }
 
 // targets gives where a command's arrows end.
-func targets(t complaint.Transition) []string {
-	if everywhere(complaint.Transition{From: t.To}) {
+func (f flow) targets(t table.Transition) []string {
+	if f.everywhere(t.To) {
 		return []string{anyOpen}
 	}
 	return nodes(t.To)
 }
 
-func nodes(stages []complaint.Stage) []string {
+func nodes(stages []table.Stage) []string {
 	all := make([]string, len(stages))
 	for i, s := range stages {
 		all[i] = node(s)
@@ -86,50 +100,53 @@ func nodes(stages []complaint.Stage) []string {
 	return all
 }
 
-func node(s complaint.Stage) string {
-	if s == complaint.StageNew {
+func node(s table.Stage) string {
+	if s == desk.StageNew {
 		return "[*]"
 	}
 	return string(s)
 }
 
 // diagram draws every arrow with its commands.
-func diagram() string {
+func (f flow) diagram() string {
 	var b strings.Builder
 	b.WriteString("```mermaid\nstateDiagram-v2\n")
-	states(&b)
-	fmt.Fprintf(&b, "    state \"任一未关闭阶段<br/>Any open stage\" as %s\n", anyOpen)
-	for _, a := range arrows() {
+	f.states(&b)
+	arrows := f.arrows()
+	if slices.ContainsFunc(arrows, func(a arrow) bool { return a.from == anyOpen || a.to == anyOpen }) {
+		fmt.Fprintf(&b, "    state \"任一未关闭阶段<br/>Any open stage\" as %s\n", anyOpen)
+	}
+	for _, a := range arrows {
 		fmt.Fprintf(&b, "    %s --> %s: %s\n", a.from, a.to, strings.Join(labels("command", a.commands), "<br/>"))
 	}
-	fmt.Fprintf(&b, "    %s --> [*]\n```\n", complaint.StageArchived)
+	fmt.Fprintf(&b, "    %s --> [*]\n```\n", desk.StageArchived)
 	return b.String()
 }
 
 // compact draws the loop alone. What a review leads to, a judgement leads to only where no review is
 // asked for, so those arrows are left out.
-func compact() string {
+func (f flow) compact() string {
 	var b strings.Builder
 	b.WriteString("```mermaid\nstateDiagram-v2\n")
-	states(&b)
-	for _, a := range arrows() {
-		if a.from == anyOpen || a.to == anyOpen || unreviewed(a) {
+	f.states(&b)
+	for _, a := range f.arrows() {
+		if a.from == anyOpen || a.to == anyOpen || f.unreviewed(a) {
 			continue
 		}
 		fmt.Fprintf(&b, "    %s --> %s\n", a.from, a.to)
 	}
-	fmt.Fprintf(&b, "    %s --> [*]\n```\n", complaint.StageArchived)
+	fmt.Fprintf(&b, "    %s --> [*]\n```\n", desk.StageArchived)
 	return b.String()
 }
 
-func unreviewed(a arrow) bool {
-	return slices.Equal(a.commands, []string{complaint.CmdJudge}) && slices.ContainsFunc(complaint.Table, func(t complaint.Transition) bool {
+func (f flow) unreviewed(a arrow) bool {
+	return slices.Equal(a.commands, []string{complaint.CmdJudge}) && slices.ContainsFunc(f.Table, func(t table.Transition) bool {
 		return t.Command == complaint.CmdReview && slices.Contains(nodes(t.To), a.to)
 	})
 }
 
-func states(b *strings.Builder) {
-	for _, s := range complaint.Stages[1:] {
+func (f flow) states(b *strings.Builder) {
+	for _, s := range f.Stages[1:] {
 		fmt.Fprintf(b, "    state \"%s<br/>%s\" as %s\n", words.Label(words.Chinese, "stage", string(s)), words.Label(words.English, "stage", string(s)), s)
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/handbook"
+	"bihuan/procedure/table"
+	"bihuan/settings"
 )
 
 // The pages are what the table and the default settings say now. P2
@@ -29,40 +32,76 @@ func TestPagesAreNotStale(t *testing.T) {
 			t.Errorf("%s is stale: go generate ./docs/...", p.name)
 		}
 	}
-	if readme := pages[len(pages)-1]; readme.name != "README.md" || !strings.Contains(readme.text, compact()) {
+	loop := flow{complaint.Definition.Entry()}.compact()
+	if readme := pages[len(pages)-1]; readme.name != "README.md" || !strings.Contains(readme.text, loop) {
 		t.Error("README.md has no picture of the lifecycle")
 	}
 }
 
-func TestEveryLineOfTheTableIsListed(t *testing.T) { // P2
-	rows := strings.Split(commands(), "\n")
-	for _, line := range complaint.Table {
-		for _, from := range line.From {
-			stage := label("stage", string(from))
-			if everywhere(line) && (complaint.State{Stage: from}).Open() {
-				stage = "任一未关闭阶段"
+// P2: the page tells of every procedure, of each with its limits from its own settings.
+func TestEveryProcedureHasAChapter_P2(t *testing.T) {
+	s, err := settings.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := lifecycle(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := s.For(s.Communities[0].ID)
+	for _, entry := range handbook.Procedures {
+		if !strings.Contains(text, "\n## "+label("kind", entry.Kind)+"\n") {
+			t.Errorf("no chapter of %s", entry.Kind)
+		}
+		for _, row := range (flow{entry}).deadlines(p)[1:] {
+			if row[1] == "" || !strings.Contains(text, "| "+row[0]+" | "+row[1]+" ") {
+				t.Errorf("%s: no time for %s", entry.Kind, row[0])
 			}
-			if !slices.ContainsFunc(rows, func(r string) bool {
-				return strings.Contains(strings.SplitN(r+"||", "|", 3)[1], stage) && strings.Contains(r, "`"+line.Command+"`")
-			}) {
-				t.Errorf("no row for %s in %q", line.Command, from)
+		}
+	}
+	if !strings.Contains(text, "| 答复咨询 Answer the inquiry | 24h ") {
+		t.Error("an inquiry has not the time that its settings give")
+	}
+}
+
+// P2: every line of every table is a row for each stage that it is for.
+func TestEveryLineOfTheTablesIsListed_P2(t *testing.T) {
+	for _, entry := range handbook.Procedures {
+		f := flow{entry}
+		rows := f.commands()
+		for _, line := range f.Table {
+			for _, from := range line.From {
+				stage := label("stage", string(from))
+				if f.everywhere(line.From) && open(from) {
+					stage = anyStage
+				}
+				if !slices.ContainsFunc(rows, func(r []string) bool {
+					return slices.Contains(strings.Split(r[0], "<br>"), stage) && strings.Contains(r[1], "`"+line.Command+"`")
+				}) {
+					t.Errorf("%s: no row for %s in %q", f.Kind, line.Command, from)
+				}
 			}
 		}
 	}
 }
 
-// Every stage can be reached and left again in both pictures, and the ends are the ends.
-func TestPicturesAreComplete(t *testing.T) { // P2
-	for _, picture := range []string{diagram(), compact()} {
-		for _, s := range complaint.Stages[1:] {
-			if !strings.Contains(picture, "--> "+string(s)) || !strings.Contains(picture, "    "+string(s)+" -->") {
-				t.Errorf("%s has no way in or no way out in\n%s", s, picture)
+// P2: every stage can be reached and left again in all pictures, and the ends are the ends.
+func TestPicturesAreComplete_P2(t *testing.T) {
+	pictures := map[string]string{"README": flow{complaint.Definition.Entry()}.compact()}
+	stages := map[string][]table.Stage{"README": complaint.Stages[1:]}
+	for _, entry := range handbook.Procedures {
+		pictures[entry.Kind], stages[entry.Kind] = flow{entry}.diagram(), entry.Stages[1:]
+		for _, line := range entry.Table {
+			if len(line.To) > 0 && !strings.Contains(pictures[entry.Kind], label("command", line.Command)) {
+				t.Errorf("%s is not in the diagram of %s", line.Command, entry.Kind)
 			}
 		}
 	}
-	for _, line := range complaint.Table {
-		if len(line.To) > 0 && !strings.Contains(diagram(), label("command", line.Command)) {
-			t.Errorf("%s is not in the diagram", line.Command)
+	for name, picture := range pictures {
+		for _, s := range stages[name] {
+			if !strings.Contains(picture, "--> "+string(s)) || !strings.Contains(picture, "    "+string(s)+" -->") {
+				t.Errorf("%s: %s has no way in or no way out in\n%s", name, s, picture)
+			}
 		}
 	}
 }

@@ -24,6 +24,7 @@ var Table = append([]table.Transition{
 	{Command: CmdReport, From: []table.Stage{StageForwarded}, May: append([]people.Role{people.Handler}, desk.Desks...), Named: true, To: []table.Stage{StageAnswering}},
 	{Command: CmdReply, From: atHand, May: desk.Desks, Named: true, To: []table.Stage{desk.StageClosed}},
 	{Command: CmdTurn, From: atHand, May: desk.Desks, To: []table.Stage{StageTurning, desk.StageClosed}},
+	{Command: desk.CmdLink, From: []table.Stage{StageTurning}, May: desk.Time, To: []table.Stage{desk.StageClosed, StageAnswering}},
 }, desk.Lines(open)...)
 
 // handlers holds what each command beside the desk's does once the table lets it pass.

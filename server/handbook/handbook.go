@@ -3,9 +3,7 @@
 package handbook
 
 import (
-	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"bihuan/procedure/clock"
@@ -220,7 +218,7 @@ func (b builder) command(line table.Transition) Command {
 }
 
 func (b builder) deadline(kind string, step clock.Step) Deadline {
-	d := limit(b.policy, kind, string(step))
+	d := b.policy.Limit(kind, string(step))
 	warn := d.WarnAfter
 	if warn == 0 {
 		warn = policy.Duration((time.Duration(d.Within) / 100 * time.Duration(b.policy.WarnPercent)).Round(time.Minute))
@@ -229,21 +227,6 @@ func (b builder) deadline(kind string, step clock.Step) Deadline {
 		Step: string(step), Name: b.label("step", string(step)), Rule: stepRules[string(step)], Within: b.span(d.Within), Emergency: b.span(d.Emergency),
 		Major: b.span(d.Major), Warning: b.span(warn), Clock: b.label("clock", d.Clock), Owner: b.role(d.Owner), MajorOwner: b.role(d.MajorOwner),
 	}
-}
-
-// limit finds a step's time limit: in the section of its procedure, else among the complaint's, which the ladder's
-// steps are shared from.
-func limit(p policy.Policy, kind, step string) policy.Deadline {
-	section := reflect.ValueOf(p).FieldByNameFunc(func(name string) bool { return strings.EqualFold(name, kind) })
-	if section.Kind() == reflect.Struct {
-		if all := section.FieldByName("Deadlines"); all.Kind() == reflect.Map {
-			if found := all.MapIndex(reflect.ValueOf(step).Convert(all.Type().Key())); found.IsValid() {
-				d, _ := found.Interface().(policy.Deadline)
-				return d
-			}
-		}
-	}
-	return p.Deadlines.Of(step)
 }
 
 func (b builder) role(r people.Role) string {
