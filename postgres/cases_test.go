@@ -10,6 +10,8 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/people"
+
+	"github.com/jackc/pgx/v5"
 )
 
 var all = []string{people.AllCommunities}
@@ -181,22 +183,30 @@ func TestSearchUsesTheIndex(t *testing.T) {
 
 // bulk writes many open cases with two deadlines each, straight into the read model.
 func bulk(db *DB, n int) error {
-	_, err := db.pool.Exec(context.Background(), `
+	return pgx.BeginFunc(context.Background(), db.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(context.Background(), "SET LOCAL statement_timeout = 0"); err != nil { // a slow machine is no fault
+			return err
+		}
+		if _, err := tx.Exec(context.Background(), bulkCases, n); err != nil {
+			return err
+		}
+		_, err := tx.Exec(context.Background(), bulkTexts, n)
+		return err
+	})
+}
+
+const bulkCases = `
 INSERT INTO cases (number, kind, seq, community, stage, urgency, category, open, overdue, policy_version, registered_at, departments, deadlines)
 SELECT 'TS-' || i, 'complaint', 1, 'c' || i % 20, 'working', 'normal', 'noise', true, i % 10 = 0, 'v1',
   timestamptz '2026-01-01' + i * interval '1 minute', '{}',
   jsonb_build_array(
     jsonb_build_object('key', 'follow-up', 'step', 'follow-up', 'owner', 'agent', 'due', timestamptz '2026-06-01' + i * interval '1 minute'),
     jsonb_build_object('key', 'work', 'step', 'work', 'owner', 'handler', 'due', timestamptz '2026-07-01' + i * interval '1 minute'))
-FROM generate_series(1, $1) i`, n)
-	if err != nil {
-		return err
-	}
-	_, err = db.pool.Exec(context.Background(), `
+FROM generate_series(1, $1) i`
+
+const bulkTexts = `
 INSERT INTO case_texts (number, text)
-SELECT 'TS-' || i, 'TS-' || i || E'\n楼上噪音扰民' || chr(19968 + i % 5000) || chr(19968 + i * 7 % 5000) FROM generate_series(1, $1) i`, n)
-	return err
-}
+SELECT 'TS-' || i, 'TS-' || i || E'\n楼上噪音扰民' || chr(19968 + i % 5000) || chr(19968 + i * 7 % 5000) FROM generate_series(1, $1) i`
 
 func TestN1Counts(t *testing.T) {
 	db := fresh(t)
