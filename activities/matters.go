@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"bihuan/procedure"
@@ -63,7 +64,7 @@ func (m Matters) match(ctx context.Context, asked procedure.Asked) (json.RawMess
 		return nil, nil
 	}
 	complaints, households, err := m.Store.ComplaintsOf(ctx, p.Community, p.Category, asked.At.Add(-time.Duration(rules.Collective.Within)))
-	if err != nil || len(complaints) == 0 {
+	if err != nil || !slices.Contains(complaints, asked.Number) { // it belongs to an issue, or does not count any more
 		return nil, err
 	}
 	own, err := m.Cases.First(asked, "collective", p.Community)
@@ -81,7 +82,7 @@ func (m Matters) match(ctx context.Context, asked procedure.Asked) (json.RawMess
 	case holder == own:
 		return nil, m.open(ctx, asked, own, p, complaints)
 	}
-	return nil, m.join(ctx, asked, holder, since, complaints)
+	return nil, m.join(ctx, asked, holder, since)
 }
 
 // open opens the issue that was claimed; asked again, it is there already.
@@ -106,9 +107,10 @@ func (m Matters) open(ctx context.Context, asked procedure.Asked, own string, p 
 // errNotThere asks for another attempt: the issue was claimed a moment ago and is about to be opened.
 var errNotThere = errors.New("the issue is claimed and not there yet")
 
-// join adds complaints to an issue. One that was claimed long ago and is not there is given up.
-func (m Matters) join(ctx context.Context, asked procedure.Asked, issue string, since time.Time, complaints []string) error {
-	payload, err := json.Marshal(collective.Join{Complaints: complaints})
+// join adds the complaint to an issue: whoever else is free has asked too, or will be found with the next issue.
+// One that was claimed long ago and is not there is given up.
+func (m Matters) join(ctx context.Context, asked procedure.Asked, issue string, since time.Time) error {
+	payload, err := json.Marshal(collective.Join{Complaints: []string{asked.Number}})
 	if err != nil {
 		return err
 	}

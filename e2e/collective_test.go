@@ -181,3 +181,24 @@ func TestAnIssueOpenedByHand(t *testing.T) {
 		return rows(t, "SELECT count(*) FROM matters WHERE number = $1", first) == 0, fmt.Errorf("the matter is still held")
 	}))
 }
+
+// TestAnIssueIsNotLateInSilence lets the time to decide how to handle it pass for real: it is warned of, missed, and
+// before the GM. J2 H1 H2 H4
+func TestAnIssueIsNotLateInSilence(t *testing.T) {
+	a, err := bihuan.As("manager").Do(t.Context(), http.MethodPost, "/api/v1/collective-issues",
+		M{"community": "yuhu", "category": "service.fees", "subject": "收费公示"})
+	must(t, err)
+	var r struct{ Number string }
+	must(t, a.Into(http.StatusCreated, &r))
+	wantStatus(t, givenTo(t, "manager", r.Number, "request-escalation", M{"reason": "需要总经理出面"}), http.StatusOK)
+	wantStatus(t, givenTo(t, "gm", r.Number, "decide-escalation", M{
+		"escalation": "E1", "decision": "decline", "reason": "先拿方案", "deadline": system.In(3 * time.Second),
+	}), http.StatusOK)
+	becomes(t, r.Number, func(i issue) bool {
+		return len(i.Escalations) == 2 && i.Escalations[1].Status == "open" && i.Escalations[1].Rung == "gm"
+	})
+	for _, event := range []string{"deadline-warned", "deadline-breached", "escalation-raised"} {
+		appears(t, r.Number, event)
+	}
+	wantStatus(t, givenTo(t, "gm", r.Number, "drop", M{"reason": "已公示"}), http.StatusOK)
+}
