@@ -27,6 +27,7 @@ type Handbook struct {
 	Chapters    []Chapter    `json:"chapters"`
 	Ladder      []Rung       `json:"ladder"`
 	Categories  []Category   `json:"categories"`
+	Services    []Service    `json:"services"`
 	Departments []Department `json:"departments"`
 	Calendar    Calendar     `json:"calendar"`
 	Quotas      []Quota      `json:"quotas"`
@@ -105,6 +106,13 @@ type Category struct {
 	Auto       bool   `json:"auto,omitempty"`
 }
 
+// Service is a node of the tree of services, and what its application form asks for. L1
+type Service struct {
+	Category
+	Charge string   `json:"charge,omitempty"`
+	Form   []string `json:"form,omitempty"`
+}
+
 // Department does work.
 type Department struct {
 	ID      string `json:"id"`
@@ -141,7 +149,7 @@ func Build(v settings.Version, community string, lang words.Language, now time.T
 	b := builder{lang: lang, policy: p, names: v.Settings.Names(lang)}
 	h := Handbook{
 		Language: lang, Community: community, CommunityName: b.names.Community(community), Settings: v.Number, Policy: p.Version,
-		WarnPercent: p.WarnPercent, Ladder: b.ladder(), Categories: b.categories("", 0), Departments: b.departments(),
+		WarnPercent: p.WarnPercent, Ladder: b.ladder(), Categories: b.categories("", 0), Services: b.services("", 0), Departments: b.departments(),
 		Calendar: b.calendar(now), Quotas: b.quotas(v.Settings.Quotas),
 	}
 	for _, entry := range registry.Procedures {
@@ -261,12 +269,57 @@ func (b builder) categories(parent string, depth int) []Category {
 		}
 		node := Category{ID: c.ID, Name: b.names.Category(c.ID), Depth: depth, Leaf: b.policy.Leaf(c.ID)}
 		if node.Leaf {
-			node.Department, node.Urgency, node.Work = b.names.Department(c.Department), b.label("urgency", c.Urgency), b.span(c.Work)
+			node.Department, node.Urgency, node.Work = b.doer(c.Department, c.Pool), b.label("urgency", c.Urgency), b.span(c.Work)
 			node.Evidence, node.Auto = c.Evidence, c.Auto
 		}
 		all = append(append(all, node), b.categories(c.ID, depth+1)...)
 	}
 	return all
+}
+
+// services walks the tree of services from a parent down.
+func (b builder) services(parent string, depth int) []Service {
+	all := []Service{}
+	for _, c := range b.policy.Service.Categories {
+		if c.Parent != parent {
+			continue
+		}
+		below := b.services(c.ID, depth+1)
+		node := Service{Category: Category{ID: c.ID, Name: b.text(c.Name), Depth: depth, Leaf: len(below) == 0}}
+		if node.Leaf {
+			node.Department, node.Urgency, node.Work = b.doer(c.Department, c.Pool), b.label("urgency", c.Urgency), b.span(c.Work)
+			node.Evidence, node.Charge, node.Form = c.Evidence, b.label("charge", c.Charge), b.form(c.Fields)
+		}
+		all = append(append(all, node), below...)
+	}
+	return all
+}
+
+// doer names the department that does it, or the pool that it is offered to.
+func (b builder) doer(department, pool string) string {
+	if p, ok := b.policy.Pool(pool); ok {
+		return b.text(p.Name)
+	}
+	return b.names.Department(department)
+}
+
+func (b builder) form(fields []policy.Field) []string {
+	var asked []string
+	for _, f := range fields {
+		name := b.text(f.Name)
+		if f.Required {
+			name += chrome[b.lang]["required"]
+		}
+		asked = append(asked, name)
+	}
+	return asked
+}
+
+func (b builder) text(t policy.Text) string {
+	if b.lang == words.English && t.En != "" {
+		return t.En
+	}
+	return t.Zh
 }
 
 func (b builder) departments() []Department {

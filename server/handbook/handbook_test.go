@@ -82,7 +82,7 @@ func TestEverythingStandsInTheHandbook_P2(t *testing.T) {
 		if page.Chapters[0].Stages[1].Deadline == nil || page.Chapters[0].Stages[1].Deadline.Step != "judge" {
 			t.Errorf("the first stage has %+v", page.Chapters[0].Stages[1].Deadline)
 		}
-		for _, want := range []string{page.CommunityName, "0571-88000001", "2026-10-01", "08:30-12:00", "B9", "H4", `id="complaint-flow"`, "<svg"} {
+		for _, want := range []string{page.CommunityName, "0571-88000001", "2026-10-01", "08:30-12:00", "B9", "H4", "K2", "L4", `id="services"`, `id="complaint-flow"`, "<svg"} {
 			if !strings.Contains(body, want) {
 				t.Errorf("%s: no %s", lang, want)
 			}
@@ -107,6 +107,8 @@ func TestAChangedSettingChangesTheHandbook_P2(t *testing.T) {
 		{"complaint.deadlines.explain.within", "37 hours", "", "37h"},
 		{"complaint.deadlines.verify.owner", "", "", "manager"},
 		{"complaint.warn_percent", "when 61% of the time", "when 75% of the time", 61.0},
+		{"service.categories[repair.burst].name.en", "Burst main", "Burst pipe", "Burst main"},
+		{"inquiry.deadlines.reply.within", "39 hours", "", "39h"},
 		{"complaint.categories[facility.leak].name.en", "Dripping water", "Water leak", "Dripping water"},
 		{"complaint.categories[environment.noise].department", "", "", "finance"},
 		{"complaint.departments[engineering].phone", "0571-99", "0571-88000001", "0571-99"},

@@ -14,11 +14,13 @@ var (
 	needRules = map[string]string{
 		"clear": "A3", "not_named": "B9", "emergency_early": "A8", "no_emergency": "C6", "other_reviewer": "B4", "explainers_turn": "B5",
 		"appealable": "B10", "reopenable": "G8", "major": "B7", "task": "C2", "plan_proposed": "D2",
+		"other_side": "L3", "taken": "C2", "unrated": "L4",
 	}
 	stepRules = map[string]string{
 		"judge": "B1", "refer": "B3", "review": "B4", "explain": "B5", "service": "B6", "dispatch": "C1", "accept": "C2", "reroute": "C2",
 		"work": "C1", "plan": "D1", "answer": "D3", "follow_up": "E1", "verify": "F1", "revisit": "G1", "unreached": "G5", "decision": "H4",
-		"reminder": "H4", "reopen": "G8",
+		"reminder": "H4", "reopen": "G8", "reply": "K2", "forward": "K2", "turn": "K3", "confirm": "L2", "agree": "L3", "arrive": "L3",
+		"perform": "L3", "rate": "L4", "rate_again": "L4", "planning": "J2", "minutes": "J2", "conclude": "J2", "tell": "J2",
 	}
 )
 
@@ -63,7 +65,7 @@ var chrome = map[words.Language]map[string]string{
 		"flow": "流程图", "stages": "阶段", "stage": "阶段", "anywhere": "任一未关闭阶段均可", "command": "操作", "who": "谁可以", "needs": "条件", "to": "进入",
 		"major": "重大", "named": "被指定的处理人", "deadlines": "时限", "deadline": "时限", "within": "时限", "emergency": "特急", "warning": "提醒（用时）", "clock": "计时", "owner": "责任人",
 		"turn": "当前承办人", "ladder": "升级层级", "categories": "分类", "category": "分类", "department": "责任部门", "urgency": "紧急程度", "work": "处理时限",
-		"evidence": "完成须附凭证", "auto": "自动派单", "departments": "部门与外包单位", "contact": "联系人", "phone": "电话", "vendor": "外包单位",
+		"evidence": "完成须附凭证", "auto": "自动派单", "departments": "部门与外包单位", "services": "服务项目", "charge": "收费", "form": "申请表", "required": "（必填）", "contact": "联系人", "phone": "电话", "vendor": "外包单位",
 		"calendar": "工作日历", "zone": "时区", "weekdays": "工作日", "hours": "工作时间", "holidays": "假日", "make_up": "调休上班", "no_year": "日历尚无本年数据，工作时间按自然时间计算。",
 		"quotas": "每月回访指标", "times": "次", "none": "无", "rule": "条款", "step": "事项", "yes": "是",
 		"wall":         "特急和重大事项一律按自然时间计算。到期未完成即为逾期，逐级上报：",
@@ -78,7 +80,7 @@ var chrome = map[words.Language]map[string]string{
 		"flow": "The way a case goes", "stages": "Stages", "stage": "Stage", "anywhere": "In any open stage", "command": "What may be done", "who": "Who may", "needs": "Needs", "to": "Leads to",
 		"major": "Major", "named": "Whoever is named to handle it", "deadlines": "Deadlines", "deadline": "Deadline", "within": "Within", "emergency": "Emergency", "warning": "Warned after", "clock": "Clock", "owner": "Responsible",
 		"turn": "Whoever has it", "ladder": "The ladder", "categories": "Categories", "category": "Category", "department": "Department", "urgency": "Urgency", "work": "Work within",
-		"evidence": "Evidence", "auto": "Dispatched by itself", "departments": "Departments and vendors", "contact": "Contact", "phone": "Phone", "vendor": "Vendor",
+		"evidence": "Evidence", "auto": "Dispatched by itself", "departments": "Departments and vendors", "services": "Services", "charge": "Charge", "form": "Application form", "required": " (required)", "contact": "Contact", "phone": "Phone", "vendor": "Vendor",
 		"calendar": "Working calendar", "zone": "Time zone", "weekdays": "Working days", "hours": "Working hours", "holidays": "Holidays", "make_up": "Make-up working days", "no_year": "The calendar has no data for this year yet; working time is counted on wall clock.",
 		"quotas": "Revisits a month", "times": "", "none": "None", "rule": "Rule", "step": "Step", "yes": "Yes",
 		"wall":         "Emergencies and majors always run on wall clock. What is not done in time is a breach and climbs the ladder:",
