@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 )
 
 type cli struct {
-	Demo demoCommand `cmd:"" default:"withargs" help:"Drive one complaint through the whole loop and tell the story."`
+	Demo demoCommand `cmd:"" default:"withargs" help:"Drive a complaint through the whole loop, then a case of every other kind, and tell the story."`
 	Town townCommand `cmd:"" help:"Let the people of some communities bring and handle cases for days."`
 	Pace paceCommand `cmd:"" help:"Shorten settings for a town that lives faster than the clock on the wall."`
 }
@@ -24,9 +25,10 @@ type demoCommand struct {
 	Server         string        `env:"BIHUAN_PUBLIC_URL" default:"http://127.0.0.1:8080" help:"Where the API is."`
 	Tokens         string        `env:"BIHUAN_TOKENS" default:"${tokens}" help:"The file with the demo staff's tokens."`
 	Community      string        `default:"yuhu" help:"The community that the story happens in."`
+	Only           []string      `help:"Tell only these tales: ${tales}."`
 	Lang           string        `enum:"both,zh-CN,en" default:"both" help:"Language of the story: both, zh-CN or en."`
 	Pause          time.Duration `help:"Wait before each chapter, to talk about it."`
-	Deadline       time.Duration `default:"20s" help:"How far ahead the deadline is set that will be missed."`
+	Deadline       time.Duration `default:"20s" help:"How far ahead deadlines are set that will be missed."`
 	ApproveWithCLI bool          `name:"approve-with-cli" help:"Send the approval with the temporal program instead of the API."`
 	Temporal       string        `env:"TEMPORAL_CLI" default:"temporal" help:"The temporal program."`
 	Address        string        `env:"TEMPORAL_ADDRESS" default:"127.0.0.1:7233" help:"Where Temporal is."`
@@ -37,7 +39,7 @@ type demoCommand struct {
 // Run plays the demo until it is told or something is wrong.
 func (c demoCommand) Run(ctx context.Context) error {
 	return demo.Run(ctx, os.Stdout, demo.Options{
-		Server: c.Server, Tokens: c.Tokens, Community: c.Community, Language: c.Lang,
+		Server: c.Server, Tokens: c.Tokens, Community: c.Community, Only: c.Only, Language: c.Lang,
 		Pause: c.Pause, Deadline: c.Deadline, ApproveWithCLI: c.ApproveWithCLI, UI: c.UI,
 		Temporal: demo.Temporal{Program: c.Temporal, Address: c.Address, Namespace: c.Namespace},
 	})
@@ -49,6 +51,7 @@ func main() {
 	var c cli
 	k := kong.Parse(&c, kong.Name("sim"), kong.Description("Plays residents and staff through the API."),
 		kong.Vars{
+			"tales":  strings.Join(demo.Tales(), ", "),
 			"tokens": setting("BIHUAN_DATA", ".data") + "/tokens",
 			"ui":     "http://127.0.0.1:" + setting("TEMPORAL_UI_PORT", "8243"),
 		},

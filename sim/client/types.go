@@ -42,6 +42,8 @@ type Case struct {
 	Deadlines   []Deadline   `json:"deadlines"`
 	Escalations []Escalation `json:"escalations"`
 	Closing     *Closing     `json:"closing"`
+	Links       []string     `json:"links"`  // cases that it has to do with
+	Joined      []Joined     `json:"joined"` // complaints that were merged into this one
 
 	// What a service request has beside that.
 	Department  string       `json:"department"`
@@ -76,6 +78,13 @@ type Quote struct {
 type Record struct {
 	Community string `json:"community"`
 	Category  string `json:"category"`
+	Source    string `json:"source"` // the case that it was made from
+}
+
+// Joined is a complaint that was merged into another.
+type Joined struct {
+	Number  string `json:"number"`
+	Settled string `json:"settled"`
 }
 
 // By is who did something.
@@ -129,6 +138,9 @@ type PublicCase struct {
 	StageName string   `json:"stage_name"`
 	Open      bool     `json:"open"`
 	Closing   *Closing `json:"closing"`
+	Joined    struct {
+		Outcome string `json:"outcome"` // of the complaint that it was merged into
+	} `json:"joined"`
 }
 
 // Timeline is a page of what happened, in plain words.

@@ -88,7 +88,7 @@ func (s *story) check(ctx context.Context) error {
 	if err := s.crew[complainant].Get(ctx, client.PublicPath(s.number), &seen); err != nil {
 		return err
 	}
-	faults := slices.Concat(checkEvents(events), checkNotices(notices), checkEnd(s.state, seen))
+	faults := slices.Concat(checkEvents(events, expected), checkNotices(notices), checkEnd(s.state, seen))
 	if len(faults) > 0 {
 		return fmt.Errorf("the story does not add up: %w", errors.Join(faults...))
 	}
@@ -115,17 +115,19 @@ func checkEnd(c client.Case, seen client.PublicCase) []error {
 }
 
 // checkEvents finds what is missing, twice, or out of place in a timeline.
-func checkEvents(events []event) []error {
+func checkEvents(events []event, expected map[string]int) []error {
 	var faults []error
 	counts := map[string]int{}
-	for i, e := range events {
+	next := 1
+	for _, e := range events {
 		if e.Refused != "" {
-			faults = append(faults, fmt.Errorf("a command was refused: %s (%s)", e.Refused, e.Text))
+			counts["refused "+e.Refused]++
 			continue
 		}
-		if e.Seq != i+1 {
-			faults = append(faults, fmt.Errorf("event %d stands where %d belongs", e.Seq, i+1))
+		if e.Seq != next {
+			faults = append(faults, fmt.Errorf("event %d stands where %d belongs", e.Seq, next))
 		}
+		next = e.Seq + 1
 		counts[e.Type]++
 	}
 	for _, kind := range slices.Sorted(maps.Keys(expected)) {

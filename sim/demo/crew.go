@@ -12,18 +12,21 @@ import (
 // part is who somebody is in the story.
 type part string
 
-// The parts. The first four are roles of the API.
+// The parts: roles of the API, departments, and who knows a tracking link only.
 const (
 	agent        part = "agent"
 	receptionist part = "receptionist"
 	assistant    part = "assistant"
 	manager      part = "manager"
-	engineer     part = "engineer"    // of the department whose work it is
-	other        part = "other"       // of a department that got the task by mistake
-	complainant  part = "complainant" // known by the tracking link only
+	gm           part = "gm"
+	engineer     part = engineering
+	guard        part = "security"
+	cleaner      part = "environment"
+	clerk        part = "service"
+	complainant  part = "complainant"
 )
 
-// engineering is the department that the story's complaint belongs to.
+// engineering is the department that the complaint of the loop belongs to.
 const engineering = "engineering"
 
 // person is somebody who acts, through an access of their own.
@@ -65,7 +68,7 @@ func gather(ctx context.Context, o Options, trouble func(error)) (crew, error) {
 			cast.add(p)
 		}
 	}
-	for _, needed := range []part{agent, receptionist, assistant, manager, engineer, other} {
+	for _, needed := range []part{agent, receptionist, assistant, manager, engineer, guard} {
 		if _, ok := cast[needed]; !ok {
 			return nil, fmt.Errorf("%s names nobody of %s for the part of %s", o.Tokens, o.Community, needed)
 		}
@@ -77,11 +80,8 @@ func gather(ctx context.Context, o Options, trouble func(error)) (crew, error) {
 func (c crew) add(p person) {
 	for _, r := range p.Roles {
 		as := part(r)
-		switch {
-		case r == "handler" && p.Department == engineering:
-			as = engineer
-		case r == "handler":
-			as = other
+		if r == "handler" {
+			as = part(p.Department)
 		}
 		if _, taken := c[as]; !taken {
 			p.role = r

@@ -1,12 +1,16 @@
-// Package demo drives one complaint through the whole loop, as the staff of a community and as the
-// complainant, and tells what happens. Nothing is pretended: deadlines pass on the clock on the wall.
+// Package demo drives one complaint through the whole loop and one case of every other kind through the
+// most of theirs, as the staff of a community and as its customers, and tells what happens. Nothing is
+// pretended: deadlines pass on the clock on the wall.
 package demo
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
+	"path"
 	"strings"
 	"time"
 
@@ -18,9 +22,10 @@ type Options struct {
 	Server    string // where the API is
 	Tokens    string // the file with the staff's tokens
 	Community string
+	Only      []string      // the names of the tales that are told; all when empty
 	Language  string        // Both, Chinese or English
 	Pause     time.Duration // before each chapter
-	Deadline  time.Duration // how far ahead the deadline is set that will be missed
+	Deadline  time.Duration // how far ahead the deadlines are set that will be missed
 	// ApproveWithCLI sends the approval with the temporal program.
 	ApproveWithCLI bool
 	Temporal       Temporal
@@ -35,42 +40,62 @@ func (o Options) first() string {
 	return Chinese
 }
 
-// story is one complaint being played.
+// story is one tale being played.
 type story struct {
 	Options
 	*teller
-	crew   crew
-	run    string // makes this run's keys its own
-	sent   int    // commands so far
-	number string
-	link   string // the complainant's tracking link
-	state  client.Case
-	told   int             // the last event that was told
-	known  map[string]bool // notices that were told
-	missed string          // the escalation of the missed deadline
+	tale
+	*matter // the case that it is about now
+	matters map[string]*matter
+	crew    crew
+	run     string // makes this run's keys its own
+	sent    int    // commands so far
+	missed  string // the escalation of the missed deadline
 }
 
-// Run plays the demo and then checks that nothing of it was lost or happened twice.
+// matter is one case of a tale.
+type matter struct {
+	number   string
+	link     string // the customer's tracking link, where they were told one
+	customer person
+	state    client.Case
+	told     int             // the last event that was told
+	known    map[string]bool // notices that were told
+}
+
+// Run plays the demo and checks at the end of each tale that nothing of it was lost or happened twice.
 func Run(ctx context.Context, out io.Writer, o Options) error {
-	s := &story{Options: o, teller: newTeller(out, o.Language), run: strings.ToLower(rand.Text()[:8]), known: map[string]bool{}}
-	var err error
-	if s.crew, err = gather(ctx, o, s.trouble); err != nil {
+	chosen, err := choose(o.Only)
+	if err != nil {
 		return err
 	}
-	for _, scene := range scenes {
+	t, run := newTeller(out, o.Language), strings.ToLower(rand.Text()[:8])
+	crew, err := gather(ctx, o, t.trouble)
+	if err != nil {
+		return err
+	}
+	for _, told := range chosen {
+		s := &story{Options: o, teller: t, tale: told, matter: &matter{}, matters: map[string]*matter{}, crew: crew, run: run + "-" + told.name}
+		if err := s.tell(ctx); err != nil {
+			return fmt.Errorf("%s: %w", told.name, err)
+		}
+	}
+	return nil
+}
+
+// tell plays a tale's scenes and has its end.
+func (s *story) tell(ctx context.Context) error {
+	for _, scene := range s.scenes {
 		if err := s.play(ctx, scene); err != nil {
 			return fmt.Errorf("%s: %w", scene.line.en, err)
 		}
 	}
-	if err := s.lookBack(ctx); err != nil {
-		return err
-	}
-	return s.check(ctx)
+	return s.end(ctx, s)
 }
 
 // trouble tells of a failure that is tried again.
-func (s *story) trouble(err error) {
-	s.say("  … ", dim, text{"系统暂时没有回应，重试（同一幂等键）：" + err.Error(), "no answer for now, trying again with the same key: " + err.Error()})
+func (t *teller) trouble(err error) {
+	t.say("  … ", dim, text{"系统暂时没有回应，重试（同一幂等键）：" + err.Error(), "no answer for now, trying again with the same key: " + err.Error()})
 }
 
 // play tells what somebody does, does it, and tells what came of it.
@@ -81,25 +106,84 @@ func (s *story) play(ctx context.Context, sc scene) error {
 		}
 		s.chapter(sc.title)
 	}
+	if sc.about != "" {
+		s.turnTo(s.matters[sc.about])
+	}
+	if _, ok := s.crew[sc.who]; !ok {
+		return fmt.Errorf("nobody plays the %s", sc.who)
+	}
 	who := s.crew[sc.who].label()
 	s.say("▶ ", bold, text{who.zh + "：" + sc.line.zh, who.en + ": " + sc.line.en})
-	do := sc.do
-	if do == nil {
-		do = func(ctx context.Context, s *story) error { return s.command(ctx, sc) }
-	}
-	if err := do(ctx, s); err != nil {
+	if err := s.act(ctx, sc); err != nil {
 		return err
+	}
+	if s.number == "" {
+		return nil
 	}
 	return s.report(ctx)
 }
 
+// act does what a scene is about.
+func (s *story) act(ctx context.Context, sc scene) error {
+	switch {
+	case sc.do != nil:
+		return sc.do(ctx, s)
+	case sc.opens != "":
+		return s.open(ctx, sc)
+	case sc.refused != "":
+		return s.refusal(ctx, sc)
+	}
+	return s.command(ctx, sc)
+}
+
+// turnTo makes another case the one that the tale is about, with its customer.
+func (s *story) turnTo(m *matter) {
+	s.matter = m
+	s.crew[complainant] = m.customer
+}
+
+// open takes a case in, whose customer gets the link that they are told.
+func (s *story) open(ctx context.Context, sc scene) error {
+	var answer client.Registration
+	if err := s.crew[sc.who].Send(ctx, client.KindOf(sc.opens).Path(), s.key("register"), sc.body(s), &answer); err != nil {
+		return err
+	}
+	s.begin(cmp.Or(sc.as, sc.opens), answer.Number, answer.TrackingLink)
+	return nil
+}
+
+// begin turns to a new case and tells its number.
+func (s *story) begin(as, number, link string) {
+	m := &matter{number: number, link: link, known: map[string]bool{}, customer: person{
+		role:   string(complainant),
+		Client: &client.Client{Server: s.Server, Secret: path.Base(link), Language: s.first(), Trouble: s.trouble},
+	}}
+	s.matters[as] = m
+	s.turnTo(m)
+	s.say("    # ", bold, text{"编号 " + number, "number " + number})
+}
+
 // command sends a scene's command as its person.
 func (s *story) command(ctx context.Context, sc scene) error {
-	path := client.CommandPath(s.number, sc.task, sc.command)
+	to := client.CommandPath(s.number, sc.task, sc.command)
 	if sc.who == complainant {
-		path = client.PublicPath(s.number) + "/" + sc.command
+		to = client.PublicPath(s.number) + "/" + sc.command
 	}
-	return s.crew[sc.who].Send(ctx, path, s.key(sc.command), sc.body(s), nil)
+	return s.crew[sc.who].Send(ctx, to, s.key(sc.command), sc.body(s), nil)
+}
+
+// refusal sends a command that has to be refused, and tells why it was.
+func (s *story) refusal(ctx context.Context, sc scene) error {
+	err := s.command(ctx, sc)
+	var no *client.Problem
+	switch {
+	case err == nil:
+		return fmt.Errorf("wanted the refusal %s, and it was done", sc.refused)
+	case !errors.As(err, &no) || no.Code != sc.refused:
+		return err
+	}
+	s.say("    ✗ ", red, text{"拒绝：" + no.Detail, "refused: " + no.Detail})
+	return nil
 }
 
 // key names a command of this run: repeated on every retry, never used for another command.
@@ -119,7 +203,9 @@ func (s *story) report(ctx context.Context) error {
 	if err := s.tellEvents(ctx); err != nil {
 		return err
 	}
-	s.tellState()
+	if s.detailed {
+		s.tellState()
+	}
 	return s.tellNotices(ctx)
 }
 
@@ -130,6 +216,9 @@ func (s *story) tellEvents(ctx context.Context) error {
 		return err
 	}
 	for _, e := range events {
+		if e.Refused != "" { // told where it was refused
+			continue
+		}
 		s.told = max(s.told, e.Seq)
 		s.say("    "+clock(e.At)[6:]+"  ", styleOf(e.Type), e.text)
 	}
@@ -167,7 +256,7 @@ func (s *story) tellNotices(ctx context.Context) error {
 			continue
 		}
 		s.known[n.ID] = true
-		s.say("    ✉ ", "", text{"告知投诉人：" + n.subject.zh, "told the complainant: " + n.subject.en})
+		s.say("    ✉ ", "", text{"告知客户：" + n.subject.zh, "told the customer: " + n.subject.en})
 	}
 	return nil
 }

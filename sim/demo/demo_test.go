@@ -24,7 +24,7 @@ func play(t *testing.T, s *system, language string) (string, error) {
 	defer cancel()
 	var out bytes.Buffer
 	err := demo.Run(ctx, &out, demo.Options{
-		Server: s.URL, Tokens: tokens(t), Community: "yuhu", Language: language, Deadline: 2 * time.Second,
+		Server: s.URL, Tokens: tokens(t), Community: "yuhu", Only: []string{"complaint"}, Language: language, Deadline: 2 * time.Second,
 		UI: "http://127.0.0.1:8243", Temporal: demo.Temporal{Program: "temporal", Address: "127.0.0.1:7243", Namespace: "default"},
 	})
 	return out.String(), err
@@ -111,7 +111,7 @@ func TestApprovalByCommandLine(t *testing.T) {
 	s.onOutcome = func() { s.deliver(t, taken) }
 	var out bytes.Buffer
 	err := demo.Run(t.Context(), &out, demo.Options{
-		Server: s.URL, Tokens: tokens(t), Community: "yuhu", Language: demo.Both, Deadline: 2 * time.Second, ApproveWithCLI: true,
+		Server: s.URL, Tokens: tokens(t), Community: "yuhu", Only: []string{"complaint"}, Language: demo.Both, Deadline: 2 * time.Second, ApproveWithCLI: true,
 		Temporal: demo.Temporal{Program: program, Address: "127.0.0.1:7243", Namespace: "default"},
 	})
 	require.NoError(t, err, out.String())

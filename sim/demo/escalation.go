@@ -23,28 +23,17 @@ const poll = 500 * time.Millisecond
 
 // missDeadline watches the deadline pass and keeps the escalation that it raises. H1, H2
 func missDeadline(ctx context.Context, s *story) error {
-	ctx, cancel := context.WithTimeout(ctx, s.Deadline+slack)
-	defer cancel()
-	for {
-		if err := s.reader().Get(ctx, client.CasePath(s.number), &s.state); err != nil {
-			return err
-		}
-		if err := s.tellEvents(ctx); err != nil {
-			return err
-		}
-		if e, ok := openEscalation(s.state); ok {
-			s.missed = e.ID
-			return nil
-		}
-		if err := wait(ctx, poll); err != nil {
-			return fmt.Errorf("the deadline %s was not escalated in time: %w", missedKey, err)
-		}
+	if err := escalated(missedKey)(ctx, s); err != nil {
+		return err
 	}
+	e, _ := openEscalation(s.state, missedKey)
+	s.missed = e.ID
+	return nil
 }
 
-func openEscalation(c client.Case) (client.Escalation, bool) {
+func openEscalation(c client.Case, key string) (client.Escalation, bool) {
 	for _, e := range c.Escalations {
-		if e.Clock == missedKey && e.Status == "open" {
+		if e.Clock == key && e.Status == "open" {
 			return e, true
 		}
 	}

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"context"
-	"path"
 	"time"
 
 	"bihuan/sim/client"
@@ -10,11 +9,15 @@ import (
 
 // scene is one thing that somebody does.
 type scene struct {
-	title   text // of the chapter that it opens
+	title   text   // of the chapter that it opens
+	about   string // the case that it turns to, by its name in the tale
 	who     part
 	line    text
+	opens   string // a case of this kind
+	as      string // its name in the tale; its kind when empty
 	command string
 	task    string
+	refused string // the code with which the command has to be refused
 	body    func(*story) any
 	do      func(context.Context, *story) error // instead of a command
 }
@@ -25,8 +28,8 @@ type fields map[string]any
 // is gives a body that is the same at any time.
 func is(f fields) func(*story) any { return func(*story) any { return f } }
 
-// scenes is the whole story, in order.
-var scenes = []scene{
+// loop is the whole story of a complaint, in order.
+var loop = []scene{
 	{
 		title: text{"登记", "Registration"}, who: agent, do: register,
 		line: text{"接到业主来电：3幢1201室卫生间顶板渗水。记录不全也先登记，缺的标出来。", "takes a call about a leaking ceiling; what is missing is flagged, not refused"},
@@ -52,11 +55,11 @@ var scenes = []scene{
 		title: text{"派单、退单、改派、接单", "Dispatch, return, re-route, acceptance"}, who: agent, command: "dispatch",
 		line: text{"派单，却派错了部门。", "dispatches the task, to the wrong department"},
 		body: func(s *story) any {
-			return fields{"tasks": []fields{{"department": s.crew[other].Department, "content": "查明3幢1201室卫生间顶板渗水原因并修复"}}}
+			return fields{"tasks": []fields{{"department": s.crew[guard].Department, "content": "查明3幢1201室卫生间顶板渗水原因并修复"}}}
 		},
 	},
 	{
-		who: other, command: "return", task: "T1",
+		who: guard, command: "return", task: "T1",
 		line: text{"退单并说明理由。", "returns the task and says why"},
 		body: is(fields{"reason": "经现场查看，渗漏来自给水立管，不属于本部门职责。"}),
 	},
@@ -147,16 +150,10 @@ func register(ctx context.Context, s *story) error {
 		"name": "李女士", "building": "3幢", "room": "1201", "phone": "13800000000", "place": "卫生间",
 		"what": "卫生间顶板渗水，昨天起越来越严重", "apology": "给您带来不便，非常抱歉，我们马上跟进。",
 	}
-	var answer client.Registration
-	if err := s.crew[agent].Send(ctx, client.RegisterPath, s.key("register"), record, &answer); err != nil {
+	opening := scene{who: agent, opens: "complaint", body: is(record)}
+	if err := s.open(ctx, opening); err != nil {
 		return err
 	}
-	s.number, s.link = answer.Number, answer.TrackingLink
-	s.crew[complainant] = person{
-		role:   string(complainant),
-		Client: &client.Client{Server: s.Server, Secret: path.Base(s.link), Language: s.first(), Trouble: s.trouble},
-	}
-	s.say("    # ", bold, text{"投诉编号 " + s.number, "case number " + s.number})
 	return s.tellUnclear(ctx)
 }
 

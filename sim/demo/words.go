@@ -17,7 +17,16 @@ var roleNames = map[string]text{
 	"manager":      {"客服中心经理", "service-centre manager"},
 	"gm":           {"总物业经理", "general manager"},
 	"company":      {"公司", "head office"},
-	"complainant":  {"投诉人", "complainant"},
+	"complainant":  {"客户", "customer"},
+}
+
+var kindNames = map[string]text{
+	"complaint":   {"投诉", "complaints"},
+	"inquiry":     {"咨询建议", "inquiries and suggestions"},
+	"service":     {"服务申请", "service requests"},
+	"collective":  {"集体事项", "collective issues"},
+	"survey":      {"满意度调查", "surveys"},
+	"improvement": {"改进措施", "improvement measures"},
 }
 
 var stageNames = map[string]text{

@@ -1,0 +1,133 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"bihuan/sim/client"
+)
+
+// drill is a case that staff practise on: marked, and outside every figure. M5
+var drill = []scene{
+	{
+		title: text{"演练：处处标明，不计入统计", "A drill: marked everywhere, counted nowhere"}, who: agent, opens: "complaint", as: "drill",
+		line: text{"登记一件演练投诉。", "registers a complaint for practice"},
+		body: func(s *story) any {
+			return fields{
+				"community": s.Community, "channel": "hotline", "category": "facility.lift", "name": "演练", "building": "1幢", "place": "2号电梯",
+				"what": "演练：电梯停运", "drill": true,
+			}
+		},
+	},
+	{
+		who: manager, do: apart,
+		line: text{"在列表里看到它只属于演练。", "finds it among the drills and nowhere else"},
+	},
+	{
+		who: agent, command: "withdraw",
+		line: text{"演练结束。", "ends the practice"},
+		body: is(fields{"reason": "演练结束"}),
+	},
+}
+
+var drillEvents = counts{
+	"drill": withdrawn,
+}
+
+// apart waits until the drill is listed, and wants it among the drills only.
+func apart(ctx context.Context, s *story) error {
+	ctx, cancel := context.WithTimeout(ctx, slack)
+	defer cancel()
+	for {
+		listed, err := s.lists(ctx, "true")
+		if err != nil {
+			return err
+		}
+		if listed {
+			break
+		}
+		if err := wait(ctx, poll); err != nil {
+			return fmt.Errorf("%s is not among the drills: %w", s.number, err)
+		}
+	}
+	real, err := s.lists(ctx, "false")
+	if err != nil {
+		return err
+	}
+	if real {
+		return fmt.Errorf("%s is among the real cases", s.number)
+	}
+	s.say("    ✔ ", "", text{"演练列表里有它，真实案件里没有。", "it is listed as a drill and not as a real case"})
+	return nil
+}
+
+// lists says whether the newest cases, drills or real ones, hold the case.
+func (s *story) lists(ctx context.Context, drill string) (bool, error) {
+	numbers, err := s.newest(ctx, drill, 50)
+	return slices.Contains(numbers, s.number), err
+}
+
+// newest gives the numbers of the newest complaints, of drills or of real ones.
+func (s *story) newest(ctx context.Context, drill string, limit int) ([]string, error) {
+	var page struct {
+		Items []struct {
+			Number string `json:"number"`
+		} `json:"items"`
+	}
+	if err := s.reader().Get(ctx, fmt.Sprintf("%s?kind=complaint&drill=%s&limit=%d", client.ListPath, drill, limit), &page); err != nil {
+		return nil, err
+	}
+	numbers := make([]string, len(page.Items))
+	for i, item := range page.Items {
+		numbers[i] = item.Number
+	}
+	return numbers, nil
+}
+
+// summary is the month so far and where it is printed. I3, I4
+var summary = []scene{{
+	title: text{"月度汇总与表单", "The monthly summary and the forms"}, who: manager, do: sumUp,
+	line: text{"查看本月汇总。", "looks at the figures of the month"},
+}}
+
+// sumUp tells the month's figures of each kind and where the forms are.
+func sumUp(ctx context.Context, s *story) error {
+	now := time.Now().In(shanghai)
+	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, shanghai)
+	period := fmt.Sprintf("community=%s&from=%s&to=%s", s.Community, first.Format(time.DateOnly), first.AddDate(0, 1, 0).Format(time.DateOnly))
+	var sums struct {
+		Kinds []struct {
+			Kind       string `json:"kind"`
+			Registered int    `json:"registered"`
+			Closed     int    `json:"closed"`
+			OpenAtEnd  int    `json:"open_at_end"`
+		} `json:"kinds"`
+	}
+	if err := s.reader().Get(ctx, "/api/v1/summaries?"+period, &sums); err != nil {
+		return err
+	}
+	for _, k := range sums.Kinds {
+		kind := name(kindNames, k.Kind)
+		s.say("    ", "", text{
+			fmt.Sprintf("%s：登记 %d，关闭 %d，未关闭 %d", kind.zh, k.Registered, k.Closed, k.OpenAtEnd),
+			fmt.Sprintf("%s: %d registered, %d closed, %d open", kind.en, k.Registered, k.Closed, k.OpenAtEnd),
+		})
+	}
+	s.say("    ", "", text{"打印（先登录）：", "to print (sign in first):"})
+	fmt.Fprintln(s.out, "      "+s.Server+"/print/summary?"+period)
+	return s.forms(ctx)
+}
+
+// forms tells where the forms of the newest complaint are.
+func (s *story) forms(ctx context.Context) error {
+	numbers, err := s.newest(ctx, "false", 1)
+	if err != nil || len(numbers) == 0 {
+		return err
+	}
+	for _, form := range []string{"record", "follow-up"} {
+		fmt.Fprintln(s.out, "      "+s.Server+"/print/complaints/"+numbers[0]+"/"+form)
+	}
+	return nil
+}
