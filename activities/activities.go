@@ -63,6 +63,8 @@ type Activities struct {
 	Words   Renderer
 	// Link gives the tracking link of a case, for its complainant alone.
 	Link func(number string) string
+	// HouseholdLink gives the link by which a household answers a survey. M1
+	HouseholdLink func(number string, household int) string
 	// MaxAttempts to deliver a notice are made before it is shown as failed; 0 means 30. Q2
 	MaxAttempts int
 	Log         *slog.Logger

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 
 	"go.temporal.io/sdk/temporal"
 
@@ -93,14 +94,25 @@ func (a *Activities) send(ctx context.Context, d procedure.Delivery) error {
 		return errNoChannel
 	}
 	args := maps.Clone(d.Args)
-	if d.Complainant && a.Link != nil {
+	if link := a.linkOf(d); link != "" {
 		if args == nil {
 			args = map[string]string{}
 		}
-		args["link"] = a.Link(d.Number)
+		args["link"] = link
 	}
 	subject, body := a.Words.Render(d.Language, d.Template, args, d.Number)
 	return channel.Send(ctx, d.ID, d.Address, subject, body)
+}
+
+// linkOf gives the link that a notice carries: secrets are in no notice that is kept.
+func (a *Activities) linkOf(d procedure.Delivery) string {
+	if household, err := strconv.Atoi(d.Args["household"]); err == nil && a.HouseholdLink != nil { // M1
+		return a.HouseholdLink(d.Number, household)
+	}
+	if d.Complainant && a.Link != nil {
+		return a.Link(d.Number)
+	}
+	return ""
 }
 
 // errNoChannel waits for a worker that has the channel.

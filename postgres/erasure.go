@@ -203,6 +203,11 @@ func (x *erasing) history() error {
 
 // rest empties what stands beside the events, and destroys the secret.
 func (x *erasing) rest() error {
+	for _, table := range []string{"survey_households", "survey_answers"} { // what they add up to stays with the case
+		if err := x.exec(`DELETE FROM ` + table + ` WHERE number = $1`); err != nil {
+			return err
+		}
+	}
 	if err := x.exec(`UPDATE notices SET address = '', args = `+blankArgs+` WHERE number = $1`, erasure.NoticeArgs); err != nil {
 		return err
 	}

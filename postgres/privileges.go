@@ -24,7 +24,10 @@ var rights = map[string][]string{
 	"filings":          {"INSERT", "UPDATE (body, at)"},
 	"summaries":        {"INSERT"},
 	"tokens":           {"INSERT", "UPDATE (revoked_at)"},
-	migrated:           {},
+	// An answer is never changed; both go when their time is over. M1
+	"survey_households": {"INSERT", "DELETE"},
+	"survey_answers":    {"INSERT", "DELETE"},
+	migrated:            {},
 }
 
 // migrated is where goose notes what it has done.

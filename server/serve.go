@@ -84,7 +84,7 @@ func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) e
 	}
 	handler, err := api.New(ctx, api.Options{
 		Login:  logins,
-		Engine: temporal.New(client), Reader: db, Figures: db, People: db, Readings: db, Access: db, Staff: staff, Settings: procedure, Tracking: tracking, Log: logger,
+		Engine: temporal.New(client), Reader: db, Figures: db, Polls: db, People: db, Readings: db, Access: db, Staff: staff, Settings: procedure, Tracking: tracking, Log: logger,
 		Now: time.Now, Wait: s.Wait, BodyLimit: s.BodyLimit, PublicPerMinute: s.PublicPerMinute, IPExtractor: addresses,
 		ExportKey: exportKey,
 	})

@@ -24,6 +24,7 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
+	"bihuan/procedure/survey"
 	"bihuan/settings/calendars"
 )
 
@@ -45,8 +46,10 @@ type Settings struct {
 	Quotas      Quotas
 	Duplicates  Duplicates
 	Notices     policy.Notices
-	policies    map[string]policy.Policy // by community
-	calendars   map[string]calendar.Calendar
+	// Surveys says which surveys open by themselves. M1
+	Surveys   policy.SurveySchedule
+	policies  map[string]policy.Policy // by community
+	calendars map[string]calendar.Calendar
 }
 
 // document is what can be set, by the names that a file uses.
@@ -57,6 +60,7 @@ type document struct {
 	Inquiry     policy.Inquiry               `yaml:"inquiry"`
 	Service     policy.Service               `yaml:"service"`
 	Collective  policy.Collective            `yaml:"collective"`
+	Survey      policy.Survey                `yaml:"survey"`
 	Login       Login                        `yaml:"login"`
 	Retention   Retention                    `yaml:"retention"`
 	Quotas      Quotas                       `yaml:"quotas"`
@@ -138,7 +142,7 @@ func withYears(mine, shipped any) any {
 }
 
 // sections are the procedures' settings; one that a document says nothing of is as shipped.
-var sections = []string{"inquiry", "service", "collective"}
+var sections = []string{"inquiry", "service", "collective", "survey"}
 
 func (d Document) withSections() Document {
 	shipped, err := ReadDocument(defaultYAML)
@@ -183,7 +187,7 @@ func (doc document) build(faults *fault.List) Settings {
 	s := Settings{
 		Communities: doc.Communities, Login: doc.Login.withDefaults(), Retention: doc.Retention.withDefaults(),
 		Quotas: doc.Quotas.withDefaults(), Duplicates: doc.Duplicates.withDefaults(), policies: map[string]policy.Policy{}, calendars: doc.Calendars,
-		Notices: doc.Notices,
+		Notices: doc.Notices, Surveys: doc.Survey.Schedule,
 	}
 	s.Login.validate(faults)
 	s.Retention.validate(faults)
@@ -213,7 +217,7 @@ func (doc document) build(faults *fault.List) Settings {
 // policy gives what all communities share, of every procedure.
 func (doc document) policy() policy.Policy {
 	p := doc.Complaint
-	p.Inquiry, p.Service, p.Collective = doc.Inquiry, doc.Service, doc.Collective
+	p.Inquiry, p.Service, p.Collective, p.Survey = doc.Inquiry, doc.Service, doc.Collective, doc.Survey
 	return p
 }
 
@@ -228,6 +232,8 @@ func (doc document) check(faults *fault.List) {
 	*faults = append(*faults, doc.policy().ValidateService()...)
 	checkLimits("collective.deadlines", doc.Collective.Deadlines, collective.Steps, faults)
 	faults.Below("collective", doc.Collective.Validate(doc.Complaint))
+	checkLimits("survey.deadlines", doc.Survey.Deadlines, survey.Steps, faults)
+	faults.Below("survey", doc.Survey.Validate())
 	for _, f := range doc.Complaint.Validate() {
 		if !strings.HasPrefix(f.Path, "calendar.") {
 			faults.Below("complaint", fault.List{f})

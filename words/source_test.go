@@ -213,6 +213,7 @@ var known = []string{
 	"of", "at", "place", "said", // of a collective issue. J2
 	// The reports' (activities.Statistics). G7, I4
 	"community", "month", "role", "required", "made", "short", "registered", "closed", "open", "missed",
+	"title", // of a survey. M1
 }
 
 // A template that misspells an argument would show a gap; here it is an error.

@@ -254,5 +254,5 @@ func serviceStory(t *testing.T) *story {
 
 func stories(t *testing.T) []*story {
 	t.Helper()
-	return append([]*story{majorStory(t), invalidStory(t), lateStory(t), unreachedStory(t), serviceStory(t)}, append(inquiries(t), append(services(t), append(issues(t), pools(t))...)...)...)
+	return slices.Concat([]*story{majorStory(t), invalidStory(t), lateStory(t), unreachedStory(t), serviceStory(t)}, inquiries(t), services(t), issues(t), []*story{pools(t)}, surveys(t))
 }

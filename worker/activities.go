@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"log/slog"
 	"maps"
 	"net/url"
@@ -29,6 +30,7 @@ type sideEffects struct {
 	cases   *activities.Activities
 	erasure *activities.Erasure
 	figures *activities.Statistics
+	surveys *activities.Surveys
 	move    *activities.Move
 	close   func()
 }
@@ -52,8 +54,9 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 	act := &activities.Activities{
 		Recorder: db, Outbox: db, Filer: db, Histories: temporal,
 		Channels: map[string]activities.Channel{}, Words: renderer{set}, Link: tracking.Link, Log: logger,
-		Cases:   cases{temporal, set},
-		Errands: map[string]activities.Errand{pool.ErrandNext: activities.NextInTurn(db)},
+		HouseholdLink: tracking.HouseholdLink,
+		Cases:         cases{temporal, set},
+		Errands:       map[string]activities.Errand{pool.ErrandNext: activities.NextInTurn(db)},
 	}
 	maps.Copy(act.Errands, activities.Matters{
 		Cases: cases{temporal, set}, Store: db, Policy: set.For,
@@ -67,6 +70,8 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 		}
 		act.Channels["mail"], db.Mail = mail, true
 	}
+	surveys := polling(act, db, tracking, set)
+	maps.Copy(act.Errands, surveys.Errands())
 	erasure := &activities.Erasure{
 		Store: db, Executions: temporal, Data: temporal.Data, Fold: handbook.Rebuild,
 		Retention: set.Retention, Log: logger,
@@ -81,7 +86,19 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 			return strings.TrimRight(c.PublicURL, "/") + "/print/summary?" + url.Values{"community": {community}, "from": {p.From}, "to": {p.To}}.Encode()
 		},
 	}
-	return &sideEffects{cases: act, erasure: erasure, figures: figures, move: moving(db, set, cases{temporal, set}, logger), close: db.Close}, nil
+	return &sideEffects{cases: act, erasure: erasure, figures: figures, surveys: surveys, move: moving(db, set, cases{temporal, set}, logger), close: db.Close}, nil
+}
+
+// polling wires what surveys need.
+func polling(act *activities.Activities, db *postgres.DB, links notify.Tracking, set *settings.Current) *activities.Surveys {
+	return &activities.Surveys{
+		Polls: db, Cases: act.Cases, Mail: db.Mail, Respondent: links.Respondent, Errors: act, Now: time.Now,
+		KeyHash: func(asked procedure.Asked) string { h := hashOf(asked); return hex.EncodeToString(h[:]) },
+		Planned: func() (string, []int, []statistics.Place) {
+			now := set.Version().Settings
+			return now.Surveys.Template, now.Surveys.Months, now.Places()
+		},
+	}
 }
 
 // moving wires the move of open cases to other settings.

@@ -71,7 +71,8 @@ func (c cases) First(asked procedure.Asked, kind, community string) (string, err
 	return number.New(entry.Prefix, asked.At.In(zone), number.Derive(hashOf(asked), 0)), nil
 }
 
-func hashOf(asked procedure.Asked) [32]byte {
+// hashOf tells one errand from another.
+func hashOf(asked procedure.Asked) [sha256.Size]byte {
 	return sha256.Sum256([]byte(asked.Number + "\x00" + asked.ID))
 }
 

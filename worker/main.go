@@ -84,10 +84,12 @@ func newWorker(c configuration, temporal client.Client, act *sideEffects) worker
 	workflows.Register(w)
 	w.RegisterWorkflowWithOptions(workflows.Erasure, workflow.RegisterOptions{Name: workflows.ErasureType})
 	w.RegisterWorkflowWithOptions(workflows.Move, workflow.RegisterOptions{Name: workflows.MoveType})
+	w.RegisterWorkflowWithOptions(workflows.Surveys, workflow.RegisterOptions{Name: workflows.SurveysType})
 	w.RegisterWorkflowWithOptions(workflows.Statistics, workflow.RegisterOptions{Name: workflows.StatisticsType})
 	w.RegisterActivity(act.cases)
 	w.RegisterActivity(act.erasure)
 	w.RegisterActivity(act.figures)
+	w.RegisterActivity(act.surveys)
 	w.RegisterActivity(act.move)
 	return w
 }

@@ -7,6 +7,7 @@ import (
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/service"
+	"bihuan/procedure/survey"
 	"bihuan/procedure/table"
 )
 
@@ -16,6 +17,7 @@ var procedures = []runnable{
 	of(inquiry.Definition),
 	of(service.Definition),
 	of(collective.Definition),
+	of(survey.Definition),
 }
 
 // runnable is a procedure whatever its state.

@@ -6,6 +6,7 @@ import (
 	"bihuan/procedure/desk"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/service"
+	"bihuan/procedure/survey"
 )
 
 // split lists the paths within an event's data that are personal or somebody's own words, and those that
@@ -63,6 +64,16 @@ var leaves = map[string]split{
 	service.EvRated:         {"opinion", "score"},
 	service.EvRatingAsked:   {"", ""},
 
+	survey.EvRegistered: {"", "community template sample closes_at launch drill " + questions},
+	survey.EvRewritten:  {"", "sample closes_at " + questions},
+	survey.EvLaunched:   {"", "seed sample closes_at"},
+	survey.EvDrawn:      {"", "households population closes_at"},
+	survey.EvNotDrawn:   {"", "code"},
+	survey.EvInvited:    {"", "wave mails"},
+	survey.EvReminded:   {"", "wave"},
+	survey.EvConcluded:  {"reason", ""},
+	survey.EvCounted: {"", "population households responses phone questions/*/question questions/*/answered questions/*/counts/* buildings/*/building " +
+		"buildings/*/responses buildings/*/questions/*/question buildings/*/questions/*/answered buildings/*/questions/*/counts/*"},
 	desk.EvLinked:     {"number", ""},
 	desk.EvLinkFailed: {"", "code"},
 	desk.EvEnded:      {"reason", "outcome"},
@@ -142,6 +153,10 @@ var leaves = map[string]split{
 	complaint.EvMergeUndone:     {"from into reason", "code"},
 	complaint.EvAdopted:         {"reason", "from to settings policy"}, // settings name nobody whom a case is about
 }
+
+// questions are the leaves of a questionnaire: what is asked names nobody. M1
+const questions = "title/zh title/en questions/*/id questions/*/kind questions/*/ask/zh questions/*/ask/en questions/*/required " +
+	"questions/*/choices/*/id questions/*/choices/*/name/zh questions/*/choices/*/name/en"
 
 const deadline = "key step subject owner due"
 

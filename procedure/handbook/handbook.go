@@ -13,6 +13,7 @@ import (
 	"bihuan/procedure/desk"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/service"
+	"bihuan/procedure/survey"
 	"bihuan/procedure/table"
 )
 
@@ -22,6 +23,7 @@ var Procedures = []table.Procedure{
 	inquiry.Definition.Entry(),
 	service.Definition.Entry(),
 	collective.Definition.Entry(),
+	survey.Definition.Entry(),
 }
 
 // Of finds a procedure by its kind.

@@ -97,6 +97,14 @@ var Views = []View{
 	{Name: "get-collective", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors}, // J2
 	{Name: "community-announcements", Grants: public},                                                    // J3
 	{Name: "community-page", Grants: public},
+
+	// Surveys: the case and its results hold no answer of anybody; who is asked is for those who talk to them. M1
+	{Name: "get-survey", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},
+	{Name: "get-survey-results", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},
+	{Name: "get-survey-results-workbook", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},
+	{Name: "get-survey-households", Grants: []Grant{{Roles: []Role{Manager, GM}, Scope: Communities, Contacts: Clear}}, Logged: LogEvery},
+	{Name: "list-unanswered", Grants: []Grant{{Roles: front, Scope: Communities, Contacts: Clear}}, Logged: LogEvery},
+	{Name: "record-answer", Grants: []Grant{{Roles: front, Scope: Communities}}},
 	{Name: "get-command", Grants: reading, Logged: LogAuditors},
 	{Name: "get-timeline", Grants: telling, Logged: LogAuditors},
 	{Name: "get-notices", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},
@@ -184,6 +192,7 @@ var Views = []View{
 	{Name: "login-pages", Grants: public},
 	{Name: "track", Grants: public},
 	{Name: "tracking-page", Grants: public},
+	{Name: "survey-page", Grants: public},
 	{Name: "documentation", Grants: public},
 	{Name: "list-service-categories", Grants: public},
 	{Name: "get-export-key", Grants: public},

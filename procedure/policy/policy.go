@@ -34,6 +34,7 @@ type Policy struct {
 	Service    Service    `json:"service,omitzero" yaml:"-"`
 	Inquiry    Inquiry    `json:"inquiry,omitzero" yaml:"-"`
 	Collective Collective `json:"collective,omitzero" yaml:"-"`
+	Survey     Survey     `json:"survey,omitzero" yaml:"-"`
 }
 
 // Text is one sentence in each language.
@@ -211,11 +212,14 @@ func (p Policy) Only(kind string) Policy {
 	if kind != "service" {
 		p.Service = Service{}
 	}
-	if kind == "inquiry" || kind == "service" { // complaints alone are dispatched by these
+	if kind == "inquiry" || kind == "service" || kind == "survey" { // complaints alone are dispatched by these
 		p.Categories = nil
 	}
 	if kind != "collective" {
 		p.Collective = Collective{}
+	}
+	if kind != "survey" {
+		p.Survey = Survey{}
 	}
 	return p
 }

@@ -19,6 +19,7 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
+	"bihuan/procedure/survey"
 	"bihuan/procedure/table"
 	"bihuan/words"
 )
@@ -54,6 +55,9 @@ var payloads = map[string]map[string]any{
 		service.CmdQuote: service.MakeQuote{}, service.CmdAcceptQuote: service.Agree{}, service.CmdDeclineQuote: service.DeclineQuote{},
 		service.CmdRecord: service.Record{}, service.CmdFinish: service.Finish{}, service.CmdPay: service.Pay{},
 		service.CmdWaive: desk.Reasoned{}, service.CmdRate: service.Rate{}, service.CmdReject: desk.Reasoned{},
+	},
+	"survey": {
+		desk.CmdRegister: survey.Register{}, survey.CmdRewrite: survey.Plan{}, survey.CmdLaunch: survey.Launch{}, survey.CmdConclude: desk.Reasoned{},
 	},
 }
 
@@ -182,6 +186,8 @@ func TestAnswersAreDocumented(t *testing.T) {
 		"CollectiveIssue": Issue{}, "Membership": complaint.Membership{},
 		"Reading": postgres.Reading{}, "HistoryStep": HistoryStep{}, "Contacts": Contacts{},
 		"Inquiry": Inquiry{}, "Customer": desk.Customer{}, "DeskClosing": desk.Closing{},
+		"Survey": Survey{}, "SurveyQuestion": policy.Question{}, "SurveyReply": survey.Reply{}, "SurveyResults": survey.Report{}, "SurveyResult": survey.Result{},
+		"SurveyEstimate": survey.Estimate{}, "SurveyPart": survey.PartResults{}, "SurveyPoint": survey.Point{}, "SurveySaid": survey.Said{}, "SurveyHousehold": survey.Household{},
 		"SettingsVersion": SettingsVersion{}, "SettingsChange": SettingsChange{},
 	} {
 		if got, want := properties(doc.Components.Schemas[name].Value), fields(reflect.TypeOf(v)); !slices.Equal(got, want) {

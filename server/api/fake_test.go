@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -315,6 +316,19 @@ type fakeTracking struct{}
 func secretOf(n string) string { return "secret-" + n }
 
 func (fakeTracking) Link(n string) string { return "https://x.test/track/" + n + "/" + secretOf(n) }
+
+func (fakeTracking) HouseholdLink(n string, household int) string {
+	return "https://x.test/survey/" + n + "/" + strconv.Itoa(household)
+}
+
+func (fakeTracking) Household(_, token string) (int, bool) {
+	household, err := strconv.Atoi(token)
+	return household, err == nil
+}
+
+func (fakeTracking) Respondent(n string, household int) string {
+	return n + " " + strconv.Itoa(household)
+}
 
 // Move remembers the last move; fakes move nothing.
 func (e *fakeEngine) Move(_ context.Context, id string, m workflows.Moving) error {

@@ -20,6 +20,7 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/statistics"
+	"bihuan/procedure/survey"
 	"bihuan/server/handbook"
 	"bihuan/settings"
 
@@ -483,6 +484,42 @@ func (e GetSummaryWorkbookParamsLang) Valid() bool {
 	}
 }
 
+// Defines values for GetSurveyHouseholdsParamsLang.
+const (
+	GetSurveyHouseholdsParamsLangEn   GetSurveyHouseholdsParamsLang = "en"
+	GetSurveyHouseholdsParamsLangZhCN GetSurveyHouseholdsParamsLang = "zh-CN"
+)
+
+// Valid indicates whether the value is a known member of the GetSurveyHouseholdsParamsLang enum.
+func (e GetSurveyHouseholdsParamsLang) Valid() bool {
+	switch e {
+	case GetSurveyHouseholdsParamsLangEn:
+		return true
+	case GetSurveyHouseholdsParamsLangZhCN:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetSurveyResultsWorkbookParamsLang.
+const (
+	GetSurveyResultsWorkbookParamsLangEn   GetSurveyResultsWorkbookParamsLang = "en"
+	GetSurveyResultsWorkbookParamsLangZhCN GetSurveyResultsWorkbookParamsLang = "zh-CN"
+)
+
+// Valid indicates whether the value is a known member of the GetSurveyResultsWorkbookParamsLang enum.
+func (e GetSurveyResultsWorkbookParamsLang) Valid() bool {
+	switch e {
+	case GetSurveyResultsWorkbookParamsLangEn:
+		return true
+	case GetSurveyResultsWorkbookParamsLangZhCN:
+		return true
+	default:
+		return false
+	}
+}
+
 // Access defines model for Access.
 type Access = postgres.Access
 
@@ -511,6 +548,12 @@ type Announcements struct {
 
 // Answer The complainant's opinion on a plan (D2, D3)
 type Answer string
+
+// AnswerKept defines model for AnswerKept.
+type AnswerKept struct {
+	// Responses Answers so far
+	Responses int `json:"responses"`
+}
 
 // Appointment defines model for Appointment.
 type Appointment struct {
@@ -1188,6 +1231,16 @@ type ReadingPage struct {
 // Record What intake wrote down (A2)
 type Record = complaint.Record
 
+// RecordAnswer defines model for RecordAnswer.
+type RecordAnswer struct {
+	Building string `json:"building"`
+
+	// Name Only if they want it to stand with their answer
+	Name    string        `json:"name,omitempty,omitzero"`
+	Replies []SurveyReply `json:"replies"`
+	Room    string        `json:"room"`
+}
+
 // Relayed Which department heard the complaint first, who relayed it, and when (A5)
 type Relayed = complaint.Relayed
 
@@ -1407,6 +1460,33 @@ type SummaryRevisits = statistics.Revisits
 // SummarySection The figures of one kind of case
 type SummarySection = statistics.Section
 
+// SurveyEstimate A figure of those who answered, and between what it lies for all households with 95 % confidence. Means have Student's interval, shares Wilson's, both with the finite population correction.
+type SurveyEstimate = survey.Estimate
+
+// SurveyHousehold defines model for SurveyHousehold.
+type SurveyHousehold = survey.Household
+
+// SurveyPart defines model for SurveyPart.
+type SurveyPart = survey.PartResults
+
+// SurveyPoint defines model for SurveyPoint.
+type SurveyPoint = survey.Point
+
+// SurveyReply defines model for SurveyReply.
+type SurveyReply = survey.Reply
+
+// SurveyResult defines model for SurveyResult.
+type SurveyResult = survey.Result
+
+// SurveyResults defines model for SurveyResults.
+type SurveyResults = survey.Report
+
+// SurveySaid defines model for SurveySaid.
+type SurveySaid = survey.Said
+
+// SurveyText defines model for SurveyText.
+type SurveyText = policy.Text
+
 // Task defines model for Task.
 type Task = complaint.Task
 
@@ -1445,6 +1525,14 @@ type TokenEntry struct {
 // Tokens defines model for Tokens.
 type Tokens struct {
 	Items []TokenEntry `json:"items"`
+}
+
+// Unanswered defines model for Unanswered.
+type Unanswered struct {
+	Items []SurveyHousehold `json:"items"`
+
+	// Next Where the next page goes on; there is none without
+	Next int `json:"next,omitempty,omitzero"`
 }
 
 // Unmask defines model for Unmask.
@@ -1792,6 +1880,31 @@ type ListMonthlySummariesParams struct {
 	Limit     Limit            `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// GetSurveyHouseholdsParams defines parameters for GetSurveyHouseholds.
+type GetSurveyHouseholdsParams struct {
+	// Lang Instead of Accept-Language
+	Lang GetSurveyHouseholdsParamsLang `form:"lang,omitempty" json:"lang,omitempty,omitzero"`
+}
+
+// GetSurveyHouseholdsParamsLang defines parameters for GetSurveyHouseholds.
+type GetSurveyHouseholdsParamsLang string
+
+// GetSurveyResultsWorkbookParams defines parameters for GetSurveyResultsWorkbook.
+type GetSurveyResultsWorkbookParams struct {
+	// Lang Instead of Accept-Language
+	Lang GetSurveyResultsWorkbookParamsLang `form:"lang,omitempty" json:"lang,omitempty,omitzero"`
+}
+
+// GetSurveyResultsWorkbookParamsLang defines parameters for GetSurveyResultsWorkbook.
+type GetSurveyResultsWorkbookParamsLang string
+
+// ListUnansweredParams defines parameters for ListUnanswered.
+type ListUnansweredParams struct {
+	// After The household that the page before ended with
+	After int `form:"after,omitempty" json:"after,omitempty,omitzero"`
+	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // GetWorklistParams defines parameters for GetWorklist.
 type GetWorklistParams struct {
 	// Step e.g. follow_up
@@ -1865,6 +1978,9 @@ type MoveCasesJSONRequestBody = MoveCases
 
 // RestoreSettingsJSONRequestBody defines body for RestoreSettings for application/json ContentType.
 type RestoreSettingsJSONRequestBody = SettingsReason
+
+// RecordAnswerJSONRequestBody defines body for RecordAnswer for application/json ContentType.
+type RecordAnswerJSONRequestBody = RecordAnswer
 
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = CreateToken
@@ -2090,6 +2206,21 @@ type ServerInterface interface {
 	// MakeMonthlySummary Make the summary of a month that is over again; it is kept as another version when it differs
 	// (POST /api/v1/summaries/monthly/{community}/{month})
 	MakeMonthlySummary(ctx echo.Context, community string, month string) error
+	// RecordAnswer Write down what a household answered on the phone (M1)
+	// (POST /api/v1/surveys/{number}/answers)
+	RecordAnswer(ctx echo.Context, number Number) error
+	// GetSurveyHouseholds Every household that is asked with its link, for letters and text messages; whoever reads it is remembered (M1)
+	// (GET /api/v1/surveys/{number}/households.xlsx)
+	GetSurveyHouseholds(ctx echo.Context, number Number, params GetSurveyHouseholdsParams) error
+	// GetSurveyResults How the answers add up; before the survey is over only how many there are (M1)
+	// (GET /api/v1/surveys/{number}/results)
+	GetSurveyResults(ctx echo.Context, number Number) error
+	// GetSurveyResultsWorkbook The same as a workbook
+	// (GET /api/v1/surveys/{number}/results.xlsx)
+	GetSurveyResultsWorkbook(ctx echo.Context, number Number, params GetSurveyResultsWorkbookParams) error
+	// ListUnanswered The households that have not answered yet, to be called; whoever reads it is remembered (M1)
+	// (GET /api/v1/surveys/{number}/unanswered)
+	ListUnanswered(ctx echo.Context, number Number, params ListUnansweredParams) error
 	// ListTokens My personal tokens
 	// (GET /api/v1/tokens)
 	ListTokens(ctx echo.Context) error
@@ -3690,6 +3821,120 @@ func (w *ServerInterfaceWrapper) MakeMonthlySummary(ctx echo.Context) error {
 	return err
 }
 
+// RecordAnswer converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordAnswer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordAnswer(ctx, number)
+	return err
+}
+
+// GetSurveyHouseholds converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSurveyHouseholds(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSurveyHouseholdsParams
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSurveyHouseholds(ctx, number, params)
+	return err
+}
+
+// GetSurveyResults converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSurveyResults(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSurveyResults(ctx, number)
+	return err
+}
+
+// GetSurveyResultsWorkbook converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSurveyResultsWorkbook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSurveyResultsWorkbookParams
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSurveyResultsWorkbook(ctx, number, params)
+	return err
+}
+
+// ListUnanswered converts echo context to params.
+func (w *ServerInterfaceWrapper) ListUnanswered(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number Number
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUnansweredParams
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListUnanswered(ctx, number, params)
+	return err
+}
+
 // ListTokens converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTokens(ctx echo.Context) error {
 	var err error
@@ -3829,6 +4074,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/export-key", wrapper.GetExportKey, options.OperationMiddlewares["get-export-key"]...)
 	router.GET(options.BaseURL+"/api/v1/public/communities/:community/announcements", wrapper.CommunityAnnouncements, options.OperationMiddlewares["community-announcements"]...)
 	router.GET(options.BaseURL+"/api/v1/public/communities/:community/service-categories", wrapper.ListServiceCategories, options.OperationMiddlewares["list-service-categories"]...)
+	router.GET(options.BaseURL+"/api/v1/surveys/:number/results", wrapper.GetSurveyResults, options.OperationMiddlewares["get-survey-results"]...)
+	router.GET(options.BaseURL+"/api/v1/surveys/:number/results.xlsx", wrapper.GetSurveyResultsWorkbook, options.OperationMiddlewares["get-survey-results-workbook"]...)
+	router.GET(options.BaseURL+"/api/v1/surveys/:number/households.xlsx", wrapper.GetSurveyHouseholds, options.OperationMiddlewares["get-survey-households"]...)
+	router.GET(options.BaseURL+"/api/v1/surveys/:number/unanswered", wrapper.ListUnanswered, options.OperationMiddlewares["list-unanswered"]...)
+	router.POST(options.BaseURL+"/api/v1/surveys/:number/answers", wrapper.RecordAnswer, options.OperationMiddlewares["record-answer"]...)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe, options.OperationMiddlewares["get-me"]...)
 	router.GET(options.BaseURL+"/api/v1/inbox", wrapper.GetInbox, options.OperationMiddlewares["get-inbox"]...)
 	router.POST(options.BaseURL+"/api/v1/inbox/:id/read", wrapper.MarkRead, options.OperationMiddlewares["mark-read"]...)
@@ -6809,6 +7059,217 @@ func (response MakeMonthlySummarydefaultApplicationProblemPlusJSONResponse) Visi
 	return err
 }
 
+type RecordAnswerRequestObject struct {
+	Number Number `json:"number"`
+	Body   *RecordAnswerJSONRequestBody
+}
+
+type RecordAnswerResponseObject interface {
+	VisitRecordAnswerResponse(w http.ResponseWriter) error
+}
+
+type RecordAnswer201JSONResponse AnswerKept
+
+func (response RecordAnswer201JSONResponse) VisitRecordAnswerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordAnswerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RecordAnswerdefaultApplicationProblemPlusJSONResponse) VisitRecordAnswerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSurveyHouseholdsRequestObject struct {
+	Number Number `json:"number"`
+	Params GetSurveyHouseholdsParams
+}
+
+type GetSurveyHouseholdsResponseObject interface {
+	VisitGetSurveyHouseholdsResponse(w http.ResponseWriter) error
+}
+
+type GetSurveyHouseholds200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response GetSurveyHouseholds200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetSurveyHouseholdsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetSurveyHouseholdsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSurveyHouseholdsdefaultApplicationProblemPlusJSONResponse) VisitGetSurveyHouseholdsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSurveyResultsRequestObject struct {
+	Number Number `json:"number"`
+}
+
+type GetSurveyResultsResponseObject interface {
+	VisitGetSurveyResultsResponse(w http.ResponseWriter) error
+}
+
+type GetSurveyResults200JSONResponse SurveyResults
+
+func (response GetSurveyResults200JSONResponse) VisitGetSurveyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSurveyResultsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSurveyResultsdefaultApplicationProblemPlusJSONResponse) VisitGetSurveyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSurveyResultsWorkbookRequestObject struct {
+	Number Number `json:"number"`
+	Params GetSurveyResultsWorkbookParams
+}
+
+type GetSurveyResultsWorkbookResponseObject interface {
+	VisitGetSurveyResultsWorkbookResponse(w http.ResponseWriter) error
+}
+
+type GetSurveyResultsWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response GetSurveyResultsWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetSurveyResultsWorkbookResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetSurveyResultsWorkbookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSurveyResultsWorkbookdefaultApplicationProblemPlusJSONResponse) VisitGetSurveyResultsWorkbookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnansweredRequestObject struct {
+	Number Number `json:"number"`
+	Params ListUnansweredParams
+}
+
+type ListUnansweredResponseObject interface {
+	VisitListUnansweredResponse(w http.ResponseWriter) error
+}
+
+type ListUnanswered200JSONResponse Unanswered
+
+func (response ListUnanswered200JSONResponse) VisitListUnansweredResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnanswereddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListUnanswereddefaultApplicationProblemPlusJSONResponse) VisitListUnansweredResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTokensRequestObject struct {
 }
 
@@ -7179,6 +7640,21 @@ type StrictServerInterface interface {
 	// MakeMonthlySummary Make the summary of a month that is over again; it is kept as another version when it differs
 	// (POST /api/v1/summaries/monthly/{community}/{month})
 	MakeMonthlySummary(ctx context.Context, request MakeMonthlySummaryRequestObject) (MakeMonthlySummaryResponseObject, error)
+	// RecordAnswer Write down what a household answered on the phone (M1)
+	// (POST /api/v1/surveys/{number}/answers)
+	RecordAnswer(ctx context.Context, request RecordAnswerRequestObject) (RecordAnswerResponseObject, error)
+	// GetSurveyHouseholds Every household that is asked with its link, for letters and text messages; whoever reads it is remembered (M1)
+	// (GET /api/v1/surveys/{number}/households.xlsx)
+	GetSurveyHouseholds(ctx context.Context, request GetSurveyHouseholdsRequestObject) (GetSurveyHouseholdsResponseObject, error)
+	// GetSurveyResults How the answers add up; before the survey is over only how many there are (M1)
+	// (GET /api/v1/surveys/{number}/results)
+	GetSurveyResults(ctx context.Context, request GetSurveyResultsRequestObject) (GetSurveyResultsResponseObject, error)
+	// GetSurveyResultsWorkbook The same as a workbook
+	// (GET /api/v1/surveys/{number}/results.xlsx)
+	GetSurveyResultsWorkbook(ctx context.Context, request GetSurveyResultsWorkbookRequestObject) (GetSurveyResultsWorkbookResponseObject, error)
+	// ListUnanswered The households that have not answered yet, to be called; whoever reads it is remembered (M1)
+	// (GET /api/v1/surveys/{number}/unanswered)
+	ListUnanswered(ctx context.Context, request ListUnansweredRequestObject) (ListUnansweredResponseObject, error)
 	// ListTokens My personal tokens
 	// (GET /api/v1/tokens)
 	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
@@ -9457,6 +9933,157 @@ func (sh *strictHandler) MakeMonthlySummary(ctx echo.Context, community string, 
 		return err
 	} else if validResponse, ok := response.(MakeMonthlySummaryResponseObject); ok {
 		return validResponse.VisitMakeMonthlySummaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordAnswer operation middleware
+func (sh *strictHandler) RecordAnswer(ctx echo.Context, number Number) error {
+	var request RecordAnswerRequestObject
+
+	request.Number = number
+
+	var body RecordAnswerJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordAnswer(ctx.Request().Context(), request.(RecordAnswerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordAnswer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordAnswerResponseObject); ok {
+		return validResponse.VisitRecordAnswerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSurveyHouseholds operation middleware
+func (sh *strictHandler) GetSurveyHouseholds(ctx echo.Context, number Number, params GetSurveyHouseholdsParams) error {
+	var request GetSurveyHouseholdsRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSurveyHouseholds(ctx.Request().Context(), request.(GetSurveyHouseholdsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSurveyHouseholds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSurveyHouseholdsResponseObject); ok {
+		return validResponse.VisitGetSurveyHouseholdsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSurveyResults operation middleware
+func (sh *strictHandler) GetSurveyResults(ctx echo.Context, number Number) error {
+	var request GetSurveyResultsRequestObject
+
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSurveyResults(ctx.Request().Context(), request.(GetSurveyResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSurveyResults")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSurveyResultsResponseObject); ok {
+		return validResponse.VisitGetSurveyResultsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSurveyResultsWorkbook operation middleware
+func (sh *strictHandler) GetSurveyResultsWorkbook(ctx echo.Context, number Number, params GetSurveyResultsWorkbookParams) error {
+	var request GetSurveyResultsWorkbookRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSurveyResultsWorkbook(ctx.Request().Context(), request.(GetSurveyResultsWorkbookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSurveyResultsWorkbook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSurveyResultsWorkbookResponseObject); ok {
+		return validResponse.VisitGetSurveyResultsWorkbookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListUnanswered operation middleware
+func (sh *strictHandler) ListUnanswered(ctx echo.Context, number Number, params ListUnansweredParams) error {
+	var request ListUnansweredRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUnanswered(ctx.Request().Context(), request.(ListUnansweredRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUnanswered")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListUnansweredResponseObject); ok {
+		return validResponse.VisitListUnansweredResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -12,6 +12,7 @@ import (
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
 	"bihuan/procedure/service"
+	"bihuan/procedure/survey"
 	"bihuan/procedure/table"
 	"bihuan/words"
 )
@@ -62,6 +63,14 @@ var kinds = []kind{
 	{
 		Procedure: entry("collective"), path: "collective-issues", // it has no customer, and so no road
 		show: func(c table.Case, a people.Actor) any { return issueOf(c.State().(collective.State), a) },
+	},
+	{
+		Procedure: entry("survey"), path: "surveys", way: surveyWay,
+		show: func(c table.Case, a people.Actor) any { return surveyOf(c.State().(survey.State), a) },
+		progress: func(c table.Case, lang words.Language, p *PublicCase) {
+			surveyProgress(c.State().(survey.State), lang, p)
+		},
+		lead: func(table.Case) string { return "" },
 	},
 }
 

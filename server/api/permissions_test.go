@@ -83,7 +83,7 @@ func whole(t *testing.T) *office {
 	})
 	check(t, err)
 	d.server, err = New(t.Context(), Options{
-		Engine: d.engine, Reader: d.reader, Readings: d.reader, Access: d.reader, People: db, Figures: db, Staff: directory, Login: logins, Settings: settings.Fixed(shipped),
+		Engine: d.engine, Reader: d.reader, Readings: d.reader, Access: d.reader, People: db, Figures: db, Polls: db, Staff: directory, Login: logins, Settings: settings.Fixed(shipped),
 		Tracking: fakeTracking{}, Log: log, Now: now, Wait: 5 * time.Millisecond, BodyLimit: DefaultBodyLimit, PublicPerMinute: 1000,
 		IPExtractor: echo.ExtractIPDirect(),
 	})
@@ -117,7 +117,7 @@ func (d *office) ofEachKind(complaint string) map[string]string {
 	numbers := map[string]string{"complaint": complaint}
 	for kind, body := range beginnings {
 		who := "agent"
-		if kind == "collective" { // J1
+		if kind == "collective" || kind == "survey" { // J1, M1
 			who = "manager"
 		}
 		a := d.post(who, "/api/v1/"+kindNamed(kind).path, body).is(http.StatusCreated, "")
@@ -136,6 +136,7 @@ var beginnings = map[string]string{
 	"service":    `{"community":"yuhu","channel":"hotline","category":"repair.other","what":"门锁坏了"}`,
 	"collective": `{"community":"yuhu","category":"facility.leak","subject":"地下车库漏水"}`,
 	"inquiry":    `{"community":"yuhu","channel":"hotline","what":"能在家充电吗"}`,
+	"survey":     `{"community":"yuhu","template":"satisfaction"}`,
 }
 
 func kindNamed(name string) kind {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,6 +24,7 @@ import (
 var printed = map[string]string{
 	"GET /handbook":                           "/api/v1/handbook",
 	"GET /print/summary":                      "/api/v1/summaries.xlsx",
+	"GET /print/surveys/:number/results":      "/api/v1/surveys/:number/results.xlsx",
 	"GET /print/complaints/:number/record":    "/api/v1/cases/:number/forms/record.xlsx",
 	"GET /print/complaints/:number/follow-up": "/api/v1/cases/:number/forms/follow-up.xlsx",
 }
@@ -33,6 +35,7 @@ func (s *Server) printPages(e *echo.Echo) {
 	e.GET("/handbook", s.paged(s.handbookPage))
 	e.GET("/print/style.css", echo.StaticFileHandler("page/style.css", paper.Files))
 	e.GET("/print/summary", s.print(s.summaryPaper))
+	e.GET("/print/surveys/:number/results", s.print(s.surveyPaper))
 	e.GET("/print/complaints/:number/record", s.print(s.formPaper(forms.Record)))
 	e.GET("/print/complaints/:number/follow-up", s.print(s.formPaper(forms.FollowUp)))
 }
@@ -130,7 +133,7 @@ func (s *Server) formPaper(fill func(forms.Desk, forms.Case) paper.Document) fun
 func elsewhere(c echo.Context, d forms.Desk) []paper.Link {
 	path := printed["GET "+c.Path()]
 	if n := c.Param("number"); n != "" {
-		path = "/api/v1/complaints/" + url.PathEscape(n) + path[len("/api/v1/cases/:number"):]
+		path = strings.Replace(strings.Replace(path, "/cases/", "/complaints/", 1), ":number", url.PathEscape(n), 1)
 	}
 	query, other := c.QueryParams(), url.Values{}
 	for name, values := range query {

@@ -28,6 +28,15 @@ import (
 type Tracking interface {
 	Link(number string) string
 	Valid(number, secret string) bool
+	Households
+}
+
+// Households makes and checks the links by which households answer surveys. M1
+type Households interface {
+	HouseholdLink(number string, household int) string
+	Household(number, token string) (household int, ok bool)
+	// Respondent gives the name under which a household's answer is kept.
+	Respondent(number string, household int) string
 }
 
 // Options is what the server is made of.
@@ -36,6 +45,8 @@ type Options struct {
 	Reader Reader
 	// Figures counts. I4
 	Figures Figures
+	// Polls keeps whom surveys ask and what was answered. M1
+	Polls Polls
 	// People keeps the directory. N4
 	People   People
 	Readings ReadingLog
@@ -107,6 +118,7 @@ func (s *Server) routes(e *echo.Echo) {
 	documentation(e)
 	s.trackingPages(e)
 	s.communityPages(e)
+	s.surveyPages(e)
 	s.printPages(e)
 	if s.Login != nil {
 		s.Login.Pages(e)

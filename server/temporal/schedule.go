@@ -13,12 +13,13 @@ import (
 )
 
 // Schedule has records whose time is over erased every night, and in each zone of the communities the
-// reports made that are due in the morning; a schedule that is there stays as it is, paused or moved as
-// somebody may have set it. G7, I4, I5
+// reports made and the surveys opened that are due in the morning; a schedule that is there stays as it is, paused or moved as
+// somebody may have set it. G7, I4, I5, M1
 func (e *Engine) Schedule(ctx context.Context, zones []string) error {
 	faults := []error{e.daily(ctx, workflows.ErasureID, workflows.ErasureType, 3, "Asia/Shanghai")}
 	for _, zone := range zones {
-		faults = append(faults, e.daily(ctx, workflows.StatisticsID+"/"+zone, workflows.StatisticsType, 8, zone))
+		faults = append(faults, e.daily(ctx, workflows.StatisticsID+"/"+zone, workflows.StatisticsType, 8, zone),
+			e.daily(ctx, workflows.SurveysID+"/"+zone, workflows.SurveysType, 9, zone))
 	}
 	return errors.Join(faults...)
 }

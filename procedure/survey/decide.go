@@ -1,0 +1,347 @@
+package survey
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/clock"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/fault"
+	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/procedure/table"
+)
+
+var (
+	open = []table.Stage{StageComposing, StageDrawing, StageAsking, StageCounting}
+	// asks are those who may ask households.
+	asks = []people.Role{people.Assistant, people.Manager, people.GM, people.Company}
+)
+
+// Table is the procedure: everything that may happen to a survey.
+var Table = []table.Transition{
+	{Command: desk.CmdRegister, From: []table.Stage{desk.StageNew}, May: append([]people.Role{people.System}, asks...), To: []table.Stage{StageComposing, StageDrawing}},
+	{Command: CmdRewrite, From: []table.Stage{StageComposing}, May: asks},
+	{Command: CmdLaunch, From: []table.Stage{StageComposing}, May: asks, To: []table.Stage{StageDrawing}},
+	{Command: CmdDrawn, From: []table.Stage{StageDrawing}, May: desk.Time, To: []table.Stage{StageAsking, StageComposing}},
+	{Command: CmdInvited, From: []table.Stage{StageAsking, StageCounting, desk.StageClosed}, May: desk.Time},
+	{Command: CmdRemind, From: []table.Stage{StageAsking}, May: desk.Time},
+	{Command: CmdConclude, From: []table.Stage{StageAsking}, May: asks, To: []table.Stage{StageCounting}},
+	{Command: CmdExpire, From: []table.Stage{StageAsking}, May: desk.Time, To: []table.Stage{StageCounting}},
+	{Command: CmdCounted, From: []table.Stage{StageCounting}, May: desk.Time, To: []table.Stage{desk.StageClosed}},
+	{Command: desk.CmdWithdraw, From: []table.Stage{StageComposing, StageDrawing, StageAsking}, May: asks, To: []table.Stage{desk.StageClosed}},
+	{Command: clock.CmdRequestEscalation, From: open, May: people.Workers},
+	{Command: clock.CmdDecideEscalation, From: open, May: people.Ladder},
+	{Command: policy.CmdAdopt, From: open, May: desk.Leaders},
+	{Command: clock.CmdWarn, From: open, May: desk.Time},
+	{Command: clock.CmdBreach, From: open, May: desk.Time},
+	{Command: desk.CmdArchive, From: []table.Stage{desk.StageClosed}, May: desk.Time, To: []table.Stage{desk.StageArchived}},
+}
+
+// handlers holds what each command beside the desk's does once the table lets it pass.
+var handlers = map[string]func(*decision, table.Transition) error{
+	desk.CmdRegister: table.Handle(nil, (*decision).register),
+	CmdRewrite:       table.Handle(nil, (*decision).rewrite),
+	CmdLaunch:        table.Handle(nil, (*decision).launch),
+	CmdDrawn:         table.Handle(nil, (*decision).drawn),
+	CmdInvited:       table.Handle(nil, (*decision).invited),
+	CmdRemind:        table.Handle(nil, (*decision).remind),
+	CmdConclude:      table.Handle(nil, (*decision).conclude),
+	CmdExpire:        table.Handle(nil, (*decision).expire),
+	CmdCounted:       table.Handle(nil, (*decision).counted),
+}
+
+// decision is one command being decided over a copy of the state.
+type decision struct {
+	State
+	*table.Turn
+}
+
+var rules = table.Rules[State, *decision]{
+	Table: Table, Handlers: handlers, Shared: desk.Handlers[*decision](book),
+	Stage: func(s State) table.Stage { return s.Stage },
+	Seq:   func(s State) int { return s.Seq },
+	Permit: func(s State, t table.Transition, a people.Actor) (people.Role, error) {
+		return desk.Permit(&s.File, t, a)
+	},
+	Begin: func(s State, t *table.Turn) *decision { s.File = s.Clone(); return &decision{State: s, Turn: t} },
+}
+
+// Desk, Follow and Finish are the decision as the kit asks for it.
+func (d *decision) Desk() *desk.File         { return &d.File }
+func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
+func (d *decision) Finish()                  { d.Settle(d) }
+
+// register begins a survey with questions of its own, or with those of a template. M1
+func (d *decision) register(p Register) error {
+	switch {
+	case p.Community == "":
+		return table.Missing("community")
+	case !d.Actor().In(p.Community):
+		return table.Forbidden(desk.CmdRegister)
+	}
+	if p.Template != "" {
+		t, ok := d.Policy.Survey.Template(p.Template)
+		if !ok {
+			return procedure.Refuse("unknown_template", "template", p.Template)
+		}
+		if len(p.Questions) > 0 {
+			return procedure.Refuse("template_has_questions")
+		}
+		p.Questionnaire = t.Questionnaire
+		if p.Sample == 0 {
+			p.Sample = t.Sample
+		}
+	}
+	if err := d.sound(p.Plan); err != nil {
+		return err
+	}
+	d.Emit(EvRegistered, p)
+	desk.Enter(d, StageComposing)
+	if p.Launch {
+		d.begin(p.ClosesAt)
+	}
+	return nil
+}
+
+// sound checks what is asked, whom, and until when.
+func (d *decision) sound(p Plan) error {
+	if faults := p.Validate(); len(faults) > 0 {
+		return procedure.Refuse("bad_questionnaire", "faults", listed(faults))
+	}
+	if p.Sample < 0 {
+		return procedure.Refuse("bad_sample")
+	}
+	return clock.Ahead(p.ClosesAt, d.Now)
+}
+
+// listed writes faults in one line: where, and the code of what is wrong there.
+func listed(faults fault.List) string {
+	lines := make([]string, len(faults))
+	for i, f := range faults {
+		lines[i] = f.Path + ": " + f.Code
+	}
+	return strings.Join(lines, "; ")
+}
+
+func (d *decision) rewrite(p Plan) error {
+	if err := d.sound(p); err != nil {
+		return err
+	}
+	d.Emit(EvRewritten, p)
+	return nil
+}
+
+func (d *decision) launch(p Launch) error {
+	closes := p.ClosesAt
+	if closes == nil {
+		closes = d.ClosesAt
+	}
+	if err := clock.Ahead(closes, d.Now); err != nil {
+		return err
+	}
+	d.begin(closes)
+	return nil
+}
+
+// begin has the households drawn. Nobody can choose the seed, and everybody can draw again from it.
+func (d *decision) begin(closes *time.Time) {
+	sum := sha256.Sum256([]byte(d.Number + "\x00" + d.Command.ID))
+	d.Emit(EvLaunched, Launched{Seed: hex.EncodeToString(sum[:8]), Sample: d.Sample, ClosesAt: closes})
+	desk.Enter(d, StageDrawing)
+}
+
+// drawn takes the households; a community without any cannot be asked.
+func (d *decision) drawn(p procedure.Answer) error {
+	if p.Refused != nil {
+		return d.notDrawn(p.Refused.Code)
+	}
+	var drawn Drawn
+	if err := table.Decode(p.Result, &drawn); err != nil {
+		return err
+	}
+	if drawn.Households == 0 {
+		return d.notDrawn("empty_audience")
+	}
+	drawn.ClosesAt = d.Now.Add(time.Duration(d.Policy.Survey.Deadlines[string(StepConclude)].Within))
+	if d.ClosesAt != nil {
+		drawn.ClosesAt = *d.ClosesAt
+	}
+	desk.Enter(d, StageAsking)
+	d.Emit(EvDrawn, drawn)
+	return nil
+}
+
+func (d *decision) notDrawn(code string) error {
+	d.Emit(EvNotDrawn, desk.LinkFailed{Code: code})
+	desk.Enter(d, StageComposing)
+	return nil
+}
+
+func (d *decision) invited(p procedure.Answer) error {
+	var invited Invited
+	if p.Refused != nil {
+		return p.Refused
+	}
+	if err := table.Decode(p.Result, &invited); err != nil {
+		return err
+	}
+	d.Emit(EvInvited, invited)
+	return nil
+}
+
+// remind writes to those who have not answered.
+func (d *decision) remind(p clock.TimeUp) error {
+	if len(d.Reminders) == 0 || !d.Reminders[0].Equal(p.At) {
+		return procedure.Refuse("deadline_moved", "key", p.Key)
+	}
+	if d.Now.Before(p.At) {
+		return procedure.Refuse("too_early", "until", p.At.Format(time.RFC3339))
+	}
+	d.Emit(EvReminded, Wave{Wave: d.Wave + 1})
+	return nil
+}
+
+// conclude ends the asking before its closing date.
+func (d *decision) conclude(p desk.Reasoned) error {
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	d.end(p.Reason)
+	return nil
+}
+
+func (d *decision) expire(p clock.TimeUp) error {
+	if _, err := d.Passed(d, p, clock.WhenDue); err != nil {
+		return err
+	}
+	d.end("")
+	return nil
+}
+
+func (d *decision) end(reason string) {
+	d.Emit(EvConcluded, desk.Reasoned{Reason: reason})
+	desk.Enter(d, StageCounting)
+}
+
+func (d *decision) counted(p procedure.Answer) error {
+	var tally Tally
+	if p.Refused != nil {
+		return p.Refused
+	}
+	if err := table.Decode(p.Result, &tally); err != nil {
+		return err
+	}
+	d.Emit(EvCounted, tally)
+	desk.End(d, Counted, "")
+	return nil
+}
+
+// Evolve gives the state after an event. It cannot refuse: what happened, happened.
+func Evolve(s State, e procedure.Event) State {
+	s.File = s.Clone()
+	if s.Apply(book, e) {
+		return s
+	}
+	switch e.Type {
+	case EvRegistered:
+		p := desk.Data[Register](e)
+		s.Plan, s.Template = p.Plan, p.Template
+		s.Register(book, desk.Customer{Community: p.Community, Drill: p.Drill}, e)
+	case EvRewritten:
+		s.Plan, s.Template = desk.Data[Plan](e), ""
+	case EvLaunched:
+		p := desk.Data[Launched](e)
+		s.Seed, s.ClosesAt = p.Seed, p.ClosesAt
+	case EvDrawn:
+		s.drawn(desk.Data[Drawn](e), e.At)
+	case EvInvited:
+		s.Mails += desk.Data[Invited](e).Mails
+	case EvReminded:
+		s.Wave, s.Reminders = desk.Data[Wave](e).Wave, slices.Clone(s.Reminders[1:])
+	case EvConcluded:
+		s.Reminders = nil
+	case EvCounted:
+		tally := desk.Data[Tally](e)
+		s.Tally = &tally
+	}
+	return s
+}
+
+// drawn starts the time of asking, with the reminders that come before its end.
+func (s *State) drawn(p Drawn, at time.Time) {
+	s.Households, s.Population, s.ClosesAt = p.Households, p.Population, &p.ClosesAt
+	s.Change(clock.Key(StepConclude, ""), func(c *clock.Clock) { s.Terms(book).Fix(c, p.ClosesAt, at) })
+	s.Reminders = nil
+	for _, after := range s.Policy.Survey.RemindAfter {
+		if when := at.Add(time.Duration(after)); when.Before(p.ClosesAt) {
+			s.Reminders = append(s.Reminders, when)
+		}
+	}
+}
+
+// noticeRules is the table of notices, in the order of the procedure. Households are written to by errands.
+var noticeRules = append([]desk.NoticeRule{
+	{Event: EvNotDrawn, Template: "survey-not-drawn", To: desk.To(people.Assistant)},
+	{Event: EvInvited, Template: "survey-invited", To: desk.To(people.Assistant)},
+	{Event: EvCounted, Template: "survey-counted", To: desk.To(people.Assistant, people.Manager)},
+}, desk.LadderRules...)
+
+// HouseholdTemplates are the notices that go to households: the invitation, and the reminders.
+var HouseholdTemplates = []string{"survey-invitation", "survey-reminder"}
+
+// Notices says who is told what about an event. The state is the one after the event.
+func Notices(s State, e procedure.Event) []procedure.Notice {
+	return s.File.Notices(noticeRules, e)
+}
+
+// The errands: households are drawn and written to, answers are counted.
+const (
+	ErrandDraw   = "survey-draw"
+	ErrandInvite = "survey-invite"
+	ErrandCount  = "survey-count"
+)
+
+// Draw asks for the households.
+type Draw struct {
+	Community string `json:"community"`
+	Seed      string `json:"seed"`
+	Sample    int    `json:"sample,omitempty"`
+}
+
+// Invite asks for mails to households, but those who have answered.
+type Invite struct {
+	Wave     int         `json:"wave"`
+	Title    policy.Text `json:"title"`
+	ClosesAt time.Time   `json:"closes_at"`
+}
+
+// Count asks for the answers to be counted.
+type Count struct {
+	policy.Questionnaire
+	Households int `json:"households"`
+	Population int `json:"population"`
+}
+
+// Errands asks for what a survey needs from outside.
+func Errands(s State, e procedure.Event) []procedure.Errand {
+	ask := func(name, then string, payload any) []procedure.Errand {
+		return []procedure.Errand{{Name: name, Then: then, Payload: table.Encode(payload)}}
+	}
+	switch e.Type {
+	case EvLaunched:
+		return ask(ErrandDraw, CmdDrawn, Draw{Community: s.Customer.Community, Seed: s.Seed, Sample: s.Sample})
+	case EvDrawn, EvReminded:
+		if s.Customer.Drill { // nobody outside is written to for practice. M5
+			return nil
+		}
+		return ask(ErrandInvite, CmdInvited, Invite{Wave: s.Wave, Title: s.Title, ClosesAt: *s.ClosesAt})
+	case EvConcluded:
+		return ask(ErrandCount, CmdCounted, Count{Questionnaire: s.Questionnaire, Households: s.Households, Population: s.Population})
+	}
+	return nil
+}

@@ -1,0 +1,261 @@
+package api
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"bihuan/postgres"
+	"bihuan/procedure"
+	"bihuan/procedure/policy"
+	"bihuan/procedure/survey"
+	"bihuan/words"
+)
+
+//go:embed poll
+var pollFiles embed.FS
+
+var pollTemplate = template.Must(template.New("page.html").ParseFS(pollFiles, "poll/page.html"))
+
+// pollPage is what a household sees of a survey. Without questions it is only a message.
+type pollPage struct {
+	Language  words.Language
+	T         map[string]string
+	Path      string // of the page itself, the secret included
+	Title     string
+	Community string
+	Until     string
+	Message   string
+	Bad       bool
+	Drill     bool
+	Questions []pollQuestion
+	Name      string
+	Others    []pollLanguage
+}
+
+type pollLanguage struct{ Code, Name string }
+
+// pollQuestion is one question with what was filled in.
+type pollQuestion struct {
+	policy.Question
+	Ask     string
+	Options []pollOption
+	Text    string
+	Wrong   bool
+}
+
+type pollOption struct {
+	ID, Name string
+	Chosen   bool
+}
+
+// Single says that one option is chosen, and Scored that the options are scores.
+func (q pollQuestion) Single() bool { return q.Kind != policy.AskMultiple }
+func (q pollQuestion) Scored() bool { _, _, ok := q.Scores(); return ok }
+func (q pollQuestion) Worded() bool { return q.Kind == policy.AskText }
+
+// filled is what was put into the form, by the names of its fields.
+type filled map[string][]string
+
+// field begins the names of the fields of questions.
+const field = "q-"
+
+// surveyPages serves the households' page. It works without JavaScript. M1
+func (s *Server) surveyPages(e *echo.Echo) {
+	e.GET("/survey/style.css", echo.StaticFileHandler("poll/style.css", pollFiles))
+	e.GET("/survey/:number/:token", s.askHousehold)
+	e.POST("/survey/:number/:token", s.limiter(s.takeAnswer))
+}
+
+// askedBy reads which survey and which household a link belongs to; a forged one leads nowhere.
+func (s *Server) askedBy(c echo.Context) (survey.State, int, error) {
+	household, ok := s.Tracking.Household(c.Param("number"), c.Param("token"))
+	if !ok || kindOf(c.Param("number")).Kind != "survey" {
+		return survey.State{}, 0, ErrNotFound
+	}
+	state, err := s.surveyAt(c.Request().Context(), c.Param("number"))
+	if err == nil && household > state.Households {
+		err = ErrNotFound
+	}
+	return state, household, err
+}
+
+func (s *Server) askHousehold(c echo.Context) error {
+	state, household, err := s.askedBy(c)
+	if err != nil {
+		return s.pollRefused(c, err)
+	}
+	p := s.pollOf(c, state)
+	answered, err := s.Polls.Respondents(c.Request().Context(), state.Number, []string{s.Tracking.Respondent(state.Number, household)})
+	switch {
+	case err != nil:
+		return s.pollRefused(c, err)
+	case len(answered) > 0:
+		p.Message = p.T["answered"]
+	case !state.Takes(s.Now()):
+		p.Message = p.T["over"]
+	default:
+		p.Questions = questionsOf(p.Language, state, nil, "")
+	}
+	return s.poll(c, http.StatusOK, p)
+}
+
+// takeAnswer keeps what a household sent, before it is thanked.
+func (s *Server) takeAnswer(c echo.Context) error {
+	state, household, err := s.askedBy(c)
+	if err != nil {
+		return s.pollRefused(c, err)
+	}
+	r := c.Request()
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, s.BodyLimit)
+	if err := r.ParseForm(); err != nil {
+		return s.pollRefused(c, fail(http.StatusBadRequest, "bad_payload").because(err))
+	}
+	p, form := s.pollOf(c, state), filled(r.PostForm)
+	p.Name = strings.TrimSpace(r.PostForm.Get("name"))
+	replies, err := form.replies(state.Questionnaire)
+	if err == nil {
+		err = s.keepAnswer(r.Context(), state, postgres.Response{Household: household, Name: shortened(p.Name), Replies: replies})
+	}
+	if err == nil {
+		p.Message = p.T["thanks"]
+		return s.poll(c, http.StatusOK, p)
+	}
+	f := failureOf(err)
+	s.noteFailure(c, f)
+	p.Message, p.Bad = words.Refusal(p.Language, f.code, f.args), true
+	if f.code != "survey_over" && f.code != "already_answered" {
+		p.Questions = questionsOf(p.Language, state, form, f.args["question"])
+	}
+	setRetry(c.Response().Header(), f)
+	return s.poll(c, f.status, p)
+}
+
+// longestText is how many characters a text may have, and longestName a name.
+const (
+	longestText = 4000
+	longestName = 200
+)
+
+func shortened(name string) string {
+	runes := []rune(name)
+	return string(runes[:min(len(runes), longestName)])
+}
+
+// replies reads the form; fields of no question are not read.
+func (f filled) replies(q policy.Questionnaire) ([]survey.Reply, error) {
+	var all []survey.Reply
+	for _, x := range q.Questions {
+		given := slices.DeleteFunc(slices.Clone(f[field+x.ID]), func(v string) bool { return strings.TrimSpace(v) == "" })
+		if len(given) == 0 {
+			continue
+		}
+		r := survey.Reply{Question: x.ID}
+		_, _, scored := x.Scores()
+		switch {
+		case scored:
+			score, err := strconv.Atoi(given[0])
+			if err != nil {
+				return nil, procedure.Refuse("score_off_scale", "question", x.ID)
+			}
+			r.Score = &score
+		case x.Chosen():
+			r.Choices = given
+		default:
+			r.Text = strings.TrimSpace(given[0])
+			if len([]rune(r.Text)) > longestText {
+				return nil, procedure.Refuse("text_too_long", "question", x.ID)
+			}
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// questionsOf draws the questions with what was filled in, and marks the one that is wrong.
+func questionsOf(lang words.Language, s survey.State, f filled, wrong string) []pollQuestion {
+	return mapped(s.Questions, func(x policy.Question) pollQuestion {
+		q := pollQuestion{Question: x, Ask: inLanguage(lang, x.Ask), Wrong: x.ID == wrong}
+		given := f[field+x.ID]
+		if low, high, ok := x.Scores(); ok {
+			for score := low; score <= high; score++ {
+				id := strconv.Itoa(score)
+				q.Options = append(q.Options, pollOption{id, id, slices.Contains(given, id)})
+			}
+		}
+		for _, c := range x.Choices {
+			q.Options = append(q.Options, pollOption{c.ID, inLanguage(lang, c.Name), slices.Contains(given, c.ID)})
+		}
+		if x.Kind == policy.AskText && len(given) > 0 {
+			q.Text = given[0]
+		}
+		return q
+	})
+}
+
+func (s *Server) pollOf(c echo.Context, state survey.State) pollPage {
+	lang := s.pollLanguage(c)
+	p := pollPage{
+		Language: lang, T: pollWords[lang], Path: "/survey/" + state.Number + "/" + c.Param("token") + "?lang=" + lang,
+		Title: inLanguage(lang, state.Title), Community: s.Settings.Names(lang).Community(state.Customer.Community), Drill: state.Customer.Drill,
+	}
+	if closes, ok := state.Closes(); ok {
+		zone := s.desk(lang, state.Customer.Community).Zone
+		p.Until = closes.In(zone).Format("2006-01-02 15:04")
+	}
+	for _, other := range words.Languages {
+		if other != lang {
+			p.Others = append(p.Others, pollLanguage{other, words.Label(lang, "language", other)})
+		}
+	}
+	return p
+}
+
+func (s *Server) pollLanguage(c echo.Context) words.Language {
+	if asked := c.QueryParam("lang"); asked != "" {
+		return words.Pick(asked)
+	}
+	return languageOf(c.Request())
+}
+
+// pollRefused says on a page why there are no questions.
+func (s *Server) pollRefused(c echo.Context, err error) error {
+	f, lang := failureOf(err), s.pollLanguage(c)
+	s.noteFailure(c, f)
+	setRetry(c.Response().Header(), f)
+	return s.poll(c, f.status, pollPage{Language: lang, T: pollWords[lang], Title: pollWords[lang]["title"], Message: words.Refusal(lang, f.code, f.args), Bad: true})
+}
+
+func (s *Server) poll(c echo.Context, status int, p pollPage) error {
+	var b bytes.Buffer
+	if err := pollTemplate.Execute(&b, p); err != nil {
+		return err
+	}
+	c.Response().Header().Set("X-Robots-Tag", "noindex")
+	c.Response().Header().Set("Content-Language", p.Language)
+	return c.HTMLBlob(status, b.Bytes())
+}
+
+// pollWords are the words of the households' page.
+var pollWords = map[words.Language]map[string]string{
+	words.Chinese: {
+		"title": "住户调查", "brand": "闭环 · 住户调查", "until": "截止时间", "required": "（必答）", "low": "最低", "high": "最高",
+		"several": "（可多选）", "name": "您的姓名（可不填；填写后会与您的意见一并显示）", "send": "提交",
+		"private":  "本链接仅供您一户使用，每户一份，以先提交的为准。答卷不记名：结果只作汇总，不足 5 份的楼栋不单独统计。",
+		"answered": "您户的答卷已经收到，谢谢您！每户一份，以先提交的为准。", "over": "本次调查现在不接受答卷，谢谢您的关心。",
+		"thanks": "已收到您的答卷，谢谢您！", "drill": "【演练】这是一次内部演练，不是真实调查。", "wrong": "请检查这一题",
+	},
+	words.English: {
+		"title": "Survey", "brand": "Bihuan · survey of households", "until": "Open until", "required": " (required)", "low": "lowest", "high": "highest",
+		"several": " (as many as you like)", "name": "Your name (only if you want it to stand with your words)", "send": "Send",
+		"private":  "This link is for your household alone: one answer a household, the first one counts. Answers carry no name: only sums are shown, and no building of its own with fewer than 5 answers.",
+		"answered": "We have your household's answer. Thank you! There is one a household, and the first counts.", "over": "This survey takes no answers now. Thank you for your interest.",
+		"thanks": "We have your answer. Thank you!", "drill": "[Drill] Staff are practising. This is not a real survey.", "wrong": "Please look at this question",
+	},
+}
