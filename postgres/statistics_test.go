@@ -169,7 +169,7 @@ func told(t *testing.T, db *postgres.DB, numbers []string) []statistics.Case {
 		postgres.Must(t, err)
 		facts, err := handbook.Tell(n, evidence.Events, evidence.Policy)
 		postgres.Must(t, err)
-		cases = append(cases, statistics.Case{Kind: "complaint", Summary: summary, Facts: facts})
+		cases = append(cases, statistics.Case{Number: n, Kind: "complaint", Summary: summary, Facts: facts})
 	}
 	return cases
 }

@@ -33,6 +33,7 @@ const (
 	FactReviewed      = "reviewed"        // key: nature
 	FactMet           = "deadline-met"    // key: step; value: seconds it took
 	FactMissed        = "deadline-missed" // key: step
+	FactLate          = "done-late"       // key: step; value: seconds it took, after its deadline was missed
 	FactEscalated     = "escalated"       // key: the step it is about; role: the rung
 	FactContacted     = "contacted"       // key: channel
 	FactFirstContact  = "first-contact"   // value: seconds since registration
@@ -46,6 +47,6 @@ const (
 
 // Facts lists them.
 var Facts = []string{
-	FactRegistered, FactClosed, FactReopened, FactJudged, FactReviewed, FactMet, FactMissed, FactEscalated, FactContacted, FactFirstContact,
+	FactRegistered, FactClosed, FactReopened, FactJudged, FactReviewed, FactMet, FactMissed, FactLate, FactEscalated, FactContacted, FactFirstContact,
 	FactRevisited, FactUnanswered, FactUnsatisfied, FactRatedOutcome, FactRatedHandling, FactAnotherRound,
 }

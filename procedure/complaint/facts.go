@@ -112,9 +112,13 @@ func (t *telling) deadlines() {
 		}
 	}
 	for _, c := range t.before.Clocks {
-		if !c.Breached && t.meets(c) {
+		if t.meets(c) {
+			name := procedure.FactMet
+			if c.Breached {
+				name = procedure.FactLate
+			}
 			t.add(procedure.Fact{
-				Name: procedure.FactMet, Key: string(c.Step), Role: c.Owner, Department: t.departmentOf(c.Subject), Value: t.since(c.Started),
+				Name: name, Key: string(c.Step), Role: c.Owner, Department: t.departmentOf(c.Subject), Value: t.since(c.Started),
 			})
 		}
 	}

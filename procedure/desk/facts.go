@@ -30,8 +30,12 @@ func (b *Book) Facts(before File, e procedure.Event, after File) []procedure.Fac
 		add(f)
 	}
 	for _, c := range before.Clocks {
-		if !c.Breached && b.met(c, e, after) {
-			add(procedure.Fact{Name: procedure.FactMet, Key: string(c.Step), Role: c.Owner, Department: before.departmentOf(c), Value: since(c.Started)})
+		if b.met(c, e, after) {
+			name := procedure.FactMet
+			if c.Breached {
+				name = procedure.FactLate
+			}
+			add(procedure.Fact{Name: name, Key: string(c.Step), Role: c.Owner, Department: before.departmentOf(c), Value: since(c.Started)})
 		}
 	}
 	return facts

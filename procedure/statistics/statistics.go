@@ -134,6 +134,7 @@ var Dimensions = []string{"nature", "category", "building", "channel", "urgency"
 
 // Case is a case as its events alone tell it.
 type Case struct {
+	Number  string
 	Kind    string
 	Summary procedure.Summary
 	Facts   []procedure.Fact
