@@ -23,7 +23,7 @@ const built = `
 	I1 I2 I3 I4 I5
 	J1 J2 J3
 	L1 L2 L3 L4
-	M5
+	M2 M3 M4 M5 M6
 	N1 N2 N3 N4
 	P1 P2 Q2`
 

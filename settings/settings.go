@@ -61,6 +61,7 @@ type document struct {
 	Service     policy.Service               `yaml:"service"`
 	Collective  policy.Collective            `yaml:"collective"`
 	Survey      policy.Survey                `yaml:"survey"`
+	Improvement policy.Improvement           `yaml:"improvement"`
 	Login       Login                        `yaml:"login"`
 	Retention   Retention                    `yaml:"retention"`
 	Quotas      Quotas                       `yaml:"quotas"`
@@ -142,7 +143,7 @@ func withYears(mine, shipped any) any {
 }
 
 // sections are the procedures' settings; one that a document says nothing of is as shipped.
-var sections = []string{"inquiry", "service", "collective", "survey"}
+var sections = []string{"inquiry", "service", "collective", "survey", "improvement"}
 
 func (d Document) withSections() Document {
 	shipped, err := ReadDocument(defaultYAML)
@@ -218,6 +219,7 @@ func (doc document) build(faults *fault.List) Settings {
 func (doc document) policy() policy.Policy {
 	p := doc.Complaint
 	p.Inquiry, p.Service, p.Collective, p.Survey = doc.Inquiry, doc.Service, doc.Collective, doc.Survey
+	p.Improvement = doc.Improvement
 	return p
 }
 
@@ -234,6 +236,7 @@ func (doc document) check(faults *fault.List) {
 	faults.Below("collective", doc.Collective.Validate(doc.Complaint))
 	checkLimits("survey.deadlines", doc.Survey.Deadlines, survey.Steps, faults)
 	faults.Below("survey", doc.Survey.Validate())
+	checkImprovement(doc.Improvement, faults)
 	for _, f := range doc.Complaint.Validate() {
 		if !strings.HasPrefix(f.Path, "calendar.") {
 			faults.Below("complaint", fault.List{f})

@@ -48,6 +48,8 @@ type catalog struct {
 	Notices  map[string]policy.Wording    `yaml:"notices"`
 	// Faults says what is wrong with a setting.
 	Faults map[string]string `yaml:"faults"`
+	// Findings says what stands out in an analysis.
+	Findings map[string]string `yaml:"findings"`
 	// History tells of the workflow's own steps.
 	History map[string]string `yaml:"history"`
 	// Parts are used by several of the templates.
@@ -107,6 +109,7 @@ func (c *catalog) add(name string) error {
 	errs := []error{
 		merge(&c.Refusals, part.Refusals), merge(&c.Events, part.Events), merge(&c.Notices, part.Notices),
 		merge(&c.Faults, part.Faults), merge(&c.History, part.History), merge(&c.Parts, part.Parts),
+		merge(&c.Findings, part.Findings),
 	}
 	for kind, labels := range part.Labels {
 		all := c.Labels[kind]
@@ -147,7 +150,7 @@ func (c *catalog) parse() error {
 }
 
 // named finds in a sentence what settings give a name.
-var named = regexp.MustCompile(`Department|Category|Community|template`)
+var named = regexp.MustCompile(`Department|Category|Community|Watched|Compared|template`)
 
 // templates lists every template by the name that it is rendered by.
 func (c *catalog) templates() map[string]string {
@@ -163,6 +166,9 @@ func (c *catalog) templates() map[string]string {
 	}
 	for event, text := range c.Events {
 		all["events."+event] = text
+	}
+	for kind, text := range c.Findings {
+		all["findings."+kind] = text
 	}
 	for kind, text := range c.History {
 		all["history."+kind] = text
@@ -254,6 +260,15 @@ func lower(label string) string {
 		return label
 	}
 	return string(unicode.ToLower(first)) + label[size:]
+}
+
+// upper makes it the beginning of one.
+func upper(label string) string {
+	first, size := utf8.DecodeRuneInString(label)
+	if size == 0 {
+		return label
+	}
+	return string(unicode.ToUpper(first)) + label[size:]
 }
 
 // stepOf and subjectOf take the key of a deadline apart, e.g. "accept:T1".

@@ -165,7 +165,7 @@ func TestEveryMissingFieldHasAName(t *testing.T) { // A3
 var kinds = map[string]string{
 	"Stage": "stage", "Nature": "nature", "Urgency": "urgency", "Channel": "channel", "Outcome": "outcome", "Step": "step",
 	"TaskStatus": "task_status", "Answer": "answer", "Method": "method", "EscalationStatus": "escalation_status",
-	"Need": "need", "Role": "role", "Class": "class", "Side": "side", "JobStatus": "job_status",
+	"Need": "need", "Role": "role", "Class": "class", "Metric": "metric", "Verdict": "verdict", "Side": "side", "JobStatus": "job_status",
 }
 
 func TestEveryCodeHasALabel(t *testing.T) {
@@ -209,7 +209,7 @@ func TestEveryCodeHasALabel(t *testing.T) {
 // known are the arguments that notices come with (complaint.Notices), and what delivering them adds.
 var known = []string{
 	"number", "stage", "urgency", "category", "step", "task", "escalation", "rung", "decision", "reason",
-	"plan", "reply", "due", "from", "to", "total", "quote_answer", "deadline", "year", "link", "recourse",
+	"plan", "reply", "due", "feedback", "problem", "measure", "verdict", "from", "to", "total", "quote_answer", "deadline", "year", "link", "recourse",
 	"of", "at", "place", "said", // of a collective issue. J2
 	// The reports' (activities.Statistics). G7, I4
 	"community", "month", "role", "required", "made", "short", "registered", "closed", "open", "missed",

@@ -236,6 +236,7 @@ func serviceStory(t *testing.T) *story {
 	s.do(people.Agent, complaint.CmdSettleService, complaint.SettleService{Request: "FW-1", Outcome: "The customer cancelled"})
 	s.together()
 	s.joined()
+	s.do(people.System, complaint.CmdNoteMeasure, complaint.NoteMeasure{Number: "GJ-20261123-7K3F9"})
 	s.do(people.Agent, complaint.CmdMerge, complaint.Merge{Into: neighbour, Reason: "The same lift"})
 	s.do(people.System, complaint.CmdUndoMerge, complaint.UndoMerge{From: neighbour, Into: third})
 	s.do(people.System, complaint.CmdUndoMerge, complaint.UndoMerge{From: third, Code: complaint.LeadClosed})
@@ -254,5 +255,8 @@ func serviceStory(t *testing.T) *story {
 
 func stories(t *testing.T) []*story {
 	t.Helper()
-	return slices.Concat([]*story{majorStory(t), invalidStory(t), lateStory(t), unreachedStory(t), serviceStory(t)}, inquiries(t), services(t), issues(t), []*story{pools(t)}, surveys(t))
+	return slices.Concat(
+		[]*story{majorStory(t), invalidStory(t), lateStory(t), unreachedStory(t), serviceStory(t)},
+		inquiries(t), services(t), []*story{pools(t)}, issues(t), surveys(t), improvements(t),
+	)
 }

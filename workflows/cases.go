@@ -5,6 +5,7 @@ import (
 
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
@@ -18,6 +19,7 @@ var procedures = []runnable{
 	of(service.Definition),
 	of(collective.Definition),
 	of(survey.Definition),
+	of(improvement.Definition),
 }
 
 // runnable is a procedure whatever its state.

@@ -44,4 +44,5 @@ var Data = map[string]any{
 	EvJoinedIssue:      JoinedIssue{},
 	EvLeftIssue:        LeaveIssue{},
 	EvInformed:         Inform{},
+	EvMeasureNoted:     NoteMeasure{},
 }

@@ -61,6 +61,7 @@ var handlers = map[string]func(*decision, Transition) error{
 	CmdJoinIssue:         handle((*decision).joinIssue),
 	CmdLeaveIssue:        handle((*decision).leaveIssue),
 	CmdInform:            handle((*decision).inform),
+	CmdNoteMeasure:       handle((*decision).noteMeasure),
 	CmdWarn:              handle((*decision).warn),
 	CmdBreach:            handle((*decision).breach),
 	CmdArchive:           handle((*decision).archive),

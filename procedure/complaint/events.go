@@ -75,4 +75,5 @@ var Events = []string{
 	EvMergedIn, EvMergeTurnedAway, EvParted, EvFollowed, EvNotFollowing, EvMergeRedirected, EvMergeChecked, EvMergeUndone,
 	desk.EvLinked, desk.EvLinkFailed,
 	EvJoinedIssue, EvLeftIssue, EvInformed,
+	EvMeasureNoted,
 }

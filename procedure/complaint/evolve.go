@@ -57,6 +57,7 @@ var evolvers = map[string]func(*State, procedure.Event){
 	EvJoinedIssue:       on(joinedIssue),
 	EvLeftIssue:         on(leftIssue),
 	EvInformed:          on(informed),
+	EvMeasureNoted:      on(measureNoted),
 	EvEscalationDecided: on(escalationDecided),
 	EvClosed:            on(closed),
 	EvReopened:          on(reopened),

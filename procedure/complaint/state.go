@@ -42,6 +42,7 @@ type State struct {
 	Joined     []Joined    `json:"joined,omitempty"`    // complaints merged into this one. A11
 	Following  *Following  `json:"following,omitempty"` // how its lead stands, when it is merged. A11
 	Membership *Membership `json:"issue,omitempty"`     // the collective issue that it belongs to. J1
+	Measures   []string    `json:"measures,omitempty"`  // improvement measures that come from it. M3
 	Closing    *Closing    `json:"closing,omitempty"`
 	// Set is the deadlines that run and what they escalated. H1, H2
 	clock.Set

@@ -146,6 +146,7 @@ var Table = []Transition{
 	{Command: CmdFollow, From: all, May: byTime},
 	{Command: CmdHearMerge, From: []Stage{StageClosed}, May: byTime, To: open},
 	{Command: CmdUndoMerge, From: []Stage{StageClosed}, May: byTime, To: open},
+	{Command: CmdNoteMeasure, From: all, May: byTime},
 
 	{Command: CmdJoinIssue, From: all, May: byTime},
 	{Command: CmdLeaveIssue, From: all, May: byTime},

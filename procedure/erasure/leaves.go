@@ -4,6 +4,7 @@ import (
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/desk"
+	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
@@ -27,6 +28,21 @@ var (
 	rectify = orders("rectify")
 )
 
+// plan is what a measure says: words, who carries it out, and the figure that it watches. A household is
+// never watched, and its room would be personal.
+var plan = split{
+	personal: "problem cause measure owner/name watch/room ",
+	kept:     "owner/id due watch/metric watch/category watch/building watch/department watch/channel ",
+}
+
+// asked is of which figure, and of when.
+const asked = "community before_from before_to from to watch/metric watch/category watch/building watch/department watch/channel "
+
+// figures are the leaves of a sample.
+func figures(of string) string {
+	return of + "/n " + of + "/of " + of + "/days " + of + "/mean " + of + "/variance "
+}
+
 // leaves is the table, by event. Who is complained about (involved), and other records that lead to the
 // complainant (request, into), go with the words; a building stays for the statistics, a room does not.
 var leaves = map[string]split{
@@ -34,12 +50,23 @@ var leaves = map[string]split{
 		"name room phone email place what involved/*/staff involved/*/name remedy apology relayed/by attach_to source",
 		"community channel category building language happened_at relayed/department relayed/at drill urgency vague/* version unclear/*",
 	},
-	inquiry.EvRegistered: {"name room phone email what source", "community channel building language drill class"},
-	inquiry.EvSorted:     {"reason", "class"},
-	inquiry.EvForwarded:  {"question", "department deadline"},
-	inquiry.EvReported:   {"said", ""},
-	inquiry.EvReplied:    {"said", "channel adopted"},
-	inquiry.EvTurned:     {"reason", "into category"},
+	inquiry.EvRegistered:     {"name room phone email what source", "community channel building language drill class"},
+	improvement.EvFeedback:   {"text", "community drill about which"},
+	improvement.EvDeclined:   {"reason", ""},
+	improvement.EvPlanned:    {plan.personal + "complaints/* source", plan.kept + "community drill finding/from finding/to"},
+	improvement.EvChanged:    {plan.personal + "reason", plan.kept},
+	improvement.EvNamed:      {"complaints/*", ""},
+	improvement.EvStarted:    {"", ""},
+	improvement.EvTrained:    {"topic attended/*/name", "date attended/*/id"},
+	improvement.EvFinished:   {"result", ""},
+	improvement.EvEvaluating: {"watch/room", asked},
+	improvement.EvEvaluated:  {"watch/room", asked + figures("now") + figures("before") + "p change low high worse better verdict round"},
+	improvement.EvAssessed:   {"reason cause measure owner/name", "effective owner/id due verdict overruled"},
+	inquiry.EvSorted:         {"reason", "class"},
+	inquiry.EvForwarded:      {"question", "department deadline"},
+	inquiry.EvReported:       {"said", ""},
+	inquiry.EvReplied:        {"said", "channel adopted"},
+	inquiry.EvTurned:         {"reason", "into category"},
 	service.EvRegistered: {
 		"name room phone email what form/*/value source",
 		"community channel category building language drill urgency form/*/id wish/from wish/to charge missing/* version",
@@ -142,6 +169,7 @@ var leaves = map[string]split{
 		"joined/*/number joined/*/involved/*/staff joined/*/involved/*/name", "joined/*/language",
 	},
 	complaint.EvMergeTurnedAway: {"number into", "code"},
+	complaint.EvMeasureNoted:    {"number", ""},
 	complaint.EvParted:          {"number", "code"},
 	complaint.EvFollowed: {
 		"from text revisit/by/name",

@@ -11,6 +11,7 @@ import (
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/desk"
+	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
@@ -24,6 +25,7 @@ var Procedures = []table.Procedure{
 	service.Definition.Entry(),
 	collective.Definition.Entry(),
 	survey.Definition.Entry(),
+	improvement.Definition.Entry(),
 }
 
 // Of finds a procedure by its kind.

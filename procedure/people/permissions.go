@@ -78,7 +78,9 @@ var (
 		{Roles: []Role{Handler}, Scope: OwnTasks, Contacts: WhileWorking},
 	}
 	counting = []Grant{{Roles: []Role{Assistant, Manager, GM, Company, Auditor}, Scope: Communities}}
-	telling  = []Grant{{Roles: sighted, Scope: Communities}, {Roles: []Role{Handler}, Scope: OwnTasks}}
+	// Who plans measures reads what they come from: households by building and masked room. M2
+	analysing = []Grant{{Roles: []Role{Assistant, Manager, GM, Company, Auditor}, Scope: Communities, Contacts: Masked}}
+	telling   = []Grant{{Roles: sighted, Scope: Communities}, {Roles: []Role{Handler}, Scope: OwnTasks}}
 )
 
 // ReadCase is the view that says who sees a case at all, and how.
@@ -105,6 +107,10 @@ var Views = []View{
 	{Name: "get-survey-households", Grants: []Grant{{Roles: []Role{Manager, GM}, Scope: Communities, Contacts: Clear}}, Logged: LogEvery},
 	{Name: "list-unanswered", Grants: []Grant{{Roles: front, Scope: Communities, Contacts: Clear}}, Logged: LogEvery},
 	{Name: "record-answer", Grants: []Grant{{Roles: front, Scope: Communities}}},
+	{Name: "get-improvement", Grants: reading, Logged: LogAuditors},
+	{Name: "give-feedback", Grants: []Grant{{Roles: Workers, Scope: Communities}}}, // M6
+	{Name: "get-analysis", Grants: analysing, Logged: LogAuditors},
+	{Name: "get-analysis-workbook", Grants: analysing, Logged: LogAuditors},
 	{Name: "get-command", Grants: reading, Logged: LogAuditors},
 	{Name: "get-timeline", Grants: telling, Logged: LogAuditors},
 	{Name: "get-notices", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},

@@ -31,10 +31,11 @@ type Policy struct {
 	Pools      []Pool     `json:"pools,omitempty" yaml:"pools,omitempty"`
 	Categories []Category `json:"categories" yaml:"categories"`
 	// What follows are the settings of the other procedures; a case carries its own kind's.
-	Service    Service    `json:"service,omitzero" yaml:"-"`
-	Inquiry    Inquiry    `json:"inquiry,omitzero" yaml:"-"`
-	Collective Collective `json:"collective,omitzero" yaml:"-"`
-	Survey     Survey     `json:"survey,omitzero" yaml:"-"`
+	Service     Service     `json:"service,omitzero" yaml:"-"`
+	Inquiry     Inquiry     `json:"inquiry,omitzero" yaml:"-"`
+	Collective  Collective  `json:"collective,omitzero" yaml:"-"`
+	Survey      Survey      `json:"survey,omitzero" yaml:"-"`
+	Improvement Improvement `json:"improvement,omitzero" yaml:"-"`
 }
 
 // Text is one sentence in each language.
@@ -209,6 +210,9 @@ func (p Policy) Only(kind string) Policy {
 	if kind != "inquiry" {
 		p.Inquiry = Inquiry{}
 	}
+	if kind != "improvement" {
+		p.Improvement = Improvement{}
+	}
 	if kind != "service" {
 		p.Service = Service{}
 	}
@@ -272,4 +276,14 @@ func (p Policy) Finds(category string) bool {
 // Inquiry is the settings of inquiries and suggestions. K
 type Inquiry struct {
 	Deadlines Limits `json:"deadlines,omitempty" yaml:"deadlines"`
+}
+
+// Improvement is the settings of analyses and of improvement measures. M
+type Improvement struct {
+	Deadlines Limits `json:"deadlines,omitempty" yaml:"deadlines"`
+	// NoisePercent is how often noise may pass for a change: of all findings of an analysis, and of every
+	// evaluation. M2, M4
+	NoisePercent int `json:"noise_percent,omitempty" yaml:"noise_percent"`
+	// RepeatedComplaints is from how many complaints in a period a household is named. M2
+	RepeatedComplaints int `json:"repeated_complaints,omitempty" yaml:"repeated_complaints"`
 }

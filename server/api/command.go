@@ -14,7 +14,6 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
-	"bihuan/procedure/complaint"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/workflows"
@@ -29,11 +28,9 @@ func (s *Server) command(op *operation) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
 		in := callOf(ctx)
-		if op.Command == complaint.CmdMerge {
-			community, _ := s.community(ctx, in.number) // the gate has just asked
-			if err := s.mergeable(ctx, community, in.body); err != nil {
-				return err
-			}
+		community, _ := s.community(ctx, in.number) // the gate has just asked
+		if err := s.asks(ctx, op, community, in.body); err != nil {
+			return err
 		}
 		o, id, err := s.give(c, in.number, op.Command, in.Actor, in.body)
 		if err != nil {

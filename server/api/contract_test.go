@@ -11,10 +11,12 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"bihuan/postgres"
+	"bihuan/procedure/analysis"
 	"bihuan/procedure/clock"
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/desk"
+	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
@@ -47,6 +49,12 @@ var payloads = map[string]map[string]any{
 	"inquiry": {
 		desk.CmdRegister: inquiry.Register{}, inquiry.CmdSort: inquiry.Sort{}, inquiry.CmdForward: inquiry.Forward{},
 		inquiry.CmdReport: inquiry.Report{}, inquiry.CmdReply: inquiry.Reply{}, inquiry.CmdTurn: inquiry.Turn{},
+	},
+	"improvement": {
+		desk.CmdRegister: improvement.Register{}, improvement.CmdAccept: improvement.Accept{}, improvement.CmdDecline: desk.Reasoned{},
+		improvement.CmdChange: improvement.Change{}, improvement.CmdStart: struct{}{}, improvement.CmdTrain: improvement.Training{},
+		improvement.CmdName: improvement.Complaints{}, improvement.CmdFinish: improvement.Finish{}, improvement.CmdAssess: improvement.Assess{},
+		improvement.CmdDrop: desk.Reasoned{},
 	},
 	"service": {
 		desk.CmdRegister: service.Register{}, service.CmdConfirm: service.Confirm{}, service.CmdAppoint: service.Appoint{},
@@ -126,6 +134,9 @@ func fields(t reflect.Type) []string {
 	var names []string
 	for i := range t.NumField() {
 		f := t.Field(i)
+		if f.Anonymous && f.Type.Kind() == reflect.Pointer {
+			f.Type = f.Type.Elem()
+		}
 		if f.Anonymous {
 			names = append(names, fields(f.Type)...)
 			continue
@@ -185,6 +196,7 @@ func TestAnswersAreDocumented(t *testing.T) {
 		"Joined": complaint.Joined{}, "Following": complaint.Following{}, "Duplicate": postgres.Duplicate{}, "PublicJoined": PublicJoined{},
 		"CollectiveIssue": Issue{}, "Membership": complaint.Membership{},
 		"Reading": postgres.Reading{}, "HistoryStep": HistoryStep{}, "Contacts": Contacts{},
+		"Improvement": Improvement{}, "Finding": WordedFinding{}, "Evaluation": improvement.Evaluation{}, "Sample": analysis.Sample{}, "MeasurePlan": improvement.Plan{},
 		"Inquiry": Inquiry{}, "Customer": desk.Customer{}, "DeskClosing": desk.Closing{},
 		"Survey": Survey{}, "SurveyQuestion": policy.Question{}, "SurveyReply": survey.Reply{}, "SurveyResults": survey.Report{}, "SurveyResult": survey.Result{},
 		"SurveyEstimate": survey.Estimate{}, "SurveyPart": survey.PartResults{}, "SurveyPoint": survey.Point{}, "SurveySaid": survey.Said{}, "SurveyHousehold": survey.Household{},

@@ -15,6 +15,7 @@ import (
 	"bihuan/directory"
 	"bihuan/postgres"
 	"bihuan/procedure"
+	"bihuan/procedure/analysis"
 	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
@@ -175,6 +176,30 @@ func (e FormFieldType) Valid() bool {
 	case FormFieldTypePhone:
 		return true
 	case FormFieldTypeText:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GivenFeedbackAbout.
+const (
+	GivenFeedbackAboutCommand GivenFeedbackAbout = "command"
+	GivenFeedbackAboutOther   GivenFeedbackAbout = "other"
+	GivenFeedbackAboutRule    GivenFeedbackAbout = "rule"
+	GivenFeedbackAboutStage   GivenFeedbackAbout = "stage"
+)
+
+// Valid indicates whether the value is a known member of the GivenFeedbackAbout enum.
+func (e GivenFeedbackAbout) Valid() bool {
+	switch e {
+	case GivenFeedbackAboutCommand:
+		return true
+	case GivenFeedbackAboutOther:
+		return true
+	case GivenFeedbackAboutRule:
+		return true
+	case GivenFeedbackAboutStage:
 		return true
 	default:
 		return false
@@ -412,6 +437,42 @@ func (e Lang) Valid() bool {
 	}
 }
 
+// Defines values for GetAnalysisParamsLang.
+const (
+	GetAnalysisParamsLangEn   GetAnalysisParamsLang = "en"
+	GetAnalysisParamsLangZhCN GetAnalysisParamsLang = "zh-CN"
+)
+
+// Valid indicates whether the value is a known member of the GetAnalysisParamsLang enum.
+func (e GetAnalysisParamsLang) Valid() bool {
+	switch e {
+	case GetAnalysisParamsLangEn:
+		return true
+	case GetAnalysisParamsLangZhCN:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetAnalysisWorkbookParamsLang.
+const (
+	GetAnalysisWorkbookParamsLangEn   GetAnalysisWorkbookParamsLang = "en"
+	GetAnalysisWorkbookParamsLangZhCN GetAnalysisWorkbookParamsLang = "zh-CN"
+)
+
+// Valid indicates whether the value is a known member of the GetAnalysisWorkbookParamsLang enum.
+func (e GetAnalysisWorkbookParamsLang) Valid() bool {
+	switch e {
+	case GetAnalysisWorkbookParamsLangEn:
+		return true
+	case GetAnalysisWorkbookParamsLangZhCN:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetFollowUpFormParamsLang.
 const (
 	GetFollowUpFormParamsLangEn   GetFollowUpFormParamsLang = "en"
@@ -538,6 +599,24 @@ type Added struct {
 	Version int    `json:"version"`
 }
 
+// Analysis What stands out in a period (M2)
+type Analysis struct {
+	// BeforeFrom The first day of the period before
+	BeforeFrom  string    `json:"before_from"`
+	Communities []string  `json:"communities"`
+	Findings    []Finding `json:"findings"`
+	From        string    `json:"from"`
+
+	// More How many figures were looked at beside these
+	More int `json:"more"`
+
+	// NoisePercent How many of what stands out may be noise
+	NoisePercent int `json:"noise_percent"`
+
+	// To The first day after it
+	To string `json:"to"`
+}
+
 // Announcements defines model for Announcements.
 type Announcements struct {
 	// Community Its name
@@ -607,13 +686,16 @@ type Case struct {
 	Judgement []Judgement `json:"judgement,omitempty,omitzero"`
 
 	// Lead The coordinating department (C3)
-	Lead          string `json:"lead,omitempty,omitzero"`
-	Nature        string `json:"nature,omitempty,omitzero"`
-	Number        string `json:"number"`
-	Open          bool   `json:"open"`
-	Overdue       bool   `json:"overdue"`
-	Plan          Plan   `json:"plan,omitempty,omitzero"`
-	PolicyVersion string `json:"policy_version,omitempty,omitzero"`
+	Lead string `json:"lead,omitempty,omitzero"`
+
+	// Measures Improvement measures that come from it (M3)
+	Measures      []string `json:"measures,omitempty,omitzero"`
+	Nature        string   `json:"nature,omitempty,omitzero"`
+	Number        string   `json:"number"`
+	Open          bool     `json:"open"`
+	Overdue       bool     `json:"overdue"`
+	Plan          Plan     `json:"plan,omitempty,omitzero"`
+	PolicyVersion string   `json:"policy_version,omitempty,omitzero"`
 
 	// Record What intake wrote down (A2)
 	Record       Record    `json:"record"`
@@ -799,6 +881,14 @@ type ExportKey struct {
 // ExportKeyAlgorithm defines model for ExportKey.Algorithm.
 type ExportKeyAlgorithm string
 
+// FeedbackReceipt defines model for FeedbackReceipt.
+type FeedbackReceipt struct {
+	Number string `json:"number"`
+}
+
+// Finding A figure against the period before (M2)
+type Finding = WordedFinding
+
 // Following How the complaint stands that this one is merged into (A11)
 type Following = complaint.Following
 
@@ -829,6 +919,19 @@ type Found struct {
 	// Phone As the directory writes the number
 	Phone string `json:"phone,omitempty,omitzero"`
 }
+
+// GivenFeedback defines model for GivenFeedback.
+type GivenFeedback struct {
+	About     GivenFeedbackAbout `json:"about"`
+	Community string             `json:"community"`
+	Text      string             `json:"text"`
+
+	// Which The stage, command or rule, e.g. C2
+	Which string `json:"which,omitempty,omitzero"`
+}
+
+// GivenFeedbackAbout defines model for GivenFeedback.About.
+type GivenFeedbackAbout string
 
 // Handbook Chapters by procedure with stages, commands, needs and deadlines; the ladder, categories, departments, calendar and quotas
 type Handbook = handbook.Handbook
@@ -1265,6 +1368,9 @@ type RoomPage struct {
 	Next  string `json:"next,omitempty,omitzero"`
 }
 
+// Sample A figure of a period
+type Sample = analysis.Sample
+
 // Scores defines model for Scores.
 type Scores = statistics.Scores
 
@@ -1543,6 +1649,9 @@ type Unmask struct {
 // Urgency How fast it must go (A8)
 type Urgency string
 
+// Watch A figure to watch; departments have missed deadlines and times, everything else categories, buildings and channels
+type Watch = analysis.Watch
+
 // Wording defines model for Wording.
 type Wording = policy.Wording
 
@@ -1565,6 +1674,9 @@ type DirectoryID = string
 
 // From defines model for From.
 type From = string
+
+// IdempotencyKey defines model for IdempotencyKey.
+type IdempotencyKey = string
 
 // Lang defines model for Lang.
 type Lang string
@@ -1612,6 +1724,44 @@ type ListAccessParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
+
+// GetAnalysisParams defines parameters for GetAnalysis.
+type GetAnalysisParams struct {
+	// Community Of this community alone
+	Community SummaryCommunity `form:"community,omitempty" json:"community,omitempty,omitzero"`
+
+	// From The first day, in the community's time zone
+	From From `form:"from" json:"from"`
+
+	// To The first day after the period
+	To To `form:"to" json:"to"`
+
+	// Lang Instead of Accept-Language
+	Lang  GetAnalysisParamsLang `form:"lang,omitempty" json:"lang,omitempty,omitzero"`
+	Limit Limit                 `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// GetAnalysisParamsLang defines parameters for GetAnalysis.
+type GetAnalysisParamsLang string
+
+// GetAnalysisWorkbookParams defines parameters for GetAnalysisWorkbook.
+type GetAnalysisWorkbookParams struct {
+	// Community Of this community alone
+	Community SummaryCommunity `form:"community,omitempty" json:"community,omitempty,omitzero"`
+
+	// From The first day, in the community's time zone
+	From From `form:"from" json:"from"`
+
+	// To The first day after the period
+	To To `form:"to" json:"to"`
+
+	// Lang Instead of Accept-Language
+	Lang  GetAnalysisWorkbookParamsLang `form:"lang,omitempty" json:"lang,omitempty,omitzero"`
+	Limit Limit                         `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// GetAnalysisWorkbookParamsLang defines parameters for GetAnalysisWorkbook.
+type GetAnalysisWorkbookParamsLang string
 
 // ListCasesParams defines parameters for ListCases.
 type ListCasesParams struct {
@@ -1767,6 +1917,12 @@ type ListStaffParams struct {
 	// Cursor Where the last page ended
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// GiveFeedbackParams defines parameters for GiveFeedback.
+type GiveFeedbackParams struct {
+	// IdempotencyKey Makes a retry harmless
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // GetHandbookParams defines parameters for GetHandbook.
@@ -1958,6 +2114,9 @@ type AddStaffJSONRequestBody = NewStaff
 // PutStaffJSONRequestBody defines body for PutStaff for application/json ContentType.
 type PutStaffJSONRequestBody = ChangedStaff
 
+// GiveFeedbackJSONRequestBody defines body for GiveFeedback for application/json ContentType.
+type GiveFeedbackJSONRequestBody = GivenFeedback
+
 // LogInJSONRequestBody defines body for LogIn for application/json ContentType.
 type LogInJSONRequestBody = LogIn
 
@@ -2008,6 +2167,12 @@ type ServerInterface interface {
 	// EndSessionsOf End all sessions of somebody (admin)
 	// (DELETE /api/v1/accounts/{id}/sessions)
 	EndSessionsOf(ctx echo.Context, id string) error
+	// GetAnalysis What stands out in a period against the one before, what matters most first (M2)
+	// (GET /api/v1/analysis)
+	GetAnalysis(ctx echo.Context, params GetAnalysisParams) error
+	// GetAnalysisWorkbook The same as a workbook
+	// (GET /api/v1/analysis.xlsx)
+	GetAnalysisWorkbook(ctx echo.Context, params GetAnalysisWorkbookParams) error
 	// ListCases Cases of every kind that I may see, the newest first
 	// (GET /api/v1/cases)
 	ListCases(ctx echo.Context, params ListCasesParams) error
@@ -2110,6 +2275,9 @@ type ServerInterface interface {
 	// GetExportKey The key that exports for outside auditors are verified with (N2)
 	// (GET /api/v1/export-key)
 	GetExportKey(ctx echo.Context) error
+	// GiveFeedback Say what you think of the procedure itself; a leader answers, and you are told (M6)
+	// (POST /api/v1/feedback)
+	GiveFeedback(ctx echo.Context, params GiveFeedbackParams) error
 	// GetHandbook The staff handbook of a community, from the settings in force and the tables of every procedure (P2)
 	// (GET /api/v1/handbook)
 	GetHandbook(ctx echo.Context, params GetHandbookParams) error
@@ -2358,6 +2526,98 @@ func (w *ServerInterfaceWrapper) EndSessionsOf(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.EndSessionsOf(ctx, id)
+	return err
+}
+
+// GetAnalysis converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAnalysis(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAnalysisParams
+	// ------------- Optional query parameter "community" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "community", ctx.QueryParams(), &params.Community, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAnalysis(ctx, params)
+	return err
+}
+
+// GetAnalysisWorkbook converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAnalysisWorkbook(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAnalysisWorkbookParams
+	// ------------- Optional query parameter "community" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "community", ctx.QueryParams(), &params.Community, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAnalysisWorkbook(ctx, params)
 	return err
 }
 
@@ -3172,6 +3432,35 @@ func (w *ServerInterfaceWrapper) GetExportKey(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetExportKey(ctx)
+	return err
+}
+
+// GiveFeedback converts echo context to params.
+func (w *ServerInterfaceWrapper) GiveFeedback(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GiveFeedbackParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GiveFeedback(ctx, params)
 	return err
 }
 
@@ -4079,6 +4368,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/surveys/:number/households.xlsx", wrapper.GetSurveyHouseholds, options.OperationMiddlewares["get-survey-households"]...)
 	router.GET(options.BaseURL+"/api/v1/surveys/:number/unanswered", wrapper.ListUnanswered, options.OperationMiddlewares["list-unanswered"]...)
 	router.POST(options.BaseURL+"/api/v1/surveys/:number/answers", wrapper.RecordAnswer, options.OperationMiddlewares["record-answer"]...)
+	router.GET(options.BaseURL+"/api/v1/analysis", wrapper.GetAnalysis, options.OperationMiddlewares["get-analysis"]...)
+	router.GET(options.BaseURL+"/api/v1/analysis.xlsx", wrapper.GetAnalysisWorkbook, options.OperationMiddlewares["get-analysis-workbook"]...)
+	router.POST(options.BaseURL+"/api/v1/feedback", wrapper.GiveFeedback, options.OperationMiddlewares["give-feedback"]...)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe, options.OperationMiddlewares["get-me"]...)
 	router.GET(options.BaseURL+"/api/v1/inbox", wrapper.GetInbox, options.OperationMiddlewares["get-inbox"]...)
 	router.POST(options.BaseURL+"/api/v1/inbox/:id/read", wrapper.MarkRead, options.OperationMiddlewares["mark-read"]...)
@@ -4427,6 +4719,90 @@ type EndSessionsOfdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EndSessionsOfdefaultApplicationProblemPlusJSONResponse) VisitEndSessionsOfResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAnalysisRequestObject struct {
+	Params GetAnalysisParams
+}
+
+type GetAnalysisResponseObject interface {
+	VisitGetAnalysisResponse(w http.ResponseWriter) error
+}
+
+type GetAnalysis200JSONResponse Analysis
+
+func (response GetAnalysis200JSONResponse) VisitGetAnalysisResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAnalysisdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAnalysisdefaultApplicationProblemPlusJSONResponse) VisitGetAnalysisResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAnalysisWorkbookRequestObject struct {
+	Params GetAnalysisWorkbookParams
+}
+
+type GetAnalysisWorkbookResponseObject interface {
+	VisitGetAnalysisWorkbookResponse(w http.ResponseWriter) error
+}
+
+type GetAnalysisWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse
+}
+
+func (response GetAnalysisWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetAnalysisWorkbookResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetAnalysisWorkbookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAnalysisWorkbookdefaultApplicationProblemPlusJSONResponse) VisitGetAnalysisWorkbookResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5764,6 +6140,46 @@ type GetExportKeydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetExportKeydefaultApplicationProblemPlusJSONResponse) VisitGetExportKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveFeedbackRequestObject struct {
+	Params GiveFeedbackParams
+	Body   *GiveFeedbackJSONRequestBody
+}
+
+type GiveFeedbackResponseObject interface {
+	VisitGiveFeedbackResponse(w http.ResponseWriter) error
+}
+
+type GiveFeedback201JSONResponse FeedbackReceipt
+
+func (response GiveFeedback201JSONResponse) VisitGiveFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GiveFeedbackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GiveFeedbackdefaultApplicationProblemPlusJSONResponse) VisitGiveFeedbackResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7442,6 +7858,12 @@ type StrictServerInterface interface {
 	// EndSessionsOf End all sessions of somebody (admin)
 	// (DELETE /api/v1/accounts/{id}/sessions)
 	EndSessionsOf(ctx context.Context, request EndSessionsOfRequestObject) (EndSessionsOfResponseObject, error)
+	// GetAnalysis What stands out in a period against the one before, what matters most first (M2)
+	// (GET /api/v1/analysis)
+	GetAnalysis(ctx context.Context, request GetAnalysisRequestObject) (GetAnalysisResponseObject, error)
+	// GetAnalysisWorkbook The same as a workbook
+	// (GET /api/v1/analysis.xlsx)
+	GetAnalysisWorkbook(ctx context.Context, request GetAnalysisWorkbookRequestObject) (GetAnalysisWorkbookResponseObject, error)
 	// ListCases Cases of every kind that I may see, the newest first
 	// (GET /api/v1/cases)
 	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
@@ -7544,6 +7966,9 @@ type StrictServerInterface interface {
 	// GetExportKey The key that exports for outside auditors are verified with (N2)
 	// (GET /api/v1/export-key)
 	GetExportKey(ctx context.Context, request GetExportKeyRequestObject) (GetExportKeyResponseObject, error)
+	// GiveFeedback Say what you think of the procedure itself; a leader answers, and you are told (M6)
+	// (POST /api/v1/feedback)
+	GiveFeedback(ctx context.Context, request GiveFeedbackRequestObject) (GiveFeedbackResponseObject, error)
 	// GetHandbook The staff handbook of a community, from the settings in force and the tables of every procedure (P2)
 	// (GET /api/v1/handbook)
 	GetHandbook(ctx context.Context, request GetHandbookRequestObject) (GetHandbookResponseObject, error)
@@ -7890,6 +8315,56 @@ func (sh *strictHandler) EndSessionsOf(ctx echo.Context, id string) error {
 		return err
 	} else if validResponse, ok := response.(EndSessionsOfResponseObject); ok {
 		return validResponse.VisitEndSessionsOfResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAnalysis operation middleware
+func (sh *strictHandler) GetAnalysis(ctx echo.Context, params GetAnalysisParams) error {
+	var request GetAnalysisRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAnalysis(ctx.Request().Context(), request.(GetAnalysisRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAnalysis")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAnalysisResponseObject); ok {
+		return validResponse.VisitGetAnalysisResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAnalysisWorkbook operation middleware
+func (sh *strictHandler) GetAnalysisWorkbook(ctx echo.Context, params GetAnalysisWorkbookParams) error {
+	var request GetAnalysisWorkbookRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAnalysisWorkbook(ctx.Request().Context(), request.(GetAnalysisWorkbookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAnalysisWorkbook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAnalysisWorkbookResponseObject); ok {
+		return validResponse.VisitGetAnalysisWorkbookResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -8989,6 +9464,54 @@ func (sh *strictHandler) GetExportKey(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetExportKeyResponseObject); ok {
 		return validResponse.VisitGetExportKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GiveFeedback operation middleware
+func (sh *strictHandler) GiveFeedback(ctx echo.Context, params GiveFeedbackParams) error {
+	var request GiveFeedbackRequestObject
+
+	request.Params = params
+
+	var body GiveFeedbackJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GiveFeedback(ctx.Request().Context(), request.(GiveFeedbackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GiveFeedback")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GiveFeedbackResponseObject); ok {
+		return validResponse.VisitGiveFeedbackResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

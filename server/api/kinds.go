@@ -9,6 +9,7 @@ import (
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/handbook"
+	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
 	"bihuan/procedure/service"
@@ -55,6 +56,12 @@ var kinds = []kind{
 		lead:     func(c table.Case) string { return c.State().(inquiry.State).Department },
 	},
 	{
+		Procedure: entry("improvement"), path: "improvements", way: improvementWay,
+		show:     func(c table.Case, a people.Actor) any { return improvementOf(c.State().(improvement.State), a) },
+		progress: func(table.Case, words.Language, *PublicCase) {}, // it has no customer
+		lead:     func(table.Case) string { return "" },
+	},
+	{
 		Procedure: entry("service"), path: "service-requests", way: serviceWay,
 		show:     func(c table.Case, a people.Actor) any { return serviceOf(c.State().(service.State), a) },
 		progress: func(c table.Case, _ words.Language, p *PublicCase) { serviceProgress(c.State().(service.State), p) },
@@ -89,6 +96,11 @@ func kindOf(n string) kind {
 		return kind{}
 	}
 	return kinds[i]
+}
+
+// kindNamed finds a kind by its procedure.
+func kindNamed(name string) kind {
+	return kinds[slices.IndexFunc(kinds, func(k kind) bool { return k.Kind == name })]
 }
 
 // kindAt finds the kind that a path belongs to.

@@ -37,6 +37,7 @@ var pages = map[string]string{
 	"GET /survey/style.css":                   "survey-page",
 	"GET /survey/:number/:token":              "survey-page",
 	"POST /survey/:number/:token":             "survey-page",
+	"GET /print/analysis":                     "get-analysis-workbook",
 	"GET /print/complaints/:number/record":    "get-record-form",
 	"GET /print/complaints/:number/follow-up": "get-follow-up-form",
 	"GET /communities/:community":             "community-page",

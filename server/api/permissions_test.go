@@ -133,14 +133,11 @@ func (d *office) ofEachKind(complaint string) map[string]string {
 
 // beginnings are what registers a case of each kind but the complaint.
 var beginnings = map[string]string{
-	"service":    `{"community":"yuhu","channel":"hotline","category":"repair.other","what":"门锁坏了"}`,
-	"collective": `{"community":"yuhu","category":"facility.leak","subject":"地下车库漏水"}`,
-	"inquiry":    `{"community":"yuhu","channel":"hotline","what":"能在家充电吗"}`,
-	"survey":     `{"community":"yuhu","template":"satisfaction"}`,
-}
-
-func kindNamed(name string) kind {
-	return kinds[slices.IndexFunc(kinds, func(k kind) bool { return k.Kind == name })]
+	"service":     `{"community":"yuhu","channel":"hotline","category":"repair.other","what":"门锁坏了"}`,
+	"collective":  `{"community":"yuhu","category":"facility.leak","subject":"地下车库漏水"}`,
+	"improvement": `{"community":"yuhu","feedback":{"about":"rule","which":"C2","text":"夜间不够"}}`,
+	"inquiry":     `{"community":"yuhu","channel":"hotline","what":"能在家充电吗"}`,
+	"survey":      `{"community":"yuhu","template":"satisfaction"}`,
 }
 
 // standing is how every case stands, in a text.

@@ -25,6 +25,7 @@ var printed = map[string]string{
 	"GET /handbook":                           "/api/v1/handbook",
 	"GET /print/summary":                      "/api/v1/summaries.xlsx",
 	"GET /print/surveys/:number/results":      "/api/v1/surveys/:number/results.xlsx",
+	"GET /print/analysis":                     "/api/v1/analysis.xlsx",
 	"GET /print/complaints/:number/record":    "/api/v1/cases/:number/forms/record.xlsx",
 	"GET /print/complaints/:number/follow-up": "/api/v1/cases/:number/forms/follow-up.xlsx",
 }
@@ -36,6 +37,7 @@ func (s *Server) printPages(e *echo.Echo) {
 	e.GET("/print/style.css", echo.StaticFileHandler("page/style.css", paper.Files))
 	e.GET("/print/summary", s.print(s.summaryPaper))
 	e.GET("/print/surveys/:number/results", s.print(s.surveyPaper))
+	e.GET("/print/analysis", s.print(s.analysisPaper))
 	e.GET("/print/complaints/:number/record", s.print(s.formPaper(forms.Record)))
 	e.GET("/print/complaints/:number/follow-up", s.print(s.formPaper(forms.FollowUp)))
 }

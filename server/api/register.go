@@ -47,7 +47,8 @@ type intake struct {
 	actor    people.Actor
 	resident bool // registers for themselves: their ID becomes the number. N3
 	body     []byte
-	key      *[32]byte // of idempotency key and caller; nil without a key
+	key      string    // that makes the request safe to repeat, if it has one
+	keyOf    *[32]byte // the hash of key and caller; nil without a key
 	bodyHash string
 	policy   policy.Policy
 	zone     *time.Location
@@ -64,10 +65,10 @@ type taken struct {
 // register takes a complaint in that staff was told of.
 func (s *Server) register(c echo.Context) error {
 	in := callOf(c.Request().Context())
-	if err := s.mergeable(c.Request().Context(), "", in.body); err != nil {
+	if err := s.asks(c.Request().Context(), in.op, "", in.body); err != nil {
 		return err
 	}
-	t, err := s.take(c, intake{kind: in.op.kind, actor: in.Actor, body: in.body}, in.ID)
+	t, err := s.taken(c, intake{kind: in.op.kind, actor: in.Actor, body: in.body}, in.ID)
 	if err != nil {
 		return err
 	}
@@ -83,15 +84,25 @@ func (s *Server) register(c echo.Context) error {
 func (s *Server) submit(c echo.Context) error {
 	in := callOf(c.Request().Context())
 	resident := people.Actor{Roles: []people.Role{people.Complainant}}
-	t, err := s.take(c, intake{kind: in.op.kind, actor: resident, resident: true, body: in.body}, "")
+	t, err := s.taken(c, intake{kind: in.op.kind, actor: resident, resident: true, body: in.body}, "")
 	if err != nil {
 		return err
 	}
 	return c.JSON(http.StatusCreated, Receipt{Number: t.number, TrackingLink: s.Tracking.Link(t.number)})
 }
 
-// take completes the intake from the request and opens the case.
-func (s *Server) take(c echo.Context, in intake, owner string) (taken, error) {
+// taken takes a case in with the request's key, and marks an answer that was given before.
+func (s *Server) taken(c echo.Context, in intake, owner string) (taken, error) {
+	in.key = c.Request().Header.Get(headerKey)
+	t, err := s.take(c.Request().Context(), in, owner)
+	if t.replay {
+		c.Response().Header().Set(headerReplay, "true")
+	}
+	return t, err
+}
+
+// take completes the intake and opens the case.
+func (s *Server) take(ctx context.Context, in intake, owner string) (taken, error) {
 	var what struct{ Community string }
 	if err := json.Unmarshal(in.body, &what); err != nil {
 		return taken{}, fail(http.StatusBadRequest, "bad_payload").because(err)
@@ -112,29 +123,25 @@ func (s *Server) take(c echo.Context, in intake, owner string) (taken, error) {
 	in.zone = zone
 	sum := sha256.Sum256(in.body)
 	in.bodyHash = hex.EncodeToString(sum[:])
-	if key := c.Request().Header.Get(headerKey); key != "" {
-		hash := sha256.Sum256([]byte(owner + "\x00" + key))
-		in.key = &hash
+	if in.key != "" {
+		hash := sha256.Sum256([]byte(owner + "\x00" + in.key))
+		in.keyOf = &hash
 	}
-	t, err := s.open(c.Request().Context(), in)
-	if t.replay {
-		c.Response().Header().Set(headerReplay, "true")
-	}
-	return t, err
+	return s.open(ctx, in)
 }
 
 func (in intake) keyHash() string {
-	if in.key == nil {
+	if in.keyOf == nil {
 		return ""
 	}
-	return hex.EncodeToString(in.key[:])
+	return hex.EncodeToString(in.keyOf[:])
 }
 
 // numberOn gives the number for an attempt on a date; with a key it is always the same one.
 func (in intake) numberOn(date time.Time, attempt int) string {
 	random := number.Random()
-	if in.key != nil {
-		random = number.Derive(*in.key, attempt)
+	if in.keyOf != nil {
+		random = number.Derive(*in.keyOf, attempt)
 	}
 	return number.New(in.kind.Prefix, date.In(in.zone), random)
 }
@@ -147,7 +154,7 @@ func (s *Server) open(ctx context.Context, in intake) (taken, error) {
 		if err != nil { // bad input starts nothing
 			return taken{}, err
 		}
-		if attempt == 0 && in.key != nil {
+		if attempt == 0 && in.keyOf != nil {
 			if before, err := s.earlier(ctx, in); before.replay || err != nil {
 				return before, err
 			}
@@ -179,7 +186,7 @@ func (in intake) command(n string, at time.Time) procedure.Command {
 	if in.resident {
 		c.Actor.ID = n
 	}
-	if in.key != nil {
+	if in.keyOf != nil {
 		c.ID = in.keyHash()[:32]
 	} else {
 		c.ID = uuid.NewString()
@@ -200,7 +207,7 @@ func (in intake) opening(t taken) workflows.Opening {
 
 // sameKey looks at the case that has a number: the same key's is answered again, another key's is not ours.
 func (s *Server) sameKey(ctx context.Context, in intake, n string) (taken, error) {
-	if in.key == nil {
+	if in.keyOf == nil {
 		return taken{}, nil
 	}
 	origin, err := s.Engine.Origin(ctx, n)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bihuan/postgres"
+	"bihuan/procedure/analysis"
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
 	"bihuan/server/forms"
@@ -22,6 +23,7 @@ type Figures interface {
 	MonthlySummary(ctx context.Context, community, month string) (postgres.Stored, error)
 	MonthlySummaries(ctx context.Context, communities []string, limit int) ([]postgres.Stored, error)
 	KeepSummary(ctx context.Context, community, month string, at time.Time, s statistics.Summary) error
+	Analyse(ctx context.Context, p statistics.Period, places []statistics.Place, rules analysis.Rules) ([]analysis.Finding, error)
 }
 
 // GetSummary counts a period. I4
@@ -70,19 +72,24 @@ const longest = 3660
 
 // summary counts a period in a community of the actor's, or in all of them.
 func (s *Server) summary(ctx context.Context, a people.Actor, community string, p statistics.Period) (statistics.Summary, error) {
-	from, err := time.Parse(time.DateOnly, p.From)
-	if err != nil {
-		return statistics.Summary{}, fail(http.StatusBadRequest, "bad_value").on("from").because(err)
-	}
-	to, err := time.Parse(time.DateOnly, p.To)
-	if err != nil || !from.Before(to) || to.Sub(from) > longest*24*time.Hour {
-		return statistics.Summary{}, fail(http.StatusBadRequest, "bad_value").on("to").because(err)
-	}
-	places, err := s.places(a, community)
+	places, err := s.period(a, community, p)
 	if err != nil {
 		return statistics.Summary{}, err
 	}
 	return s.Figures.Summary(ctx, p, places, s.Settings.Rules())
+}
+
+// period checks a period, and gives the communities to count in.
+func (s *Server) period(a people.Actor, community string, p statistics.Period) ([]statistics.Place, error) {
+	from, err := time.Parse(time.DateOnly, p.From)
+	if err != nil {
+		return nil, fail(http.StatusBadRequest, "bad_value").on("from").because(err)
+	}
+	to, err := time.Parse(time.DateOnly, p.To)
+	if err != nil || !from.Before(to) || to.Sub(from) > longest*24*time.Hour {
+		return nil, fail(http.StatusBadRequest, "bad_value").on("to").because(err)
+	}
+	return s.places(a, community)
 }
 
 // places gives the communities to count in; one that is not the actor's does not exist. N1

@@ -21,7 +21,7 @@ func caseOf(s complaint.State, a people.Actor) Case {
 		Unclear: s.Unclear, Judgement: s.Judgement, Appealed: s.Appealed, Explainer: string(s.Explainer), Service: s.Service,
 		Lead: s.Lead, Tasks: some(s.Tasks), Attempts: s.Attempts, Deadlines: some(sum.Deadlines), Escalations: some(s.Escalated),
 		PolicyVersion: s.Policy.Version, Allowed: some(complaint.Allowed(s, a)), Closing: closingOf(s),
-		Settled: string(s.Settled), Joined: s.Joined,
+		Settled: string(s.Settled), Joined: s.Joined, Measures: s.Measures,
 	}
 	if s.Membership != nil {
 		c.Issue = *s.Membership

@@ -27,6 +27,8 @@ var formWords = map[words.Language]map[string]string{
 		"by_department": "责任部门时限完成情况", "satisfaction": "客户满意度", "score1": "1 分", "score2": "2 分", "score3": "3 分", "score4": "4 分", "score5": "5 分", "scores": "评价数", "mean": "平均分",
 		"revisit_results": "回访情况", "reached": "回访接通", "unanswered": "未接通", "unsatisfied": "不满意", "issues": "主要问题（与上期比较）", "before": "上期", "change": "增减",
 		"quotas": "回访指标完成情况", "month": "月份", "role": "角色", "required": "指标", "made_revisits": "完成", "short": "差额", "whole_months": "统计期间不含整月",
+		"analysis_form": "投诉分析与改进建议", "against": "对比期间：", "noise_foot": "“波动”是同样明显的结论中属于偶然波动的比例，低于此值才列为突出：", "found_worse": "一、明显变差", "found_repeat": "二、重复投诉的住户",
+		"found_better": "三、明显好转", "found_noise": "四、其他（正常波动范围内）", "finding": "情况", "change_interval": "变化（95% 区间）", "noise_chance": "波动", "none_found": "没有", "colon": "：",
 		"workbook": "下载 XLSX", "changed": "本月汇总表生成之后记录有变化，本页为重新统计的数据，与当时的汇总表不一致。",
 	},
 	words.English: {
@@ -52,6 +54,8 @@ var formWords = map[words.Language]map[string]string{
 		"by_department": "Deadlines of departments", "satisfaction": "Satisfaction", "score1": "1", "score2": "2", "score3": "3", "score4": "4", "score5": "5", "scores": "Scores", "mean": "Mean",
 		"revisit_results": "Revisits", "reached": "Reached", "unanswered": "Not reached", "unsatisfied": "Unsatisfied", "issues": "Main issues, against the period before", "before": "Before", "change": "Change",
 		"quotas": "Revisits a month", "month": "Month", "role": "Role", "required": "Quota", "made_revisits": "Made", "short": "Short", "whole_months": "The period has no whole month",
+		"analysis_form": "Analysis of complaints", "against": "Against:", "noise_foot": "noise: the share of chance among findings as clear; what stands out is below", "found_worse": "1. Worse by more than chance", "found_repeat": "2. Households that complain again and again",
+		"found_better": "3. Better by more than chance", "found_noise": "4. Everything else (the usual ups and downs)", "finding": "Finding", "change_interval": "Change (95% interval)", "noise_chance": "Noise", "none_found": "None", "colon": ": ",
 		"workbook": "Download XLSX", "changed": "Records have changed since the month's summary was made: these are the figures counted now, not those of then.",
 	},
 }

@@ -1,0 +1,353 @@
+package improvement
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/analysis"
+	"bihuan/procedure/clock"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/number"
+	"bihuan/procedure/people"
+	"bihuan/procedure/table"
+)
+
+var (
+	open     = []table.Stage{StageSuggested, StagePlanned, StageDoing, StageObserving, StageAssessing}
+	underway = []table.Stage{StagePlanned, StageDoing}
+	measures = []table.Stage{StagePlanned, StageDoing, StageObserving, StageAssessing}
+	// openers may open a measure by themselves; anybody may give feedback. M3, M6
+	openers = []people.Role{people.Assistant, people.Manager, people.GM, people.Company}
+)
+
+// Table is the procedure: everything that may happen to a measure.
+var Table = append([]table.Transition{
+	{Command: desk.CmdRegister, From: []table.Stage{desk.StageNew}, May: append([]people.Role{people.System}, people.Workers...), To: []table.Stage{StageSuggested, StagePlanned}},
+	{Command: CmdAccept, From: []table.Stage{StageSuggested}, May: desk.Leaders, To: []table.Stage{StagePlanned}},
+	{Command: CmdDecline, From: []table.Stage{StageSuggested}, May: desk.Leaders, To: []table.Stage{desk.StageClosed}},
+	{Command: CmdChange, From: underway, May: openers},
+	{Command: CmdName, From: measures, May: openers, Named: true},
+	{Command: CmdStart, From: []table.Stage{StagePlanned}, May: openers, Named: true, To: []table.Stage{StageDoing}},
+	{Command: CmdTrain, From: measures, May: openers, Named: true},
+	{Command: CmdFinish, From: []table.Stage{StageDoing}, May: openers, Named: true, To: []table.Stage{StageObserving}},
+	{Command: CmdEvaluate, From: []table.Stage{StageObserving}, May: desk.Time},
+	{Command: CmdFigures, From: []table.Stage{StageObserving}, May: desk.Time, To: []table.Stage{StageAssessing}},
+	{Command: CmdAssess, From: []table.Stage{StageAssessing}, May: desk.Leaders, To: []table.Stage{desk.StageClosed, StagePlanned}},
+	{Command: CmdDrop, From: measures, May: desk.Leaders, To: []table.Stage{desk.StageClosed}},
+}, lines()...)
+
+// lines are the desk's, but for what only a customer's case has; leaders take a closed measure up again.
+func lines() []table.Transition {
+	all := slices.DeleteFunc(desk.Lines(open), func(t table.Transition) bool {
+		return slices.Contains([]string{desk.CmdContact, desk.CmdWithdraw, desk.CmdReopen, desk.CmdLink}, t.Command)
+	})
+	return append(all, table.Transition{Command: desk.CmdReopen, From: []table.Stage{desk.StageClosed}, May: desk.Leaders, To: []table.Stage{StageSuggested, StagePlanned}})
+}
+
+// handlers holds what each command beside the desk's does once the table lets it pass.
+var handlers = map[string]func(*decision, table.Transition) error{
+	desk.CmdRegister: table.Handle(nil, (*decision).register),
+	CmdAccept:        table.Handle(nil, (*decision).accept),
+	CmdDecline:       table.Handle(nil, (*decision).decline),
+	CmdChange:        table.Handle(nil, (*decision).change),
+	CmdName:          table.Handle(nil, (*decision).name),
+	CmdStart:         table.Handle(nil, (*decision).start),
+	CmdTrain:         table.Handle(nil, (*decision).train),
+	CmdFinish:        table.Handle(nil, (*decision).finish),
+	CmdEvaluate:      table.Handle(nil, (*decision).evaluate),
+	CmdFigures:       table.Handle(nil, (*decision).figures),
+	CmdAssess:        table.Handle(nil, (*decision).assess),
+	CmdDrop:          table.Handle(nil, (*decision).drop),
+	desk.CmdReopen:   table.Handle(nil, (*decision).reopen),
+}
+
+// decision is one command being decided over a copy of the state.
+type decision struct {
+	State
+	*table.Turn
+}
+
+var rules = table.Rules[State, *decision]{
+	Table: Table, Handlers: handlers, Shared: desk.Handlers[*decision](book),
+	Stage: func(s State) table.Stage { return s.Stage },
+	Seq:   func(s State) int { return s.Seq },
+	Permit: func(s State, t table.Transition, a people.Actor) (people.Role, error) {
+		return desk.Permit(&s.File, t, a)
+	},
+	Begin: func(s State, t *table.Turn) *decision { s.File = s.Clone(); return &decision{State: s, Turn: t} },
+}
+
+// Desk, Follow and Finish are the decision as the kit asks for it.
+func (d *decision) Desk() *desk.File         { return &d.File }
+func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
+func (d *decision) Finish()                  { d.Settle(d) }
+
+// register takes feedback in, or opens a measure. M3, M6
+func (d *decision) register(p Register) error {
+	switch {
+	case p.Community == "":
+		return table.Missing("community")
+	case !d.Actor().In(p.Community):
+		return table.Forbidden(desk.CmdRegister)
+	case p.Source != "" && d.Role() != people.System:
+		return procedure.Refuse("source_by_system")
+	case p.Feedback != nil:
+		return d.feedback(p)
+	}
+	role, ok := d.Actor().As(append([]people.Role{people.System}, openers...))
+	if !ok {
+		return table.Forbidden(desk.CmdRegister)
+	}
+	d.Act(role)
+	if p.Plan == nil {
+		return table.Missing("problem")
+	}
+	return d.plan(Planned{Community: p.Community, Drill: p.Drill, Source: p.Source, Plan: *p.Plan, Complaints: p.Complaints, Finding: p.Finding})
+}
+
+// feedback takes what staff say of the procedure. M6
+func (d *decision) feedback(p Register) error {
+	switch f := *p.Feedback; {
+	case p.Plan != nil || len(p.Complaints) > 0 || p.Finding != nil:
+		return procedure.Refuse("feedback_alone")
+	case !slices.Contains(Abouts, f.About):
+		return procedure.Refuse("unknown_about", "about", f.About)
+	case f.About != "other" && table.Blank(f.Which):
+		return table.Missing("which")
+	case table.Blank(f.Text):
+		return table.Missing("text")
+	}
+	d.Emit(EvFeedback, Given{Community: p.Community, Drill: p.Drill, Feedback: *p.Feedback})
+	desk.Enter(d, StageSuggested)
+	return nil
+}
+
+// checked checks a measure: it is against something, somebody does it by a date, and a figure will tell. M3
+func (d *decision) checked(p Plan) error {
+	for _, f := range []struct{ name, text string }{
+		{"problem", p.Problem}, {"cause", p.Cause}, {"measure", p.Measure}, {"owner", p.Owner.ID},
+	} {
+		if table.Blank(f.text) {
+			return table.Missing(f.name)
+		}
+	}
+	if p.Due.IsZero() {
+		return table.Missing("due")
+	}
+	if err := clock.Ahead(&p.Due, d.Now); err != nil {
+		return err
+	}
+	return d.watchable(p.Watch)
+}
+
+// watchable checks that the figure exists: departments have deadlines, and complaints categories.
+func (d *decision) watchable(w analysis.Watch) error {
+	_, department := d.Policy.Department(w.Department)
+	_, category := d.Policy.Category(w.Category)
+	narrowed := w.Category != "" || w.Building != "" || w.Channel != ""
+	switch {
+	case !w.Metric.Known():
+		return procedure.Refuse("unknown_metric", "metric", string(w.Metric))
+	case w.Metric.Departmental() && narrowed || !w.Metric.Departmental() && w.Department != "" || w.Room != "":
+		return procedure.Refuse("metric_not_of_it", "metric", string(w.Metric))
+	case w.Department != "" && !department:
+		return procedure.Refuse("unknown_department", "department", w.Department)
+	case w.Category != "" && !(category && d.Policy.Leaf(w.Category)):
+		return procedure.Refuse("unknown_category", "category", w.Category)
+	}
+	return nil
+}
+
+// complaints reads the numbers of complaints, as people write them.
+func complaints(numbers []string) ([]string, error) {
+	var read []string
+	for _, written := range numbers {
+		n, ok := number.Parse(written)
+		if !ok || !strings.HasPrefix(n, number.Complaint+"-") {
+			return nil, procedure.Refuse("unknown_complaint", "number", written)
+		}
+		read = append(read, n)
+	}
+	return read, nil
+}
+
+// plan opens the measure.
+func (d *decision) plan(p Planned) (err error) {
+	if err = d.checked(p.Plan); err != nil {
+		return err
+	}
+	if p.Complaints, err = complaints(p.Complaints); err != nil {
+		return err
+	}
+	d.Emit(EvPlanned, p)
+	desk.Enter(d, StagePlanned)
+	return nil
+}
+
+// accept makes a measure of what was said. M6
+func (d *decision) accept(p Accept) error {
+	return d.plan(Planned{Community: d.Customer.Community, Drill: d.Customer.Drill, Plan: p.Plan, Complaints: p.Complaints})
+}
+
+func (d *decision) decline(p desk.Reasoned) error { // M6
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	d.Emit(EvDeclined, p)
+	desk.End(d, Declined, "")
+	return nil
+}
+
+// change alters what is not done yet. Watching something else later would compare what nobody asked for.
+func (d *decision) change(p Change) error {
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	if p.Owner != nil && table.Blank(p.Owner.ID) {
+		return table.Missing("owner")
+	}
+	if err := clock.Ahead(p.Due, d.Now); err != nil {
+		return err
+	}
+	if p.Watch != nil {
+		if err := d.watchable(*p.Watch); err != nil {
+			return err
+		}
+	}
+	d.Emit(EvChanged, p)
+	return nil
+}
+
+// name adds complaints that the measure is about; those that it has stay. M3
+func (d *decision) name(p Complaints) error {
+	read, err := complaints(p.Complaints)
+	if err != nil {
+		return err
+	}
+	p.Complaints = slices.DeleteFunc(read, func(n string) bool { return slices.Contains(d.Complaints, n) })
+	if len(p.Complaints) == 0 {
+		return procedure.Refuse("nothing_to_do")
+	}
+	d.Emit(EvNamed, p)
+	return nil
+}
+
+func (d *decision) start(struct{}) error {
+	d.Emit(EvStarted, struct{}{})
+	desk.Enter(d, StageDoing)
+	return nil
+}
+
+// train records a training and who attended. M3
+func (d *decision) train(p Training) error {
+	on, err := time.Parse(time.DateOnly, p.Date)
+	switch {
+	case table.Blank(p.Topic):
+		return table.Missing("topic")
+	case p.Date == "" || err != nil:
+		return table.Missing("date")
+	case on.After(d.Now.AddDate(0, 0, 1)): // somewhere it is tomorrow already
+		return procedure.Refuse("training_ahead")
+	case len(p.Attended) == 0:
+		return table.Missing("attended")
+	}
+	for _, who := range p.Attended {
+		if table.Blank(who.ID) && table.Blank(who.Name) {
+			return table.Missing("attended")
+		}
+	}
+	d.Emit(EvTrained, p)
+	return nil
+}
+
+func (d *decision) finish(p Finish) error {
+	if table.Blank(p.Result) {
+		return table.Missing("result")
+	}
+	d.Emit(EvFinished, p)
+	desk.Enter(d, StageObserving)
+	return nil
+}
+
+// evaluate asks for the figures since the measure was done, and of as long before it began. M4
+func (d *decision) evaluate(p clock.TimeUp) error {
+	if _, err := d.Passed(d, p, clock.WhenDue); err != nil {
+		return err
+	}
+	length := d.Now.Sub(*d.Done)
+	d.Emit(EvEvaluating, Asking{
+		Community: d.Customer.Community, Watch: d.Plan.Watch,
+		BeforeFrom: d.Began.Add(-length), BeforeTo: *d.Began, From: *d.Done, To: d.Now,
+	})
+	return nil
+}
+
+// figures compares what was counted. Without figures nobody can tell. M4
+func (d *decision) figures(p procedure.Answer) error {
+	var counted Figures
+	if p.Refused == nil {
+		if err := table.Decode(p.Result, &counted); err != nil {
+			return err
+		}
+	}
+	asked := d.Evaluated[len(d.Evaluated)-1]
+	c := analysis.Compare(asked.Watch.Metric, counted.Now, counted.Before)
+	d.Emit(EvEvaluated, Evaluation{
+		Asking: asked.Asking, Comparison: c, Round: d.Round,
+		Verdict: analysis.Judge(asked.Watch.Metric, c, d.Policy.Improvement.NoisePercent),
+	})
+	desk.Enter(d, StageAssessing)
+	return nil
+}
+
+// assess confirms or overrules what the figures say; without effect the measure is reworked. M4
+func (d *decision) assess(p Assess) error {
+	a := Assessed{Assess: p, Verdict: d.Verdict, Overruled: p.Effective != (d.Verdict == analysis.Effective)}
+	if a.Overruled && table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	if p.Effective {
+		a.Assess = Assess{Effective: true, Reason: p.Reason}
+		d.Emit(EvAssessed, a)
+		desk.End(d, Effective, p.Reason)
+		return nil
+	}
+	switch {
+	case table.Blank(p.Measure):
+		return table.Missing("measure")
+	case p.Due == nil:
+		return table.Missing("due")
+	case p.Owner != nil && table.Blank(p.Owner.ID):
+		return table.Missing("owner")
+	}
+	if err := clock.Ahead(p.Due, d.Now); err != nil {
+		return err
+	}
+	d.Emit(EvAssessed, a)
+	desk.Enter(d, StagePlanned)
+	return nil
+}
+
+// reopen takes a closed measure up again, or feedback that was declined.
+func (d *decision) reopen(p desk.Reasoned) error {
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	d.Emit(desk.EvReopened, p)
+	if d.Plan == nil {
+		desk.Enter(d, StageSuggested)
+		return nil
+	}
+	desk.Enter(d, StagePlanned)
+	return nil
+}
+
+func (d *decision) drop(p desk.Reasoned) error {
+	if table.Blank(p.Reason) {
+		return table.Missing("reason")
+	}
+	desk.End(d, Abandoned, p.Reason)
+	return nil
+}

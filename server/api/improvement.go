@@ -1,0 +1,101 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"bihuan/procedure"
+	"bihuan/procedure/analysis"
+	"bihuan/procedure/desk"
+	"bihuan/procedure/improvement"
+	"bihuan/procedure/number"
+	"bihuan/procedure/people"
+	"bihuan/procedure/table"
+)
+
+// Improvement is a measure, or feedback, as staff see it. M3, M6
+type Improvement struct {
+	DeskCase
+	Feedback    *improvement.Feedback    `json:"feedback,omitempty"`
+	Plan        *improvement.Plan        `json:"plan,omitempty"`
+	Complaints  []string                 `json:"complaints"`
+	Finding     *improvement.Finding     `json:"finding,omitempty"`
+	Trainings   []improvement.Training   `json:"trainings"`
+	Began       *time.Time               `json:"began,omitempty"`
+	Done        *time.Time               `json:"done,omitempty"`
+	Round       int                      `json:"round,omitempty"`
+	Evaluations []improvement.Evaluation `json:"evaluations"`
+	Verdict     analysis.Verdict         `json:"verdict,omitempty"`
+}
+
+func improvementOf(s improvement.State, a people.Actor) Improvement {
+	return Improvement{
+		DeskCase: deskOf("improvement", s.File, a, desk.Allowed(improvement.Table, &s.File, a)),
+		Feedback: s.Feedback, Plan: s.Plan, Complaints: some(s.Complaints), Finding: s.Finding, Trainings: some(s.Trainings),
+		Began: s.Began, Done: s.Done, Round: s.Round, Evaluations: some(s.Evaluated), Verdict: s.Verdict,
+	}
+}
+
+// improvementWay is the road of a measure.
+var improvementWay = []mark{
+	{"step_registered", []table.Stage{improvement.StageSuggested}},
+	{"step_working", []table.Stage{improvement.StagePlanned, improvement.StageDoing}},
+	{"step_verified", []table.Stage{improvement.StageObserving, improvement.StageAssessing}},
+	{"step_closed", []table.Stage{desk.StageClosed, desk.StageArchived}},
+}
+
+// GiveFeedback takes what a member of staff says of the procedure: it is a case like any other, so that what
+// was answered with 201 is safe. M6
+func (s *Server) GiveFeedback(ctx context.Context, r GiveFeedbackRequestObject) (GiveFeedbackResponseObject, error) {
+	in, b := callOf(ctx), r.Body
+	t, err := s.take(ctx, intake{
+		kind: kindNamed("improvement"), actor: in.Actor, key: r.Params.IdempotencyKey,
+		body: table.Encode(improvement.Register{
+			Community: b.Community, Feedback: &improvement.Feedback{About: string(b.About), Which: b.Which, Text: b.Text},
+		}),
+	}, in.ID)
+	return GiveFeedback201JSONResponse{Number: t.number}, err
+}
+
+// nameable refuses at once complaints that do not exist or are another community's. While nobody can say,
+// they are named all the same. M3
+func (s *Server) nameable(ctx context.Context, community string, body []byte) error {
+	var p struct {
+		Community  string   `json:"community"`
+		Complaints []string `json:"complaints"`
+	}
+	if json.Unmarshal(body, &p) != nil {
+		return nil // the procedure says what is wrong with it
+	}
+	if community == "" {
+		community = p.Community
+	}
+	for _, written := range p.Complaints {
+		n, ok := number.Parse(written)
+		of, err := "", ErrNotFound
+		if ok {
+			of, err = s.community(ctx, n)
+		}
+		if errors.Is(err, ErrNotFound) || err == nil && of != community {
+			return procedure.Refuse("unknown_complaint", "number", written)
+		}
+	}
+	return nil
+}
+
+// namers are the commands that name complaints.
+var namers = []string{improvement.CmdAccept, improvement.CmdName}
+
+// asks refuses at once what another case would turn away, or that there is none.
+func (s *Server) asks(ctx context.Context, op *operation, community string, body []byte) error {
+	switch {
+	case op.kind.Kind == "improvement" && (op.registers() || slices.Contains(namers, op.Command)):
+		return s.nameable(ctx, community, body)
+	case op.kind.Kind == "complaint":
+		return s.mergeable(ctx, community, body)
+	}
+	return nil
+}

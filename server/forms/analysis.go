@@ -1,0 +1,94 @@
+package forms
+
+import (
+	"strconv"
+
+	"bihuan/procedure/analysis"
+	"bihuan/procedure/statistics"
+	"bihuan/server/paper"
+	"bihuan/words"
+)
+
+// Analysed is an analysis as far as its reader may see it.
+type Analysed struct {
+	statistics.Period
+	Before      statistics.Period
+	Communities []string
+	// Percent is how many of what stands out may be noise.
+	Percent  int
+	Findings []analysis.Finding
+	// More is how many figures were looked at beside these.
+	More int
+}
+
+// Analysis fills the analysis of a period, 投诉分析与改进建议. M2
+func Analysis(d Desk, a Analysed) paper.Document {
+	doc := paper.Document{
+		Language: d.Language, Title: d.Word("analysis_form"), Sign: d.Word("sign"), Date: d.Word("date"),
+		Under: []string{
+			d.Word("community") + " " + d.communities(a.Communities), d.Word("period") + " " + a.From + " — " + dayBefore(a.To),
+			d.Word("against") + " " + a.Before.From + " — " + dayBefore(a.Before.To),
+		},
+		Signatures: []string{d.Word("sign_assistant"), d.Word("sign_manager")},
+		Foot:       d.Word("made") + " " + d.time(d.Now) + " · " + d.Word("noise_foot") + " " + strconv.Itoa(a.Percent) + "% · " + d.Word("as_known"),
+	}
+	for _, part := range []struct {
+		title string
+		of    func(analysis.Finding) bool
+	}{
+		{"found_worse", func(f analysis.Finding) bool { return f.StandsOut && f.Worse }},
+		{"found_repeat", func(f analysis.Finding) bool { return f.Repeat && !(f.StandsOut && f.Worse) }},
+		{"found_better", func(f analysis.Finding) bool { return f.StandsOut && f.Better && !f.Repeat }},
+		{"found_noise", func(f analysis.Finding) bool { return !f.StandsOut && !f.Repeat }},
+	} {
+		doc.Blocks = append(doc.Blocks, d.findings(part.title, a, part.of))
+	}
+	return doc
+}
+
+// findings lists some of them: what was found, how far it changed, and how sure that is.
+func (d Desk) findings(title string, a Analysed, of func(analysis.Finding) bool) paper.Block {
+	b := d.table(title, []string{"finding", "change_interval", "noise_chance"}, 8, 3, 1)
+	b.Long, b.Empty = true, d.Word("none_found")
+	for _, f := range a.Findings {
+		if !of(f) {
+			continue
+		}
+		sentence := words.Finding(d.Language, f, d.names())
+		if len(a.Communities) > 1 {
+			sentence = d.Names.Community(f.Community) + d.Word("colon") + sentence
+		}
+		b.Rows = append(b.Rows, []paper.Cell{paper.Text(sentence, 8), paper.Text(interval(f), 3), paper.Number(chanceOf(f.Q), 1)})
+	}
+	return b
+}
+
+// interval writes how far a figure changed, with what the change may really be: times as much, or points of
+// a share.
+func interval(f analysis.Finding) string {
+	if f.Change == nil {
+		return "—"
+	}
+	share := f.Watch.Metric == analysis.Missed || f.Watch.Metric == analysis.Unsatisfied
+	write := func(x *float64) string {
+		switch {
+		case x == nil:
+			return "∞"
+		case share:
+			return strconv.FormatFloat(100**x, 'f', 1, 64)
+		}
+		return strconv.FormatFloat(*x, 'f', 2, 64)
+	}
+	text := write(f.Change) + " (" + write(f.Low) + " … " + write(f.High) + ")"
+	if share {
+		return text + " %"
+	}
+	return "× " + text
+}
+
+func chanceOf(q float64) string {
+	if q < 0.001 {
+		return "<0.1%"
+	}
+	return strconv.FormatFloat(100*q, 'f', 1, 64) + "%"
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"bihuan/activities"
+	"bihuan/procedure"
+	"bihuan/procedure/analysis"
+	"bihuan/procedure/improvement"
+)
+
+// watching gives figures that measures watch.
+type watching interface {
+	Watched(ctx context.Context, community string, w analysis.Watch, from, to time.Time) (analysis.Sample, error)
+}
+
+// figuresOf looks up the same figure of two spans of time, for the evaluation of a measure. M4
+func figuresOf(db watching) activities.Errand {
+	return func(ctx context.Context, asked procedure.Asked) (json.RawMessage, error) {
+		var a improvement.Asking
+		if err := json.Unmarshal(asked.Payload, &a); err != nil {
+			return nil, fmt.Errorf("figures: %w", err)
+		}
+		now, err := db.Watched(ctx, a.Community, a.Watch, a.From, a.To)
+		if err != nil {
+			return nil, err
+		}
+		before, err := db.Watched(ctx, a.Community, a.Watch, a.BeforeFrom, a.BeforeTo)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(improvement.Figures{Now: now, Before: before})
+	}
+}
