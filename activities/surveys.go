@@ -48,8 +48,8 @@ type Surveys struct {
 // atOnce is how many households or answers are read at a time.
 const atOnce = 500
 
-// Errands lists what surveys ask for, by name.
-func (s *Surveys) Errands() map[string]Errand {
+// SurveyErrands lists what surveys ask for, by name. It is no method: those are activities.
+func SurveyErrands(s *Surveys) map[string]Errand {
 	return map[string]Errand{survey.ErrandDraw: s.draw, survey.ErrandInvite: s.invite, survey.ErrandCount: s.count}
 }
 

@@ -177,7 +177,7 @@ func (db *DB) Invite(ctx context.Context, number string, seq int, i survey.Invit
 	template := survey.HouseholdTemplates[min(i.Wave, 1)]
 	return db.exec(ctx, "invite households", `
 INSERT INTO notices (id, number, seq, index, template, args, urgent, complainant, channel, address, language, status)
-SELECT concat_ws('/', $1, $2, $3, 'household', household, 'mail'), $1, $2, household, $3,
+SELECT concat_ws('/', $1::text, $2::int, $3::text, 'household', household, 'mail'), $1, $2, household, $3,
   $4::jsonb || jsonb_build_object('household', household::text), false, false, 'mail', email, coalesce(nullif(language, ''), $6), 'pending'
 FROM jsonb_to_recordset($5::jsonb) AS h (household int, email text, language text)
 ON CONFLICT DO NOTHING`, number, seq, template, invitation(number, i), to, defaultLanguage)

@@ -72,7 +72,7 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 		act.Channels["mail"], db.Mail = mail, true
 	}
 	surveys := polling(act, db, tracking, set)
-	maps.Copy(act.Errands, surveys.Errands())
+	maps.Copy(act.Errands, activities.SurveyErrands(surveys))
 	erasure := &activities.Erasure{
 		Store: db, Executions: temporal, Data: temporal.Data, Fold: handbook.Rebuild,
 		Retention: set.Retention, Log: logger,
