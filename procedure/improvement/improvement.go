@@ -31,6 +31,7 @@ const (
 const (
 	Effective = "effective"
 	Declined  = "declined" // of feedback
+	Accepted  = "accepted" // feedback that became a measure; it goes on
 	Abandoned = "abandoned"
 )
 
@@ -321,7 +322,7 @@ func Sees(s State, a people.Actor) people.Sight {
 func Facts(b State, e procedure.Event, a State) []procedure.Fact {
 	facts := book.Facts(b.File, e, a.File)
 	if b.Stage == StageSuggested && slices.Contains([]string{EvPlanned, EvDeclined}, e.Type) {
-		key := "accepted"
+		key := Accepted
 		if e.Type == EvDeclined {
 			key = Declined
 		}

@@ -7,13 +7,17 @@ import (
 	"slices"
 	"time"
 
+	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
+	"bihuan/procedure/statistics"
 	"bihuan/procedure/table"
+	"bihuan/server/forms"
+	"bihuan/server/paper"
 )
 
 // Improvement is a measure, or feedback, as staff see it. M3, M6
@@ -59,6 +63,29 @@ func (s *Server) GiveFeedback(ctx context.Context, r GiveFeedbackRequestObject) 
 	}, in.ID)
 	return GiveFeedback201JSONResponse{Number: t.number}, err
 }
+
+// feedback is the part of a summary that lists what staff said of the procedure. M6
+func (s *Server) feedback(ctx context.Context, d forms.Desk, sum statistics.Summary) (paper.Block, error) {
+	practice := false
+	found, err := s.Reader.Cases(ctx, postgres.Filter{
+		Kind: improvement.Definition.Kind, Stage: string(improvement.StageSuggested), Communities: sum.Communities, Drill: &practice, Limit: maxFeedback,
+	})
+	if err != nil {
+		return paper.Block{}, err
+	}
+	var open []improvement.State
+	for _, row := range found.Items {
+		c, err := s.stored(ctx, row.Number)
+		if err != nil {
+			return paper.Block{}, err
+		}
+		open = append(open, c.State().(improvement.State))
+	}
+	return forms.Feedback(d, sum, open), nil
+}
+
+// maxFeedback is how much of what staff said a summary lists.
+const maxFeedback = 50
 
 // nameable refuses at once complaints that do not exist or are another community's. While nobody can say,
 // they are named all the same. M3

@@ -100,7 +100,10 @@ func (s *Server) summaryPaper(c echo.Context, lang words.Language) (paper.Docume
 		return paper.Document{}, err
 	}
 	desk := s.desk(lang, summary.Communities...)
-	doc := forms.Summary(desk, summary)
+	doc, err := s.summaryForm(ctx, desk, summary)
+	if err != nil {
+		return paper.Document{}, err
+	}
 	doc.Elsewhere = elsewhere(c, desk)
 	changed, err := s.changed(ctx, summary)
 	if changed {

@@ -39,9 +39,20 @@ func (s *Server) GetSummaryWorkbook(ctx context.Context, r GetSummaryWorkbookReq
 	if err != nil {
 		return nil, err
 	}
-	doc := forms.Summary(s.desk(cmp.Or(string(r.Params.Lang), in.language), summary.Communities...), summary)
+	doc, err := s.summaryForm(ctx, s.desk(cmp.Or(string(r.Params.Lang), in.language), summary.Communities...), summary)
+	if err != nil {
+		return nil, err
+	}
 	book, err := workbook(doc, "summary-"+period.From+"-"+period.To)
 	return GetSummaryWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{book}, err
+}
+
+// summaryForm fills the summary, with what staff said of the procedure. I4, M6
+func (s *Server) summaryForm(ctx context.Context, d forms.Desk, sum statistics.Summary) (paper.Document, error) {
+	doc := forms.Summary(d, sum)
+	feedback, err := s.feedback(ctx, d, sum)
+	doc.Blocks = append(doc.Blocks, feedback)
+	return doc, err
 }
 
 // workbook is a document as a file to keep.

@@ -36,8 +36,8 @@ func Analysis(d Desk, a Analysed) paper.Document {
 		title string
 		of    func(analysis.Finding) bool
 	}{
-		{"found_worse", func(f analysis.Finding) bool { return f.StandsOut && f.Worse }},
-		{"found_repeat", func(f analysis.Finding) bool { return f.Repeat && !(f.StandsOut && f.Worse) }},
+		{"found_worse", func(f analysis.Finding) bool { return f.StandsOut && f.Worse && !f.Repeat }},
+		{"found_repeat", func(f analysis.Finding) bool { return f.Repeat }},
 		{"found_better", func(f analysis.Finding) bool { return f.StandsOut && f.Better && !f.Repeat }},
 		{"found_noise", func(f analysis.Finding) bool { return !f.StandsOut && !f.Repeat }},
 	} {

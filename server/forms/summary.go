@@ -150,7 +150,9 @@ func inTree(counts []statistics.Count) (ordered []statistics.Count) {
 		for _, c := range counts {
 			if c.Parent == parent {
 				ordered = append(ordered, c)
-				below(c.Key)
+				if c.Key != "" { // cases without a category, as inquiries are
+					below(c.Key)
+				}
 			}
 		}
 	}
