@@ -22,6 +22,7 @@ const built = `
 	H1 H2 H3 H4 H5 H6 H7
 	I1 I2 I3 I4 I5
 	J1 J2 J3
+	K1 K2 K3
 	L1 L2 L3 L4
 	M2 M3 M4 M5 M6
 	N1 N2 N3 N4
