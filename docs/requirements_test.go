@@ -24,7 +24,7 @@ const built = `
 	J1 J2 J3
 	K1 K2 K3
 	L1 L2 L3 L4
-	M2 M3 M4 M5 M6
+	M1 M2 M3 M4 M5 M6
 	N1 N2 N3 N4
 	P1 P2 Q2`
 

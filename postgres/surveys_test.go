@@ -25,7 +25,7 @@ INSERT INTO homes (owner, place, room, kind) SELECT 'o' || i, 0, 'r' || i, 'owne
 INSERT INTO rooms (id, building, name, key) VALUES ('empty', 'b0', 'x', 'x')`, n)))
 }
 
-func drawn(t *testing.T, db *postgres.DB, number string, d survey.Draw) (all []survey.Household) {
+func drawn(t *testing.T, db *postgres.DB, number string) (all []survey.Household) {
 	t.Helper()
 	for after := 0; ; {
 		page, err := db.Households(t.Context(), number, after, 1000)
@@ -47,7 +47,7 @@ func TestM1TenThousandHouseholds(t *testing.T) {
 			t.Fatalf("drawn %+v, %v", got, err)
 		}
 	}
-	households := drawn(t, db, "DC-1", all)
+	households := drawn(t, db, "DC-1")
 	if len(households) != 10_004 || households[0].Email == "" || households[0].Room == "" || households[0].Building == "" {
 		t.Fatalf("%d households, the first %+v", len(households), households[0])
 	}
@@ -56,7 +56,7 @@ func TestM1TenThousandHouseholds(t *testing.T) {
 		if got, err := db.DrawHouseholds(ctx, number, d, monday); err != nil || got.Households != 300 || got.Population != 10_004 {
 			t.Fatalf("drawn %+v, %v", got, err)
 		}
-		return drawn(t, db, number, d)
+		return drawn(t, db, number)
 	}
 	if first, again := sample("DC-2", "b"), sample("DC-3", "b"); !slices.Equal(first, again) || slices.Equal(first, sample("DC-4", "c")) {
 		t.Error("the lot does not follow its seed")
@@ -111,7 +111,7 @@ func TestM1OneAnswerAHousehold(t *testing.T) {
 	if wait.Wait(); kept.Load() != 1 || late.Load() != 7 {
 		t.Errorf("%d kept, %d told that there is one", kept.Load(), late.Load())
 	}
-	for _, h := range drawn(t, db, "DC-1", survey.Draw{}) {
+	for _, h := range drawn(t, db, "DC-1") {
 		if h.Household > 1 {
 			postgres.Must(t, db.AddAnswer(ctx, "DC-1", answer(h.Household, 3)))
 		}
@@ -139,4 +139,17 @@ func stand(t *testing.T, ctx context.Context, db *postgres.DB, stage string) {
 	postgres.Must(t, postgres.Exec(ctx, db, fmt.Sprintf(`
 INSERT INTO cases (number, kind, state, seq, community, channel, stage, open, overdue, policy_version, registered_at, departments)
 VALUES ('DC-1', 'survey', '{}', 1, 'yuhu', '', '%[1]s', true, false, '', now(), '{}') ON CONFLICT (number) DO UPDATE SET stage = '%[1]s'`, stage)))
+}
+
+// M1, I5: when a survey is erased, nothing is left of whom it asked and what they said.
+func TestM1ErasedSurveys_I5(t *testing.T) {
+	db, ctx := postgres.Fresh(t), t.Context()
+	everything(t, db)
+	postgres.Must(t, postgres.Exec(ctx, db, `
+INSERT INTO survey_households (number, household, room, building) VALUES ('TS-1', 1, 'r', '3栋'), ('TS-other', 1, 'r', '3栋');
+INSERT INTO survey_answers (number, respondent, building, phone, replies, name) VALUES ('TS-1', 'h', '', false, '[{"question": "q", "text": "`+mark+`"}]', '`+mark+`')`))
+	postgres.Must(t, db.Erase(ctx, order("TS-1")))
+	if n, err := db.Responses(ctx, "TS-1"); err != nil || n != 0 || len(drawn(t, db, "TS-1")) != 0 || len(drawn(t, db, "TS-other")) != 1 {
+		t.Errorf("%d answers are left, %v", n, err)
+	}
 }

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"math"
 	"time"
 
 	"bihuan/procedure/policy"
@@ -53,6 +54,9 @@ type Point struct {
 	Questions []Result  `json:"questions"`
 }
 
+// endless stands for a population that is not known, as that of one building: its intervals are not narrowed.
+const endless = math.MaxInt32
+
 // ReportOf makes the report of a survey that so many have answered, as far as the case itself knows it.
 func ReportOf(s State, responses int) Report {
 	r := Report{
@@ -65,7 +69,7 @@ func ReportOf(s State, responses int) Report {
 		r.Questions = Results(s.Questionnaire, t.Questions, t.Population)
 		for _, p := range t.Buildings {
 			r.Buildings = append(r.Buildings, PartResults{
-				Building: p.Building, Responses: p.Responses, Questions: Results(s.Questionnaire, p.Questions, t.Population),
+				Building: p.Building, Responses: p.Responses, Questions: Results(s.Questionnaire, p.Questions, endless),
 			})
 		}
 	}

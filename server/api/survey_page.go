@@ -211,7 +211,7 @@ func (s *Server) pollOf(c echo.Context, state survey.State) pollPage {
 	}
 	for _, other := range words.Languages {
 		if other != lang {
-			p.Others = append(p.Others, pollLanguage{other, words.Label(lang, "language", other)})
+			p.Others = append(p.Others, pollLanguage{other, words.Label(other, "language", other)})
 		}
 	}
 	return p
