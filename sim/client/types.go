@@ -42,8 +42,9 @@ type Case struct {
 	Deadlines   []Deadline   `json:"deadlines"`
 	Escalations []Escalation `json:"escalations"`
 	Closing     *Closing     `json:"closing"`
-	Links       []string     `json:"links"`  // cases that it has to do with
-	Joined      []Joined     `json:"joined"` // complaints that were merged into this one
+	Links       []string     `json:"links"`   // cases that it has to do with
+	Joined      []Joined     `json:"joined"`  // complaints that were merged into this one
+	Members     []Member     `json:"members"` // complaints of a collective issue
 
 	// What a service request has beside that.
 	Department  string       `json:"department"`
@@ -79,6 +80,11 @@ type Record struct {
 	Community string `json:"community"`
 	Category  string `json:"category"`
 	Source    string `json:"source"` // the case that it was made from
+}
+
+// Member is a complaint that belongs to a collective issue.
+type Member struct {
+	Number string `json:"number"`
 }
 
 // Joined is a complaint that was merged into another.

@@ -51,6 +51,8 @@ type story struct {
 	run     string // makes this run's keys its own
 	sent    int    // commands so far
 	missed  string // the escalation of the missed deadline
+	// category is that of the matter that the households complain of.
+	category string
 }
 
 // matter is one case of a tale.

@@ -65,18 +65,18 @@ func apart(ctx context.Context, s *story) error {
 
 // lists says whether the newest cases, drills or real ones, hold the case.
 func (s *story) lists(ctx context.Context, drill string) (bool, error) {
-	numbers, err := s.newest(ctx, drill, 50)
+	numbers, err := s.newest(ctx, "kind=complaint&drill="+drill, 50)
 	return slices.Contains(numbers, s.number), err
 }
 
-// newest gives the numbers of the newest complaints, of drills or of real ones.
-func (s *story) newest(ctx context.Context, drill string, limit int) ([]string, error) {
+// newest gives the numbers of the newest cases of the community that a filter lets pass.
+func (s *story) newest(ctx context.Context, filter string, limit int) ([]string, error) {
 	var page struct {
 		Items []struct {
 			Number string `json:"number"`
 		} `json:"items"`
 	}
-	if err := s.reader().Get(ctx, fmt.Sprintf("%s?kind=complaint&drill=%s&limit=%d", client.ListPath, drill, limit), &page); err != nil {
+	if err := s.reader().Get(ctx, fmt.Sprintf("%s?community=%s&limit=%d&%s", client.ListPath, s.Community, limit, filter), &page); err != nil {
 		return nil, err
 	}
 	numbers := make([]string, len(page.Items))
@@ -116,18 +116,18 @@ func sumUp(ctx context.Context, s *story) error {
 		})
 	}
 	s.say("    ", "", text{"打印（先登录）：", "to print (sign in first):"})
-	fmt.Fprintln(s.out, "      "+s.Server+"/print/summary?"+period)
+	s.place(s.Server + "/print/summary?" + period)
 	return s.forms(ctx)
 }
 
 // forms tells where the forms of the newest complaint are.
 func (s *story) forms(ctx context.Context) error {
-	numbers, err := s.newest(ctx, "false", 1)
+	numbers, err := s.newest(ctx, "kind=complaint&drill=false", 1)
 	if err != nil || len(numbers) == 0 {
 		return err
 	}
 	for _, form := range []string{"record", "follow-up"} {
-		fmt.Fprintln(s.out, "      "+s.Server+"/print/complaints/"+numbers[0]+"/"+form)
+		s.place(s.Server + "/print/complaints/" + numbers[0] + "/" + form)
 	}
 	return nil
 }

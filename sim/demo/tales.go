@@ -32,6 +32,7 @@ var tales = []tale{
 	{name: "inquiry", scenes: inquiry, end: happened(inquiryEvents)},
 	{name: "service", scenes: service, end: happened(serviceEvents)},
 	{name: "duplicates", scenes: duplicates, end: happened(duplicateEvents)},
+	{name: "collective", scenes: collective, end: happened(issueEvents)},
 	{name: "drill", scenes: drill, end: happened(drillEvents)},
 	{name: "summary", scenes: summary, end: func(context.Context, *story) error { return nil }},
 }

@@ -99,3 +99,6 @@ func (t *teller) lines(mark, indent, style, s string) {
 		fmt.Fprintln(t.out, strings.TrimRight(mark+t.style(style, line), " "))
 	}
 }
+
+// place prints an address.
+func (t *teller) place(url string) { fmt.Fprintln(t.out, "      "+url) }

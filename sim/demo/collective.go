@@ -1,0 +1,183 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"bihuan/sim/client"
+)
+
+// households is how many complain of one matter before it is found to be one of all of them. J1
+const households = 3
+
+// collective is a matter of several households, found by itself: it is left lying for too long, then
+// there is a forum and an announcement, and what is decided reaches everybody's own complaint. J1-J3, H1, H2
+var collective = slices.Concat([]scene{{
+	title: text{"集体事项：自动发现、座谈、公示、逐户告知", "A collective issue: found by itself, forum, announcement, everybody told"}, who: agent, do: quiet,
+	line: text{"三户先后来电，反映同一件事。", "is called by three households about one matter"},
+}}, neighbours(), []scene{
+	{
+		about: "household 1", who: manager, do: found,
+		line: text{"系统自己发现了集体事项，三件投诉都在其中。", "has a collective issue that was found by itself, with the three complaints"},
+	},
+	{
+		who: manager, command: "request-escalation",
+		line: text{"请总经理出面。", "asks the general manager to step in"},
+		body: is(fields{"reason": "涉及整个小区，请总经理出面。"}),
+	},
+	{
+		who: gm, command: "decide-escalation",
+		line: text{"退回，并定下很紧的期限：先拿出办法。", "declines, with a very tight deadline: first have a plan"},
+		body: func(s *story) any {
+			return fields{"escalation": s.state.Escalations[0].ID, "decision": "decline", "reason": "先拿出处理办法。", "deadline": time.Now().Add(s.Deadline)}
+		},
+	},
+	{
+		who: manager, do: escalated("planning"),
+		line: text{"没有按期安排：到期自动升级。", "arranges nothing in time, which escalates by itself"},
+	},
+	{
+		who: manager, command: "convene",
+		line: text{"召开座谈会：三户都收到邀请。", "convenes a forum; the three households are invited"},
+		body: func(*story) any {
+			return fields{"at": time.Now().Add(4 * time.Second), "place": "小区会所", "agenda": both("商量中心花园补种", "Replanting the garden")}
+		},
+	},
+	{
+		who: gm, command: "announce",
+		line: text{"在小区公示页公布处理办法。", "announces the handling on the community's public page"},
+		body: func(s *story) any {
+			return fields{
+				"title": both("中心花园补种安排 "+s.number, "Replanting the garden "+s.number), "text": both("下周一起补种绿篱，养护三个月。", "The hedges are replanted from Monday and tended for three months."),
+				"until": time.Now().Add(72 * time.Hour),
+			}
+		},
+	},
+	{
+		who: complainant, do: announced,
+		line: text{"不用登录就能看到公示。", "reads it without signing in"},
+	},
+	{
+		who: manager, do: recordMinutes,
+		line: text{"座谈会后记录纪要。", "writes down what was said, once the forum was held"},
+	},
+	{
+		who: gm, command: "conclude",
+		line: text{"作出决定：写入三件投诉的记录，逐户告知。", "decides; the decision goes to the record of each complaint and to each household"},
+		body: is(fields{"decision": both("下周一补种并养护三个月。", "Replanted on Monday and tended for three months.")}),
+	},
+	{
+		who: manager, do: func(ctx context.Context, s *story) error {
+			return s.await(ctx, "the members being told", func(c client.Case) bool { return c.Stage == "closed" })
+		},
+		line: text{"逐户告知完毕，集体事项关闭；每件投诉仍走自己的闭环。", "sees it close once all were told; each complaint keeps its own loop"},
+	},
+}, thanks())
+
+// both is something that people read in their language.
+func both(zh, en string) fields { return fields{"zh": zh, "en": en} }
+
+func member(i int) string { return fmt.Sprintf("household %d", i) }
+
+// neighbours are the households' complaints.
+func neighbours() []scene {
+	scenes := make([]scene, households)
+	for i := range scenes {
+		room := fmt.Sprintf("%d01", i+1)
+		scenes[i] = scene{
+			who: agent, opens: "complaint", as: member(i + 1),
+			line: text{"登记7幢" + room + "室的投诉。", "registers the complaint of 7-" + room},
+			body: func(s *story) any {
+				return fields{
+					"community": s.Community, "channel": "hotline", "category": s.category, "name": "业主" + room, "building": "7幢", "room": room, "phone": "13900007" + room,
+					"place": "中心花园", "what": "中心花园的问题一直没有人管", "remedy": "统一整改", "happened_at": time.Now().Add(-48 * time.Hour),
+				}
+			},
+		}
+	}
+	return scenes
+}
+
+// thanks has each household withdraw, told as what they heard before.
+func thanks() []scene {
+	scenes := make([]scene, households)
+	for i := range scenes {
+		scenes[i] = scene{
+			about: member(i + 1), who: complainant, command: "withdraw",
+			line: text{fmt.Sprintf("第%d户看到决定，通过查询链接撤回投诉。", i+1), fmt.Sprintf("reads of the decision and withdraws through the tracking link (household %d)", i+1)},
+			body: is(fields{"reason": "已知道处理办法，认可。"}),
+		}
+	}
+	return scenes
+}
+
+// quiet finds a category in which nothing is open, so that the issue is that of this tale's households.
+func quiet(ctx context.Context, s *story) error {
+	for _, category := range []string{"environment.greenery", "environment.noise", "order.access", "service.delay", "service.attitude"} {
+		open, err := s.newest(ctx, "open=true&category="+category, 1)
+		if err != nil {
+			return err
+		}
+		if len(open) == 0 {
+			s.category = category
+			return nil
+		}
+	}
+	return errors.New("there is no category in which nothing is open: this tale needs a quieter system")
+}
+
+// found waits until the issue of the tale's category has every household, and turns to it.
+func found(ctx context.Context, s *story) error {
+	ctx, cancel := context.WithTimeout(ctx, slack)
+	defer cancel()
+	for {
+		numbers, err := s.newest(ctx, "open=true&kind=collective&category="+s.category, 1)
+		if err != nil {
+			return err
+		}
+		if len(numbers) > 0 {
+			s.begin("issue", numbers[0], "")
+			return s.await(ctx, "its members", func(c client.Case) bool { return len(c.Members) == households })
+		}
+		if err := wait(ctx, poll); err != nil {
+			return fmt.Errorf("no issue of %s was found: %w", s.category, err)
+		}
+	}
+}
+
+// announced reads what anybody reads on the public page. J3
+func announced(ctx context.Context, s *story) error {
+	var public struct {
+		Items []struct {
+			Title string `json:"title"`
+		} `json:"items"`
+	}
+	anybody := &client.Client{Server: s.Server, Language: s.first(), Trouble: s.trouble}
+	if err := anybody.Get(ctx, "/api/v1/public/communities/"+s.Community+"/announcements", &public); err != nil {
+		return err
+	}
+	for _, a := range public.Items {
+		if strings.HasSuffix(a.Title, s.number) {
+			s.say("    ☰ ", "", text{a.Title, a.Title})
+			s.place(s.Server + "/communities/" + s.Community)
+			return nil
+		}
+	}
+	return fmt.Errorf("the announcement of %s is not public", s.number)
+}
+
+// recordMinutes waits for the forum, which cannot be recorded before it was held. J2
+func recordMinutes(ctx context.Context, s *story) error {
+	if err := wait(ctx, 5*time.Second); err != nil {
+		return err
+	}
+	return s.command(ctx, scene{who: manager, command: "record-minutes", body: is(fields{
+		"held_at": time.Now().Add(-time.Second), "present": households, "text": "到会业主同意补种并养护三个月。",
+	})})
+}
+
+var issueEvents = counts{}
