@@ -43,8 +43,8 @@ var collective = slices.Concat([]scene{{
 	{
 		who: manager, command: "convene",
 		line: text{"召开座谈会：三户都收到邀请。", "convenes a forum; the three households are invited"},
-		body: func(*story) any {
-			return fields{"at": time.Now().Add(4 * time.Second), "place": "小区会所", "agenda": both("商量中心花园补种", "Replanting the garden")}
+		body: func(s *story) any {
+			return fields{"at": time.Now().Add(s.Deadline / 2), "place": "小区会所", "agenda": both("商量中心花园补种", "Replanting the garden")}
 		},
 	},
 	{
@@ -172,7 +172,7 @@ func announced(ctx context.Context, s *story) error {
 
 // recordMinutes waits for the forum, which cannot be recorded before it was held. J2
 func recordMinutes(ctx context.Context, s *story) error {
-	if err := wait(ctx, 5*time.Second); err != nil {
+	if err := wait(ctx, s.Deadline/2+time.Second); err != nil {
 		return err
 	}
 	return s.command(ctx, scene{who: manager, command: "record-minutes", body: is(fields{
@@ -180,4 +180,13 @@ func recordMinutes(ctx context.Context, s *story) error {
 	})})
 }
 
-var issueEvents = counts{}
+// ownLoop is what happens to each household's complaint: it joins, and hears of forum, announcement and decision.
+var ownLoop = map[string]int{"registered": 1, "stage-entered": 1, "joined-issue": 1, "informed": 3, "closed": 1}
+
+var issueEvents = counts{
+	"household 1": ownLoop, "household 2": ownLoop, "household 3": ownLoop,
+	"issue": {
+		"issue-opened": 1, "stage-entered": 4, "forum-convened": 1, "announced": 1, "minutes-recorded": 1, "issue-concluded": 1, "members-informed": 1, "ended": 1,
+		"escalation-raised": 2, "escalation-decided": 1, "deadline-breached": 1, "escalation-settled": 1,
+	},
+}
