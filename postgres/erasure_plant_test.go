@@ -194,6 +194,7 @@ func (x *planted) followed() *planted {
 	told := complaint.Inform{Issue: issue, What: complaint.OfForum, Text: policy.Text{Zh: said("座谈"), En: said("forum")}, Place: said("会议室"), At: &x.now}
 	x.do(people.System, complaint.CmdJoinIssue, complaint.JoinIssue{Issue: issue, Community: x.state.Record.Community}).
 		do(people.System, complaint.CmdInform, told).
+		do(people.System, complaint.CmdNoteMeasure, complaint.NoteMeasure{Number: "GJ-20261123-7K3F9"}).
 		do(people.System, complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: issue})
 	x.do(people.System, complaint.CmdUndoMerge, complaint.UndoMerge{From: neighbour, Into: "TS-20260302-4QX22"}).
 		do(people.System, complaint.CmdFollow, complaint.Follow{From: neighbour, What: complaint.OfPlan, Stage: complaint.StageWorking, Text: said("方案")}).

@@ -217,7 +217,7 @@ func (d Desk) issues(all []statistics.Issue) paper.Block {
 	b := d.table("issues", []string{"category", "count", "before", "change"}, 6, 2, 2, 2)
 	for _, x := range all {
 		b.Rows = append(b.Rows, []paper.Cell{
-			paper.Text(d.category(x.Category), 6), paper.Number(strconv.Itoa(x.N), 2), paper.Number(strconv.Itoa(x.Before), 2),
+			paper.Text(d.orNot(d.category(x.Category)), 6), paper.Number(strconv.Itoa(x.N), 2), paper.Number(strconv.Itoa(x.Before), 2),
 			paper.Number(fmt.Sprintf("%+d", x.N-x.Before), 2),
 		})
 	}
