@@ -190,8 +190,13 @@ func temporary(status int) bool {
 	return false
 }
 
+// read keeps an answer: bytes as they are, everything else from JSON.
 func read(a answer, into any) error {
 	if into == nil || len(a.body) == 0 {
+		return nil
+	}
+	if raw, ok := into.(*[]byte); ok {
+		*raw = a.body
 		return nil
 	}
 	return json.Unmarshal(a.body, into)

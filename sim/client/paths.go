@@ -14,6 +14,8 @@ var Kinds = []Kind{
 	{"inquiry", "ZX", "inquiries"},
 	{"service", "FW", "service-requests"},
 	{"collective", "JT", "collective-issues"},
+	{"survey", "DC", "surveys"},
+	{"improvement", "GJ", "improvements"},
 }
 
 const root = "/api/v1/"

@@ -19,6 +19,7 @@ const (
 	assistant    part = "assistant"
 	manager      part = "manager"
 	gm           part = "gm"
+	admin        part = "admin"
 	engineer     part = engineering
 	guard        part = "security"
 	cleaner      part = "environment"
@@ -64,7 +65,7 @@ func gather(ctx context.Context, o Options, trouble func(error)) (crew, error) {
 			return nil, fmt.Errorf("asking %s whose the tokens of %s are (is it up?): %w", o.Server, o.Tokens, err)
 		}
 		p.Patience = 0
-		if slices.Contains(p.Communities, o.Community) {
+		if slices.Contains(p.Communities, o.Community) || slices.Contains(p.Communities, "*") {
 			cast.add(p)
 		}
 	}

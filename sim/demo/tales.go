@@ -33,6 +33,8 @@ var tales = []tale{
 	{name: "service", scenes: service, end: happened(serviceEvents)},
 	{name: "duplicates", scenes: duplicates, end: happened(duplicateEvents)},
 	{name: "collective", scenes: collective, end: happened(issueEvents)},
+	{name: "survey", scenes: survey, end: happened(surveyEvents)},
+	{name: "improvement", scenes: improvement, end: happened(improvementEvents)},
 	{name: "drill", scenes: drill, end: happened(drillEvents)},
 	{name: "summary", scenes: summary, end: func(context.Context, *story) error { return nil }},
 }

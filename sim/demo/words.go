@@ -17,6 +17,7 @@ var roleNames = map[string]text{
 	"manager":      {"客服中心经理", "service-centre manager"},
 	"gm":           {"总物业经理", "general manager"},
 	"company":      {"公司", "head office"},
+	"admin":        {"系统管理", "administrator"},
 	"complainant":  {"客户", "customer"},
 }
 
