@@ -85,7 +85,7 @@ func happened(all counts) func(context.Context, *story) error {
 		}
 		s.say("  ✔ ", bold, text{
 			fmt.Sprintf("核对无误：%d 个案件，%d 条记录，无遗漏、无重复。", len(s.matters), sum),
-			fmt.Sprintf("checked: %d cases, %d lines on record, none lost, none twice", len(s.matters), sum),
+			fmt.Sprintf("checked: every line on record, none lost, none twice (cases: %d, lines: %d)", len(s.matters), sum),
 		})
 		return nil
 	}
