@@ -91,15 +91,11 @@ func happened(all counts) func(context.Context, *story) error {
 	}
 }
 
-// recorded reads a case's timeline once as much of it has arrived as there should be.
+// recorded reads a case's timeline once all of it has arrived that there should be.
 func (s *story) recorded(ctx context.Context, all map[string]int) ([]event, error) {
-	wanted := 0
-	for _, n := range all {
-		wanted += n
-	}
 	for end := time.Now().Add(slack); ; {
 		events, err := s.events(ctx, 0)
-		if err != nil || len(events) >= wanted || time.Now().After(end) {
+		if err != nil || len(checkEvents(events, all)) == 0 || time.Now().After(end) {
 			return events, err
 		}
 		if err := wait(ctx, poll); err != nil {
