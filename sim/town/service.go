@@ -16,6 +16,7 @@ type service struct {
 
 	handsBack, late, absent, moves bool
 	score                          int
+	asked                          int // appointments that were looked for
 }
 
 // work is something that people ask for, with what its form asks.
@@ -159,10 +160,11 @@ func (m *service) visit(c client.Case) []Act {
 	}, is(Fields{}))}
 }
 
-// window adds an appointment to a command: an hour of a working day to come.
+// window adds an appointment to a command: an hour of a day to come, later each time, so that it gets past holidays.
 func (m *service) window(hour int, f Fields) func(Draw, time.Time) Fields {
 	return func(d Draw, now time.Time) Fields {
-		day := midnight(now.In(m.From.Location())).AddDate(0, 0, 1+d.IntN(3))
+		day := midnight(now.In(m.From.Location())).AddDate(0, 0, 1+2*m.asked+d.IntN(3))
+		m.asked++
 		for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
 			day = day.AddDate(0, 0, 1)
 		}
