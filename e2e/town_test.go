@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"bihuan/e2e/system"
@@ -25,6 +26,10 @@ func TestATownLivesOnTheRealEngine(t *testing.T) {
 	scenario, err := town.Load("")
 	must(t, err)
 	scenario.Days, scenario.ADay = 1, 8
+	// An appointment is kept at a time on the clock on the wall, which no settings shorten: service requests are
+	// walked in TestService…, and lived through in the year.
+	scenario.Kinds = slices.DeleteFunc(scenario.Kinds, func(s town.Share) bool { return s.Name == "service" })
+	scenario.Chances.Special = 0
 	office, err := remote.Open(t.Context(), remote.Options{Server: s.URL, Tokens: s.TokensFile(), From: scenario.From, Speed: hurry})
 	must(t, err)
 	p := town.Play{Scenario: scenario, Office: office, Report: town.NewReport(), Run: "e2e", Callers: 4, UntilClosed: true}
@@ -42,7 +47,8 @@ func TestATownLivesOnTheRealEngine(t *testing.T) {
 		t.Errorf("%d opened, %d ended, still open: %+v", opened, ended, p.Report.Open)
 	}
 	for what, sql := range map[string]string{
-		"closed otherwise than the handbook says": `SELECT count(*) FROM cases WHERE outcome NOT IN ('satisfied', 'explained', 'not_reached', 'withdrawn', 'merged', 'answered', 'adopted', 'turned')`,
+		"closed otherwise than the handbook says": `SELECT count(*) FROM cases WHERE outcome NOT IN ('satisfied', 'explained', 'not_reached', 'withdrawn', 'merged', 'answered', 'adopted', 'turned',
+  'served', 'unrated', 'concluded', 'superseded')`,
 		"closed as satisfied without a revisit": `SELECT count(*) FROM cases c WHERE outcome = 'satisfied'
 AND NOT EXISTS (SELECT FROM events e WHERE e.number = c.number AND type = 'revisited')`,
 		"missed without an escalation": `SELECT count(*) FROM events b WHERE type = 'deadline-breached'

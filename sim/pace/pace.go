@@ -18,8 +18,18 @@ var untouched = map[string]bool{"communities": true, "calendars": true, "login":
 // duration is how settings write one.
 var duration = regexp.MustCompile(`^(\d+d|(\d+h)?(\d+m)?(\d+s)?)$`)
 
+// always is a calendar of offices that never close: a day passes too quickly to wait for Monday.
+const always = "always"
+
+const theCalendar = `zone: Asia/Shanghai
+weekdays: [mon, tue, wed, thu, fri, sat, sun]
+hours: ["00:00-24:00"]
+years: [{year: %d}, {year: %d}, {year: %d}]
+`
+
 // Settings gives settings (YAML) in which every deadline is so many times shorter. All of them run on the
-// clock on the wall, and one vain revisit is enough: a day passes too quickly for offices and calendars.
+// clock on the wall, offices never close, and one vain revisit is enough: a day passes too quickly for
+// offices and calendars.
 func Settings(text []byte, speed float64) ([]byte, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
@@ -29,9 +39,17 @@ func Settings(text []byte, speed float64) ([]byte, error) {
 		return nil, fmt.Errorf("want settings and a speed of at least 1, not %g", speed)
 	}
 	for i, top := 0, doc.Content[0].Content; i+1 < len(top); i += 2 {
-		if !untouched[top[i].Value] {
+		switch {
+		case top[i].Value == "communities":
+			for _, community := range top[i+1].Content {
+				neverClosed(community)
+			}
+		case !untouched[top[i].Value]:
 			shorten("", top[i+1], speed)
 		}
+	}
+	if err := addCalendar(doc.Content[0]); err != nil {
+		return nil, err
 	}
 	var out bytes.Buffer
 	e := yaml.NewEncoder(&out)
@@ -39,6 +57,33 @@ func Settings(text []byte, speed float64) ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), e.Close()
+}
+
+// neverClosed gives a community the calendar of offices that never close.
+func neverClosed(community *yaml.Node) {
+	for i := 0; i+1 < len(community.Content); i += 2 {
+		if community.Content[i].Value == "calendar" {
+			community.Content[i+1].Value = always
+		}
+	}
+}
+
+// addCalendar writes that calendar out, for this year and those beside it.
+func addCalendar(root *yaml.Node) error {
+	year := time.Now().Year()
+	var calendar yaml.Node
+	if err := yaml.Unmarshal(fmt.Appendf(nil, theCalendar, year-1, year, year+1), &calendar); err != nil {
+		return err
+	}
+	entry := []*yaml.Node{{Kind: yaml.ScalarNode, Value: always}, calendar.Content[0]}
+	for i, top := 0, root.Content; i+1 < len(top); i += 2 {
+		if top[i].Value == "calendars" && top[i+1].Kind == yaml.MappingNode {
+			top[i+1].Content = append(top[i+1].Content, entry...)
+			return nil
+		}
+	}
+	root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "calendars"}, &yaml.Node{Kind: yaml.MappingNode, Content: entry})
+	return nil
 }
 
 func shorten(key string, n *yaml.Node, speed float64) {
