@@ -3,8 +3,6 @@ package procedure
 import (
 	"encoding/json"
 	"time"
-
-	"bihuan/procedure/people"
 )
 
 // Errand is something that a case needs from outside itself: another case opened, other cases told,
@@ -67,6 +65,5 @@ type Asked struct {
 	Number string    `json:"number"` // of the case that asks
 	Seq    int       `json:"seq"`    // of the event
 	At     time.Time `json:"at"`     // when it happened, in UTC
-	By     people.By `json:"by"`     // whose command led to it
 	Errand
 }

@@ -35,7 +35,7 @@ func (r *run[S]) ask(e procedure.Event) {
 			continue
 		}
 		id := fmt.Sprintf("%.16s.%d", e.Hash, i)
-		r.Errands = append(r.Errands, procedure.Asked{ID: id, Number: r.start.Number, Seq: e.Seq, At: e.At, By: e.By, Errand: errand})
+		r.Errands = append(r.Errands, procedure.Asked{ID: id, Number: r.start.Number, Seq: e.Seq, At: e.At, Errand: errand})
 	}
 }
 

@@ -109,6 +109,24 @@ var (
 	Time = []people.Role{people.System}
 )
 
+// Rules decide the commands of a procedure whose state has a file; begin makes its decision over a copy of
+// the state.
+func Rules[S any, D Decision](
+	lines []table.Transition, handlers map[string]func(D, table.Transition) error, b *Book, file func(*S) *File, begin func(S, *table.Turn) D,
+) table.Rules[S, D] {
+	return table.Rules[S, D]{
+		Table: lines, Handlers: handlers, Shared: Handlers[D](b),
+		Stage:  func(s S) table.Stage { return file(&s).Stage },
+		Seq:    func(s S) int { return file(&s).Seq },
+		Permit: func(s S, t table.Transition, a people.Actor) (people.Role, error) { return Permit(file(&s), t, a) },
+		Begin: func(s S, t *table.Turn) D {
+			f := file(&s)
+			*f = f.Clone()
+			return begin(s, t)
+		},
+	}
+}
+
 // Handlers are what the desk does for the lines that every procedure has.
 func Handlers[D Decision](b *Book) map[string]func(D, table.Transition) error {
 	return map[string]func(D, table.Transition) error{

@@ -135,27 +135,30 @@ func (s *Server) GetComplaint(ctx context.Context, _ GetComplaintRequestObject) 
 // ListComplaints lists what the caller may see.
 func (s *Server) ListComplaints(ctx context.Context, r ListComplaintsRequestObject) (ListComplaintsResponseObject, error) {
 	p := r.Params
-	communities, department := scope(callOf(ctx).Actor)
-	page, err := s.Reader.Cases(ctx, postgres.Filter{
-		Kind: "complaint", Communities: communities, Department: department, Community: p.Community, Stage: string(p.Stage),
-		Nature: string(p.Nature), Urgency: string(p.Urgency), Category: p.Category, Query: p.Q, Overdue: p.Overdue, Drill: p.Drill,
-		Open: p.Open, Owner: p.Owner, Limit: cmp.Or(p.Limit, defaultLimit), Cursor: p.Cursor,
+	page, err := s.list(ctx, postgres.Filter{
+		Kind: "complaint", Community: p.Community, Stage: string(p.Stage), Nature: string(p.Nature), Urgency: string(p.Urgency),
+		Category: p.Category, Query: p.Q, Overdue: p.Overdue, Drill: p.Drill, Open: p.Open, Owner: p.Owner, Limit: p.Limit, Cursor: p.Cursor,
 	})
-	row := func(c postgres.Case) CaseRow { return masked(rowOf(c)) }
-	return ListComplaints200JSONResponse{Items: mapped(page.Items, row), Next: page.Next}, err
+	return ListComplaints200JSONResponse(page), err
 }
 
 // ListCases lists what the caller may see, of every kind.
 func (s *Server) ListCases(ctx context.Context, r ListCasesRequestObject) (ListCasesResponseObject, error) {
 	p := r.Params
-	communities, department := scope(callOf(ctx).Actor)
-	page, err := s.Reader.Cases(ctx, postgres.Filter{
-		Kind: p.Kind, Communities: communities, Department: department, Community: p.Community, Stage: p.Stage,
-		Nature: string(p.Nature), Urgency: string(p.Urgency), Category: p.Category, Query: p.Q, Overdue: p.Overdue, Drill: p.Drill,
-		Open: p.Open, Owner: p.Owner, Limit: cmp.Or(p.Limit, defaultLimit), Cursor: p.Cursor,
+	page, err := s.list(ctx, postgres.Filter{
+		Kind: p.Kind, Community: p.Community, Stage: p.Stage, Nature: string(p.Nature), Urgency: string(p.Urgency),
+		Category: p.Category, Query: p.Q, Overdue: p.Overdue, Drill: p.Drill, Open: p.Open, Owner: p.Owner, Limit: p.Limit, Cursor: p.Cursor,
 	})
+	return ListCases200JSONResponse(page), err
+}
+
+// list gives a page of what the caller may see of what is asked for, with contacts masked. N1
+func (s *Server) list(ctx context.Context, f postgres.Filter) (CasePage, error) {
+	f.Communities, f.Department = scope(callOf(ctx).Actor)
+	f.Limit = cmp.Or(f.Limit, defaultLimit)
+	page, err := s.Reader.Cases(ctx, f)
 	row := func(c postgres.Case) CaseRow { return masked(rowOf(c)) }
-	return ListCases200JSONResponse{Items: mapped(page.Items, row), Next: page.Next}, err
+	return CasePage{Items: mapped(page.Items, row), Next: page.Next}, err
 }
 
 // GetTimeline tells what happened.
