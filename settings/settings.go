@@ -328,6 +328,29 @@ func (n Names) Community(id string) string {
 	return id
 }
 
+// Pool gives a pool's name.
+func (n Names) Pool(id string) string {
+	p, _ := n.any().Pool(id)
+	return n.text(p.Name, id)
+}
+
+// Field gives the name of a field of a service's form, and an answer as people say it. L1
+func (n Names) Field(category, id, value string) (name, answer string) {
+	c, _ := n.any().Service.Category(category)
+	for _, f := range c.Fields {
+		if f.ID != id {
+			continue
+		}
+		for _, choice := range f.Choices {
+			if choice.ID == value {
+				value = n.text(choice.Name, value)
+			}
+		}
+		return n.text(f.Name, id), value
+	}
+	return id, value
+}
+
 // Notice gives the words for a notice that are set in place of those that are shipped. Q1
 func (n Names) Notice(language, template string) (policy.Wording, bool) {
 	own, ok := n.settings.Notices[template][language]

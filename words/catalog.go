@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
 	"strings"
 	"text/template"
@@ -33,6 +34,8 @@ type catalog struct {
 	// functions are what templates may call: every kind of label by its name, and a few more.
 	functions template.FuncMap
 	lasting   map[string]bool // by event
+	// ofKind holds the catalog for the cases of each procedure that has words of its own in place of the shared.
+	ofKind map[string]*catalog
 
 	// Time is the layout of an instant, as package time writes it.
 	Time string `yaml:"time"`
@@ -54,6 +57,8 @@ type catalog struct {
 	History map[string]string `yaml:"history"`
 	// Parts are used by several of the templates.
 	Parts map[string]string `yaml:"parts"`
+	// Instead are labels that take the place of the shared ones in a case of the file's procedure, by kind and code.
+	Instead map[string]map[string]string `yaml:"instead"`
 }
 
 var catalogs = map[Language]*catalog{Chinese: mustRead(Chinese), English: mustRead(English)}
@@ -80,13 +85,44 @@ func read(lang Language) (*catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &catalog{language: lang}
+	c := &catalog{language: lang, ofKind: map[string]*catalog{}}
 	for _, name := range names {
 		if err := c.add(name); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return c, c.parse()
+	if err := c.parse(); err != nil {
+		return nil, err
+	}
+	return c, c.specialize()
+}
+
+// specialize makes the catalogs of the procedures that have labels of their own: the same templates, which call
+// other labels.
+func (c *catalog) specialize() error {
+	for _, own := range c.ofKind {
+		labels := maps.Clone(c.Labels)
+		for kind, instead := range own.Instead {
+			labels[kind] = maps.Clone(labels[kind])
+			maps.Copy(labels[kind], instead)
+		}
+		*own = *c
+		own.Labels, own.functions = labels, own.calls()
+		sentence, err := c.sentence.Clone()
+		if err != nil {
+			return err
+		}
+		own.sentence = sentence.Funcs(own.functions)
+	}
+	return nil
+}
+
+// about gives the catalog for the cases of a procedure.
+func (c *catalog) about(kind string) *catalog {
+	if own, ok := c.ofKind[kind]; ok {
+		return own
+	}
+	return c
 }
 
 // add reads one of the language's files; what stands in two of them is an error.
@@ -100,6 +136,10 @@ func (c *catalog) add(name string) error {
 	d.KnownFields(true)
 	if err := d.Decode(&part); err != nil {
 		return err
+	}
+	if part.Instead != nil {
+		kind := strings.TrimSuffix(strings.TrimPrefix(name, c.language+"."), ".yaml")
+		c.ofKind[kind] = &catalog{Instead: part.Instead}
 	}
 	c.Time, c.Stop = cmp.Or(c.Time, part.Time), cmp.Or(c.Stop, part.Stop)
 	c.Comma, c.Who = cmp.Or(c.Comma, part.Comma), cmp.Or(c.Who, part.Who)
@@ -150,7 +190,7 @@ func (c *catalog) parse() error {
 }
 
 // named finds in a sentence what settings give a name.
-var named = regexp.MustCompile(`Department|Category|Community|Watched|Compared|template`)
+var named = regexp.MustCompile(`Department|Category|Community|Pool|Answers|Fields|Watched|Compared|template`)
 
 // templates lists every template by the name that it is rendered by.
 func (c *catalog) templates() map[string]string {

@@ -10,11 +10,12 @@ import (
 	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/service"
 )
 
 // Event gives one plain sentence for the timeline: who did what, and why.
 func Event(lang string, e procedure.Event, names Names) string {
-	c := in(lang)
+	c := in(lang).about(Kind(names))
 	v := view{catalog: c, names: names, By: e.By}
 	if data, ok := handbook.DataOf(e.Type); ok {
 		p := reflect.New(reflect.TypeOf(data))
@@ -85,6 +86,34 @@ func (v view) Category(id string) string { return name(v.names, Names.Category, 
 
 // Community gives a community's name.
 func (v view) Community(id string) string { return name(v.names, Names.Community, id) }
+
+// Pool gives a pool's name.
+func (v view) Pool(id string) string { return name(v.names, Names.Pool, id) }
+
+// Answers puts what was filled into a service's form into words: each field by its name, each choice by its own.
+func (v view) Answers(category string, form []service.Filled) []service.Filled {
+	answers := make([]service.Filled, len(form))
+	for i, f := range form {
+		answers[i].ID, answers[i].Value = v.field(category, f.ID, f.Value)
+	}
+	return answers
+}
+
+// Fields gives the names of fields of a service's form.
+func (v view) Fields(category string, ids []string) []string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i], _ = v.field(category, id, "")
+	}
+	return names
+}
+
+func (v view) field(category, id, value string) (name, answer string) {
+	if n := placedOf(v.names).Names; n != nil {
+		return n.Field(category, id, value)
+	}
+	return id, value
+}
 
 // Text picks the reader's language.
 func (v view) Text(t policy.Text) string {

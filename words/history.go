@@ -9,7 +9,7 @@ import (
 // History gives one plain sentence for a step of the workflow's own history: who signalled what, which
 // timer fired and what it waited for, what was recorded, what was tried again and why. N2
 func History(lang, kind string, by people.By, args map[string]string, n Names) string {
-	c := in(lang)
+	c := in(lang).about(Kind(n))
 	worded := c.worded(args, n)
 	worded["who"] = c.render("somebody", nil)
 	if by.Role != "" || by.ID != "" {

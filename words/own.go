@@ -19,10 +19,7 @@ type worded interface {
 
 // ownOf gives the words that are set for a notice, by which the shipped ones are replaced.
 func ownOf(n Names, lang Language, template string) (policy.Wording, bool) {
-	if p, ok := n.(placed); ok {
-		n = p.Names
-	}
-	if w, ok := n.(worded); ok {
+	if w, ok := placedOf(n).Names.(worded); ok {
 		return w.Notice(lang, template)
 	}
 	return policy.Wording{}, false

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language"
 
 	"bihuan/procedure/fault"
+	"bihuan/procedure/handbook"
 )
 
 // Language is "zh-CN" or "en"; every other value means the first.
@@ -53,12 +54,16 @@ func Fault(lang string, f fault.Fault) string {
 // there are none.
 func Label(lang, kind, code string) string { return in(lang).label(kind, code) }
 
+// LabelOf gives the words for a code in a case of a procedure.
+func LabelOf(lang, procedure, kind, code string) string { return in(lang).about(procedure).label(kind, code) }
+
 // Command gives the words for a command, e.g. on a button.
 func Command(lang, command string) string { return Label(lang, "command", command) }
 
 // Notice gives subject and body of a notice, in the words that the names come with or those shipped. The link to follow the complaint may be in args "link".
 func Notice(lang, template string, args map[string]string, n Names) (subject, body string) {
-	c := in(lang)
+	sender, _ := handbook.OfNumber(args["number"])
+	c := in(lang).about(sender.Kind)
 	if _, ok := c.Notices[template]; !ok {
 		return template, ""
 	}

@@ -17,7 +17,7 @@ func (s *Server) sentence(lang words.Language, names words.Names, e procedure.Ev
 	if !words.Lasting(lang, e.Type) {
 		return words.Event(lang, e, names)
 	}
-	key := strings.Join([]string{lang, words.Zone(names).String(), e.Type, e.By.ID, e.By.Name, string(e.By.Role), string(e.Data)}, "\x00")
+	key := strings.Join([]string{lang, words.Kind(names), words.Zone(names).String(), e.Type, e.By.ID, e.By.Name, string(e.By.Role), string(e.Data)}, "\x00")
 	if text, ok := s.sentences.get(key); ok {
 		return text
 	}
