@@ -285,3 +285,55 @@ func TestE1E2WorklistOfFollowUps(t *testing.T) {
 		Deadline: procedure.DeadlineRow{Key: "follow-up", Step: "follow-up", Owner: people.Agent, Due: now.Add(time.Hour)},
 	}})
 }
+
+// C1: work on offer stands in the worklist of each department that may take it, with the deadline that is the desk's;
+// taken, it is in that of the one who has it alone. What falls to somebody by turn is theirs as soon as it has fallen.
+func TestC1WorklistOfWorkOnOffer(t *testing.T) {
+	db := fresh(t)
+	due := time.Now().UTC().Truncate(time.Millisecond).Add(time.Hour)
+	accept := func(key, department string, owner people.Role) procedure.DeadlineRow {
+		return procedure.DeadlineRow{Key: key, Step: "accept", Owner: owner, Department: department, Due: due}
+	}
+	on := func(task, department, status string) procedure.TaskRow {
+		return procedure.TaskRow{ID: task, Department: department, Status: status}
+	}
+	request, complaint := sample("FW-1"), sample("TS-1")
+	request.Summary.Tasks = []procedure.TaskRow{on("T1", "environment", "dispatched"), on("T1", "service", "dispatched")}
+	request.Summary.Deadlines = []procedure.DeadlineRow{accept("accept", "", people.Agent)}
+	complaint.Summary.Tasks = []procedure.TaskRow{on("T1", "service", "accepted"), on("T2", "environment", "dispatched")}
+	complaint.Summary.Deadlines = []procedure.DeadlineRow{accept("accept:T2", "", people.Agent), {Key: "work:T1", Step: "work", Owner: people.Handler, Department: "service", Due: due}}
+	record(t, db, request)
+	record(t, db, complaint)
+	worklist := func(department string) string {
+		t.Helper()
+		f := WorklistFilter{Communities: all, Owners: []people.Role{people.Handler}, Department: department}
+		if department == "" {
+			f.Owners = []people.Role{people.Agent}
+		}
+		work, err := db.Worklist(t.Context(), f, 0)
+		must(t, err)
+		var found []string
+		for _, w := range work {
+			found = append(found, fmt.Sprint(w.Number, " ", w.Deadline.Key, " ", w.Offered))
+		}
+		return strings.Join(found, ", ")
+	}
+	same(t, "of one who may take both", worklist("environment"), "FW-1 accept true, TS-1 accept:T2 true")
+	same(t, "of one who may take one and works on the other", worklist("service"), "FW-1 accept true, TS-1 work:T1 false")
+	same(t, "of a stranger", worklist("security"), "")
+	same(t, "of the desk", worklist(""), "FW-1 accept false, TS-1 accept:T2 false")
+
+	taken := next(request, "job-taken", `{}`)
+	taken.Summary.Tasks = []procedure.TaskRow{on("T1", "service", "accepted")}
+	taken.Summary.Deadlines = []procedure.DeadlineRow{{Key: "perform", Step: "perform", Owner: people.Handler, Department: "service", Due: due}}
+	record(t, db, taken)
+	same(t, "of one who came too late", worklist("environment"), "TS-1 accept:T2 true")
+	same(t, "of the one who took it", worklist("service"), "FW-1 perform false, TS-1 work:T1 false")
+
+	fell := next(sample("FW-2"), "job-turned", `{}`)
+	fell.Summary.Tasks = []procedure.TaskRow{on("T1", "environment", "dispatched")}
+	fell.Summary.Deadlines = []procedure.DeadlineRow{accept("accept", "environment", people.Handler)}
+	record(t, db, sample("FW-2"))
+	record(t, db, fell)
+	same(t, "of the one whose turn it is", worklist("environment"), "FW-2 accept false, TS-1 accept:T2 true")
+}

@@ -14,7 +14,7 @@ import (
 type WorklistFilter struct {
 	Communities []string // as in Filter. N1
 	Owners      []people.Role
-	Department  string // only deadlines of its tasks
+	Department  string // only deadlines of its tasks, and of what is on offer to it. C1
 	Step        string // e.g. follow-up. E1
 	DueBefore   *time.Time
 	Overdue     *bool
@@ -22,16 +22,18 @@ type WorklistFilter struct {
 
 // Work is a running deadline of an open case.
 type Work struct {
-	Number    string                `json:"number"`
-	Community string                `json:"community"`
-	Building  string                `json:"building,omitempty"`
-	Room      string                `json:"room,omitempty"`
-	Category  string                `json:"category"`
-	Stage     string                `json:"stage"`
-	Nature    string                `json:"nature,omitempty"`
-	Urgency   string                `json:"urgency"`
-	Drill     bool                  `json:"drill,omitempty"` // M5
-	Deadline  procedure.DeadlineRow `json:"deadline"`
+	Number    string `json:"number"`
+	Community string `json:"community"`
+	Building  string `json:"building,omitempty"`
+	Room      string `json:"room,omitempty"`
+	Category  string `json:"category"`
+	Stage     string `json:"stage"`
+	Nature    string `json:"nature,omitempty"`
+	Urgency   string `json:"urgency"`
+	Drill     bool   `json:"drill,omitempty"` // M5
+	// Offered says that the work is on offer to the department: the first to accept has it. C1
+	Offered  bool                  `json:"offered,omitempty"`
+	Deadline procedure.DeadlineRow `json:"deadline"`
 }
 
 // Worklist lists the deadlines that run, those due soonest first. What is paused does not run. E1, E2
@@ -40,7 +42,7 @@ func (db *DB) Worklist(ctx context.Context, f WorklistFilter, limit int) ([]Work
 	c.args = append(c.args, bounded(limit))
 	return collect(ctx, db, "worklist", `
 SELECT c.number, c.community, coalesce(c.building, ''), coalesce(c.room, ''), coalesce(c.category, ''), c.stage,
-  coalesce(c.nature, ''), coalesce(c.urgency, ''), c.drill,
+  coalesce(c.nature, ''), coalesce(c.urgency, ''), c.drill, `+onOffer("$1")+`,
   d.key, d.step, d.owner, coalesce(d.department, ''), d.due, coalesce(d.warned, false), coalesce(d.breached, false)
 FROM cases c
 CROSS JOIN LATERAL jsonb_to_recordset(c.deadlines) AS d
@@ -50,13 +52,13 @@ ORDER BY d.due, c.number, d.key LIMIT `+c.last(), c.args, scanWork)
 }
 
 func (f WorklistFilter) conditions() *conditions {
-	var c conditions
+	c := conditions{args: []any{f.Department}}
 	c.within(f.Communities)
 	if len(f.Owners) > 0 {
-		c.add("d.owner = ANY ($?::text[])", f.Owners)
+		c.add("(d.owner = ANY ($?::text[]) OR "+onOffer("$1")+")", f.Owners)
 	}
 	if f.Department != "" {
-		c.add("d.department = $?", f.Department)
+		c.clauses = append(c.clauses, "(d.department = $1 OR "+onOffer("$1")+")")
 	}
 	if f.Step != "" {
 		c.add("d.step = $?", f.Step)
@@ -70,9 +72,17 @@ func (f WorklistFilter) conditions() *conditions {
 	return &c
 }
 
+// onOffer is the condition that a deadline is for accepting work that is on offer to a department: nobody has it
+// yet, and one of the case's tasks that wait to be accepted is the department's for the taking. C1
+func onOffer(department string) string {
+	return `(d.step = 'accept' AND d.department IS NULL AND EXISTS (
+  SELECT FROM jsonb_to_recordset(c.tasks) AS t (id text, department text, status text)
+  WHERE t.department = ` + department + ` AND t.status = 'dispatched' AND split_part(d.key, ':', 2) IN ('', t.id)))`
+}
+
 func scanWork(row pgx.CollectableRow) (w Work, err error) {
 	d := &w.Deadline
-	err = row.Scan(&w.Number, &w.Community, &w.Building, &w.Room, &w.Category, &w.Stage, &w.Nature, &w.Urgency, &w.Drill,
+	err = row.Scan(&w.Number, &w.Community, &w.Building, &w.Room, &w.Category, &w.Stage, &w.Nature, &w.Urgency, &w.Drill, &w.Offered,
 		&d.Key, &d.Step, &d.Owner, &d.Department, &d.Due, &d.Warned, &d.Breached)
 	d.Due = d.Due.UTC()
 	return w, err

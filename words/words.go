@@ -55,7 +55,9 @@ func Fault(lang string, f fault.Fault) string {
 func Label(lang, kind, code string) string { return in(lang).label(kind, code) }
 
 // LabelOf gives the words for a code in a case of a procedure.
-func LabelOf(lang, procedure, kind, code string) string { return in(lang).about(procedure).label(kind, code) }
+func LabelOf(lang, procedure, kind, code string) string {
+	return in(lang).about(procedure).label(kind, code)
+}
 
 // Command gives the words for a command, e.g. on a button.
 func Command(lang, command string) string { return Label(lang, "command", command) }

@@ -7,9 +7,11 @@ import (
 	"strings"
 
 	"bihuan/procedure/handbook"
+	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
 	"bihuan/settings"
+	"bihuan/words"
 )
 
 // lifecycle is the whole page: every procedure in the order of the handbook.
@@ -102,18 +104,27 @@ func (f flow) row(stage string, t table.Transition) []string {
 	if f.everywhere(t.To) {
 		to = []string{anyStage}
 	}
-	return []string{stage, label("command", t.Command) + " `" + t.Command + "`", who(t), lines(labels("need", t.Needs)), lines(to)}
+	return []string{stage, label("command", t.Command) + " `" + t.Command + "`", f.who(t), lines(labels("need", t.Needs)), lines(to)}
 }
 
-func who(t table.Transition) string {
-	may := labels("role", t.May)
+func (f flow) who(t table.Transition) string {
+	may := f.roles(t.May)
 	if t.MayMajor != nil {
-		may = append(may, "重大 Major: "+strings.Join(labels("role", t.MayMajor), ", "))
+		may = append(may, "重大 Major: "+strings.Join(f.roles(t.MayMajor), ", "))
 	}
 	if t.Named {
 		may = append(may, "被指定的处理人 Whoever is named to handle it")
 	}
 	return lines(may)
+}
+
+// roles names roles as the procedure calls them.
+func (f flow) roles(all []people.Role) []string {
+	names := make([]string, len(all))
+	for i, r := range all {
+		names[i] = words.LabelOf(words.Chinese, f.Kind, "role", string(r)) + " " + words.LabelOf(words.English, f.Kind, "role", string(r))
+	}
+	return names
 }
 
 func lines(items []string) string { return strings.Join(items, "<br>") }

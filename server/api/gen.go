@@ -2398,7 +2398,7 @@ type ServerInterface interface {
 	// RevokeToken End one of my tokens
 	// (DELETE /api/v1/tokens/{id})
 	RevokeToken(ctx echo.Context, id string) error
-	// GetWorklist Running deadlines that wait for my roles, the soonest first (E1, H1)
+	// GetWorklist Running deadlines that wait for my roles, the soonest first; for a department also what is on offer to it (C1, E1, H1)
 	// (GET /api/v1/worklist)
 	GetWorklist(ctx echo.Context, params GetWorklistParams) error
 }
@@ -8089,7 +8089,7 @@ type StrictServerInterface interface {
 	// RevokeToken End one of my tokens
 	// (DELETE /api/v1/tokens/{id})
 	RevokeToken(ctx context.Context, request RevokeTokenRequestObject) (RevokeTokenResponseObject, error)
-	// GetWorklist Running deadlines that wait for my roles, the soonest first (E1, H1)
+	// GetWorklist Running deadlines that wait for my roles, the soonest first; for a department also what is on offer to it (C1, E1, H1)
 	// (GET /api/v1/worklist)
 	GetWorklist(ctx context.Context, request GetWorklistRequestObject) (GetWorklistResponseObject, error)
 }

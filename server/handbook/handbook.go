@@ -161,11 +161,12 @@ func Build(v settings.Version, community string, lang words.Language, now time.T
 // builder puts settings and tables into words.
 type builder struct {
 	lang   words.Language
+	kind   string // the procedure that is told of; it may have words of its own
 	policy policy.Policy
 	names  settings.Names
 }
 
-func (b builder) label(kind, code string) string { return words.Label(b.lang, kind, code) }
+func (b builder) label(kind, code string) string { return words.LabelOf(b.lang, b.kind, kind, code) }
 
 func labels[T ~string](b builder, kind string, codes []T) []string {
 	all := make([]string, len(codes))
@@ -176,6 +177,7 @@ func labels[T ~string](b builder, kind string, codes []T) []string {
 }
 
 func (b builder) chapter(entry table.Procedure) Chapter {
+	b.kind = entry.Kind
 	c := Chapter{Kind: entry.Kind, Name: b.label("kind", entry.Kind)}
 	open := entry.Stages[1 : len(entry.Stages)-1]
 	for _, line := range entry.Table {

@@ -48,9 +48,10 @@ func drawn(t *testing.T, v settings.Version, lang words.Language) (Page, string)
 func TestEverythingStandsInTheHandbook_P2(t *testing.T) {
 	for _, lang := range words.Languages {
 		page, body := drawn(t, version(t), lang)
+		procedure := ""
 		has := func(kind, code string) {
 			t.Helper()
-			label := words.Label(lang, kind, code)
+			label := words.LabelOf(lang, procedure, kind, code)
 			if label == code && code != "" {
 				t.Errorf("%s: %s %s has no words", lang, kind, code)
 			}
@@ -59,6 +60,7 @@ func TestEverythingStandsInTheHandbook_P2(t *testing.T) {
 			}
 		}
 		for i, entry := range registry.Procedures {
+			procedure = entry.Kind
 			has("kind", entry.Kind)
 			for _, s := range entry.Stages {
 				has("stage", string(s))
