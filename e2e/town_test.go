@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"bihuan/e2e/system"
+	"bihuan/sim/crew"
 	"bihuan/sim/pace"
 	"bihuan/sim/remote"
 	"bihuan/sim/town"
@@ -30,7 +31,7 @@ func TestATownLivesOnTheRealEngine(t *testing.T) {
 	// walked in TestService…, and lived through in the year.
 	scenario.Kinds = slices.DeleteFunc(scenario.Kinds, func(s town.Share) bool { return s.Name == "service" })
 	scenario.Chances.Special = 0
-	office, err := remote.Open(t.Context(), remote.Options{Server: s.URL, Tokens: s.TokensFile(), From: scenario.From, Speed: hurry})
+	office, err := remote.Open(t.Context(), remote.Options{Access: crew.Access{Server: s.URL, Tokens: s.TokensFile()}, From: scenario.From, Speed: hurry})
 	must(t, err)
 	p := town.Play{Scenario: scenario, Office: office, Report: town.NewReport(), Run: "e2e", Callers: 4, UntilClosed: true}
 	must(t, p.Play(t.Context()))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"bihuan/sim/crew"
 	"bihuan/sim/pace"
 	"bihuan/sim/remote"
 	"bihuan/sim/town"
@@ -34,8 +35,8 @@ func (c townCommand) Run(ctx context.Context) error {
 	}
 	s = c.changed(s)
 	office, err := remote.Open(ctx, remote.Options{
-		Server: c.Server, Tokens: c.Tokens, From: s.From, Speed: c.Speed,
-		Trouble: func(err error) { fmt.Fprintln(os.Stderr, "trying again:", err) },
+		Access: crew.Access{Server: c.Server, Tokens: c.Tokens, Trouble: func(err error) { fmt.Fprintln(os.Stderr, "trying again:", err) }},
+		From:   s.From, Speed: c.Speed, Communities: s.Communities,
 	})
 	if err != nil {
 		return err

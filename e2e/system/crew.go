@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
+
+	"bihuan/sim/crew"
 )
 
 // TokensFile holds the demo community's staff with their tokens.
@@ -15,21 +15,17 @@ func (s *System) TokensFile() string {
 	return cmp.Or(s.options.Tokens, filepath.Join(s.options.Dir, "tokens"))
 }
 
-// meet makes the demo community's staff and reads their tokens, one "id token" a line.
+// meet makes the demo community's staff and reads their tokens.
 func (s *System) meet(ctx context.Context) error {
 	if _, err := s.run(ctx, "demo-community", "--tokens", s.TokensFile()); err != nil {
 		return err
 	}
-	content, err := os.ReadFile(s.TokensFile())
-	if err != nil {
-		return err
-	}
+	tokens, err := crew.Tokens(s.TokensFile())
 	s.tokens = map[string]string{}
-	for line := range strings.Lines(string(content)) {
-		id, token, _ := strings.Cut(strings.TrimSpace(line), " ")
-		s.tokens[id] = token
+	for _, token := range tokens {
+		s.tokens[token.Staff] = token.Secret
 	}
-	return nil
+	return err
 }
 
 // As gives a member of the demo community's staff as a caller.

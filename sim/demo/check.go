@@ -45,7 +45,7 @@ func (s *story) lookBack(ctx context.Context) error {
 		name text
 		url  string
 	}{
-		{text{"投诉人查询页", "the complainant's page"}, s.link},
+		{text{"投诉人查询页", "the complainant's page"}, s.office.Link(s.number)},
 		{text{"工作流", "the workflow"}, workflow},
 		{text{"接口文档", "the API's documents"}, s.Server + "/api/v1/docs"},
 	} {
@@ -62,7 +62,7 @@ func (s *story) tellAllNotices(ctx context.Context) error {
 	}
 	s.chapter(text{"告知了谁", "Who was told"})
 	for _, n := range notices {
-		to := s.crew.find(n.To)
+		to := s.named(n.To)
 		s.say("  "+clock(n.At)+"  ", "", text{
 			fmt.Sprintf("%s：%s（%s，%s）", to.zh, n.subject.zh, n.Channel, n.Status),
 			fmt.Sprintf("%s: %s", to.en, n.subject.en),
@@ -81,11 +81,11 @@ func (s *story) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.reader().Get(ctx, client.CasePath(s.number), &s.state); err != nil {
+	if err := s.look(ctx); err != nil {
 		return err
 	}
 	var seen client.PublicCase
-	if err := s.crew[complainant].Get(ctx, client.PublicPath(s.number), &seen); err != nil {
+	if err := s.office.Customer(s.number).Get(ctx, client.PublicPath(s.number), &seen); err != nil {
 		return err
 	}
 	faults := slices.Concat(checkEvents(events, expected), checkNotices(notices), checkEnd(s.state, seen))

@@ -32,7 +32,7 @@ var collective = slices.Concat([]scene{{
 	{
 		who: gm, command: "decide-escalation",
 		line: text{"退回，并定下很紧的期限：先拿出办法。", "declines, with a very tight deadline: first have a plan"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{"escalation": s.state.Escalations[0].ID, "decision": "decline", "reason": "先拿出处理办法。", "deadline": time.Now().Add(s.Deadline)}
 		},
 	},
@@ -43,14 +43,14 @@ var collective = slices.Concat([]scene{{
 	{
 		who: manager, command: "convene",
 		line: text{"召开座谈会：三户都收到邀请。", "convenes a forum; the three households are invited"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{"at": time.Now().Add(s.Deadline / 2), "place": "小区会所", "agenda": both("商量中心花园补种", "Replanting the garden")}
 		},
 	},
 	{
 		who: gm, command: "announce",
 		line: text{"在小区公示页公布处理办法。", "announces the handling on the community's public page"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{
 				"title": both("中心花园补种安排 "+s.number, "Replanting the garden "+s.number), "text": both("下周一起补种绿篱，养护三个月。", "The hedges are replanted from Monday and tended for three months."),
 				"until": time.Now().Add(72 * time.Hour),
@@ -91,7 +91,7 @@ func neighbours() []scene {
 		scenes[i] = scene{
 			who: agent, opens: "complaint", as: member(i + 1),
 			line: text{"登记7幢" + room + "室的投诉。", "registers the complaint of 7-" + room},
-			body: func(s *story) any {
+			body: func(s *story) fields {
 				return fields{
 					"community": s.Community, "channel": "hotline", "category": s.category, "name": "业主" + room, "building": "7幢", "room": room, "phone": "13900007" + room,
 					"place": "中心花园", "what": "中心花园的问题一直没有人管", "remedy": "统一整改", "happened_at": time.Now().Add(-48 * time.Hour),
@@ -140,7 +140,7 @@ func found(ctx context.Context, s *story) error {
 			return err
 		}
 		if len(numbers) > 0 {
-			s.begin("issue", numbers[0], "")
+			s.begin("issue", numbers[0])
 			return s.await(ctx, "its members", func(c client.Case) bool { return len(c.Members) == households })
 		}
 		if err := wait(ctx, poll); err != nil {
@@ -156,8 +156,7 @@ func announced(ctx context.Context, s *story) error {
 			Title string `json:"title"`
 		} `json:"items"`
 	}
-	anybody := &client.Client{Server: s.Server, Language: s.first(), Trouble: s.trouble}
-	if err := anybody.Get(ctx, "/api/v1/public/communities/"+s.Community+"/announcements", &public); err != nil {
+	if err := s.office.Anybody().Get(ctx, "/api/v1/public/communities/"+s.Community+"/announcements", &public); err != nil {
 		return err
 	}
 	for _, a := range public.Items {

@@ -1,12 +1,11 @@
 package demo
 
 import (
-	"context"
 	"fmt"
 	"slices"
-	"time"
 
-	"bihuan/sim/client"
+	"bihuan/sim/crew"
+	"bihuan/sim/town"
 )
 
 // part is who somebody is in the story.
@@ -24,80 +23,63 @@ const (
 	guard        part = "security"
 	cleaner      part = "environment"
 	clerk        part = "service"
-	complainant  part = "complainant"
+	complainant  part = town.TheCustomer
 )
 
 // engineering is the department that the complaint of the loop belongs to.
 const engineering = "engineering"
 
-// person is somebody who acts, through an access of their own.
-type person struct {
-	client.Me
-	*client.Client
-	role string
+// departments are the parts that are played by whoever works there.
+var departments = []part{engineer, guard, cleaner, clerk}
+
+// who says what somebody has to be to play a part.
+func (s *story) who(p part) town.Who {
+	if slices.Contains(departments, p) {
+		return town.Who{Role: "handler", Community: s.Community, Department: string(p)}
+	}
+	return town.Who{Role: string(p), Community: s.Community}
 }
 
-// label says who it is: 客服 王芳.
-func (p person) label() text {
-	role := name(roleNames, p.role)
-	if p.Name == "" {
-		return role
-	}
-	return text{role.zh + p.Name, p.Name + " (" + role.en + ")"}
+// plays gives the member of staff who plays a part.
+func (s *story) plays(p part) (crew.Person, error) { return s.office.As(s.who(p)) }
+
+// person names the member of staff who plays a part, as commands do.
+func (s *story) person(p part) fields {
+	who, _ := s.plays(p) // nobody is refused as such
+	return fields{"id": who.ID, "name": who.Name}
 }
 
-// crew is everybody who acts.
-type crew map[part]person
-
-// greeting is how long the system may take to answer at all before the story begins.
-const greeting = 10 * time.Second
-
-// gather asks the API whose the tokens are and casts the story with the staff of one community.
-func gather(ctx context.Context, o Options, trouble func(error)) (crew, error) {
-	tokens, err := client.Tokens(o.Tokens)
-	if err != nil {
-		return nil, err
-	}
-	cast := crew{}
-	for _, token := range tokens {
-		p := person{Client: &client.Client{Server: o.Server, Token: token, Language: o.first(), Trouble: trouble, Patience: greeting}}
-		if err := p.Get(ctx, "/api/v1/me", &p.Me); err != nil {
-			return nil, fmt.Errorf("asking %s whose the tokens of %s are (is it up?): %w", o.Server, o.Tokens, err)
+// cast wants everybody there whom the tale needs, before anything is told.
+func (s *story) cast() error {
+	for _, sc := range s.scenes {
+		if sc.who == complainant {
+			continue
 		}
-		p.Patience = 0
-		if slices.Contains(p.Communities, o.Community) || slices.Contains(p.Communities, "*") {
-			cast.add(p)
+		if _, err := s.plays(sc.who); err != nil {
+			return fmt.Errorf("%s names nobody of %s for the part of %s: %w", s.Tokens, s.Community, sc.who, err)
 		}
 	}
-	for _, needed := range []part{agent, receptionist, assistant, manager, engineer, guard} {
-		if _, ok := cast[needed]; !ok {
-			return nil, fmt.Errorf("%s names nobody of %s for the part of %s", o.Tokens, o.Community, needed)
-		}
-	}
-	return cast, nil
+	return nil
 }
 
-// add gives somebody the part that their roles allow, unless it is taken.
-func (c crew) add(p person) {
-	for _, r := range p.Roles {
-		as := part(r)
-		if r == "handler" {
-			as = part(p.Department)
-		}
-		if _, taken := c[as]; !taken {
-			p.role = r
-			c[as] = p
-			return
-		}
-	}
+// label says who plays a part: 客服 王芳.
+func (s *story) label(p part) text {
+	who, _ := s.plays(p) // the customer is nobody of the staff
+	return labelled(s.who(p).Role, who)
 }
 
-// find says who has an ID; one that is not of the crew stands for itself.
-func (c crew) find(id string) text {
-	for _, p := range c {
-		if p.ID == id && id != "" {
-			return p.label()
-		}
+func labelled(role string, who crew.Person) text {
+	words := name(roleNames, role)
+	if who.Name == "" {
+		return words
+	}
+	return text{words.zh + who.Name, who.Name + " (" + words.en + ")"}
+}
+
+// named says who has an ID; one that is nobody's of the staff stands for itself.
+func (s *story) named(id string) text {
+	if who, ok := s.office.Crew.Named(id); ok && len(who.Roles) > 0 {
+		return labelled(who.Roles[0], who)
 	}
 	return name(roleNames, id)
 }

@@ -10,11 +10,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"strings"
 	"time"
 
 	"bihuan/sim/client"
+	"bihuan/sim/crew"
+	"bihuan/sim/remote"
+	"bihuan/sim/town"
 )
 
 // Options is how a demo is played.
@@ -47,22 +49,21 @@ type story struct {
 	tale
 	*matter // the case that it is about now
 	matters map[string]*matter
-	crew    crew
+	office  *remote.Office
 	run     string // makes this run's keys its own
 	sent    int    // commands so far
 	missed  string // the escalation of the missed deadline
-	// category is that of the matter that the households complain of.
-	category string
+	// category is that of the matter that the households complain of, and invited the link of a household that
+	// is asked in a survey.
+	category, invited string
 }
 
 // matter is one case of a tale.
 type matter struct {
-	number   string
-	link     string // the customer's tracking link, where they were told one
-	customer person
-	state    client.Case
-	told     int             // the last event that was told
-	known    map[string]bool // notices that were told
+	number string
+	state  client.Case
+	told   int             // the last event that was told
+	known  map[string]bool // notices that were told
 }
 
 // Run plays the demo and checks at the end of each tale that nothing of it was lost or happened twice.
@@ -72,12 +73,13 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 		return err
 	}
 	t, run := newTeller(out, o.Language), strings.ToLower(rand.Text()[:8])
-	crew, err := gather(ctx, o, t.trouble)
+	access := crew.Access{Server: o.Server, Tokens: o.Tokens, Language: o.first(), Trouble: t.trouble}
+	office, err := remote.Open(ctx, remote.Options{Access: access, Communities: []string{o.Community}})
 	if err != nil {
 		return err
 	}
 	for _, told := range chosen {
-		s := &story{Options: o, teller: t, tale: told, matter: &matter{}, matters: map[string]*matter{}, crew: crew, run: run + "-" + told.name}
+		s := &story{Options: o, teller: t, tale: told, matter: &matter{}, matters: map[string]*matter{}, office: office, run: run + "-" + told.name}
 		if err := s.tell(ctx); err != nil {
 			return fmt.Errorf("%s: %w", told.name, err)
 		}
@@ -87,6 +89,9 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 
 // tell plays a tale's scenes and has its end.
 func (s *story) tell(ctx context.Context) error {
+	if err := s.cast(); err != nil {
+		return err
+	}
 	for _, scene := range s.scenes {
 		if err := s.play(ctx, scene); err != nil {
 			return fmt.Errorf("%s: %w", scene.line.en, err)
@@ -109,12 +114,9 @@ func (s *story) play(ctx context.Context, sc scene) error {
 		s.chapter(sc.title)
 	}
 	if sc.about != "" {
-		s.turnTo(s.matters[sc.about])
+		s.matter = s.matters[sc.about]
 	}
-	if _, ok := s.crew[sc.who]; !ok {
-		return fmt.Errorf("nobody plays the %s", sc.who)
-	}
-	who := s.crew[sc.who].label()
+	who := s.label(sc.who)
 	s.say("▶ ", bold, text{who.zh + "：" + sc.line.zh, who.en + ": " + sc.line.en})
 	if err := s.act(ctx, sc); err != nil {
 		return err
@@ -138,46 +140,34 @@ func (s *story) act(ctx context.Context, sc scene) error {
 	return s.command(ctx, sc)
 }
 
-// turnTo makes another case the one that the tale is about, with its customer.
-func (s *story) turnTo(m *matter) {
-	s.matter = m
-	s.crew[complainant] = m.customer
-}
-
 // open takes a case in, whose customer gets the link that they are told.
 func (s *story) open(ctx context.Context, sc scene) error {
-	var answer client.Registration
-	if err := s.crew[sc.who].Send(ctx, client.KindOf(sc.opens).Path(), s.key("register"), sc.body(s), &answer); err != nil {
+	number, err := s.office.Open(ctx, town.Opening{Key: s.key("register"), Kind: sc.opens, Who: s.who(sc.who), Body: sc.body(s)})
+	if err != nil {
 		return err
 	}
-	s.begin(cmp.Or(sc.as, sc.opens), answer.Number, answer.TrackingLink)
+	s.begin(cmp.Or(sc.as, sc.opens), number)
 	return nil
 }
 
 // begin turns to a new case and tells its number.
-func (s *story) begin(as, number, link string) {
-	m := &matter{number: number, link: link, known: map[string]bool{}, customer: person{
-		role:   string(complainant),
-		Client: &client.Client{Server: s.Server, Secret: path.Base(link), Language: s.first(), Trouble: s.trouble},
-	}}
-	s.matters[as] = m
-	s.turnTo(m)
+func (s *story) begin(as, number string) {
+	s.matter = &matter{number: number, known: map[string]bool{}}
+	s.matters[as] = s.matter
 	s.say("    # ", bold, text{"编号 " + number, "number " + number})
 }
 
 // command sends a scene's command as its person.
 func (s *story) command(ctx context.Context, sc scene) error {
-	to := client.CommandPath(s.number, sc.task, sc.command)
-	if sc.who == complainant {
-		to = client.PublicPath(s.number) + "/" + sc.command
-	}
-	return s.crew[sc.who].Send(ctx, to, s.key(sc.command), sc.body(s), nil)
+	return s.office.Give(ctx, town.Command{
+		Key: s.key(sc.command), Number: s.number, Who: s.who(sc.who), Name: sc.command, Task: sc.task, Body: sc.body(s),
+	})
 }
 
 // refusal sends a command that has to be refused, and tells why it was.
 func (s *story) refusal(ctx context.Context, sc scene) error {
 	err := s.command(ctx, sc)
-	var no *client.Problem
+	var no *town.Refusal
 	switch {
 	case err == nil:
 		return fmt.Errorf("wanted the refusal %s, and it was done", sc.refused)
@@ -194,12 +184,15 @@ func (s *story) key(command string) string {
 	return fmt.Sprintf("demo-%s-%02d-%s", s.run, s.sent, command)
 }
 
-// reader reads what the story tells: the manager may see everything.
-func (s *story) reader() person { return s.crew[manager] }
+// look reads the case as it stands.
+func (s *story) look(ctx context.Context) (err error) {
+	s.state, err = s.office.Look(ctx, s.number)
+	return err
+}
 
 // report tells what happened since the last report, where the case stands and what the complainant heard.
 func (s *story) report(ctx context.Context) error {
-	if err := s.reader().Get(ctx, client.CasePath(s.number), &s.state); err != nil {
+	if err := s.look(ctx); err != nil {
 		return err
 	}
 	if err := s.tellEvents(ctx); err != nil {

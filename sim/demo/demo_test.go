@@ -97,7 +97,7 @@ func TestUnexpectedRefusalEndsTheStory(t *testing.T) {
 	})
 	_, err := play(t, s, demo.English)
 	require.ErrorContains(t, err, "confirms it for the review panel")
-	require.ErrorContains(t, err, "409 refused: wrong_stage")
+	require.ErrorContains(t, err, "refused: wrong_stage")
 }
 
 // The approval sent by the temporal program reaches the case as the signal that the API would send. H4

@@ -16,7 +16,7 @@ var duplicates = []scene{
 	{
 		title: text{"重复投诉：提示、并案、两户都回访", "Duplicates: offered, joined, both revisited"}, who: agent, opens: "complaint", as: "first",
 		line: text{"登记一户投诉：地下车库有积水。", "registers a complaint about water in the garage"},
-		body: func(s *story) any { return s.flooded("501", "13800009501") },
+		body: func(s *story) fields { return s.flooded("501", "13800009501") },
 	},
 	{
 		who: agent, do: offered,
@@ -25,7 +25,7 @@ var duplicates = []scene{
 	{
 		who: agent, opens: "complaint", as: "second",
 		line: text{"登记并由人工并入前一件，不会自动合并。", "registers it and joins it to the first; nothing is ever joined silently"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			f := s.flooded("602", "13800009602")
 			f["attach_to"] = s.matters["first"].number
 			return f
@@ -47,7 +47,7 @@ var duplicates = []scene{
 	{
 		who: assistant, command: "revisit",
 		line: text{"回访第二户：满意，关闭。", "revisits the second household: satisfied, and it closes"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{"method": "phone", "reached": true, "satisfied": true, "outcome": 4, "handling": 5, "of": s.matters["second"].number}
 		},
 	},
@@ -71,6 +71,10 @@ func (s *story) garage(room string) fields {
 
 // offered asks for likely duplicates until the first complaint is among them.
 func offered(ctx context.Context, s *story) error {
+	desk, err := s.plays(agent)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, slack)
 	defer cancel()
 	for {
@@ -80,7 +84,7 @@ func offered(ctx context.Context, s *story) error {
 				Because []string `json:"because"`
 			} `json:"items"`
 		}
-		if err := s.crew[agent].Send(ctx, client.KindOf("complaint").Path()+"/duplicates", s.key("duplicates"), s.garage("602"), &found); err != nil {
+		if err := desk.Send(ctx, client.KindOf("complaint").Path()+"/duplicates", s.key("duplicates"), s.garage("602"), &found); err != nil {
 			return err
 		}
 		for _, d := range found.Items {
@@ -128,7 +132,7 @@ func sameEnd(ctx context.Context, s *story) error {
 	defer cancel()
 	for {
 		var seen client.PublicCase
-		if err := s.crew[complainant].Get(ctx, client.PublicPath(s.number), &seen); err != nil {
+		if err := s.office.Customer(s.number).Get(ctx, client.PublicPath(s.number), &seen); err != nil {
 			return err
 		}
 		if seen.Joined.Outcome == "satisfied" {

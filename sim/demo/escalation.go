@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bihuan/sim/client"
+	"bihuan/sim/town"
 )
 
 // missedKey names the deadline that is missed: the work on the first task.
@@ -40,23 +41,13 @@ func openEscalation(c client.Case, key string) (client.Escalation, bool) {
 	return client.Escalation{}, false
 }
 
-// decision is what a rung decides. H4
-type decision struct {
-	Escalation  string    `json:"escalation"`
-	Decision    string    `json:"decision"`
-	Reason      string    `json:"reason"`
-	Deadline    time.Time `json:"deadline"`
-	Handler     string    `json:"handler"`
-	HandlerName string    `json:"handler_name"`
-}
-
 // signal is a command as the case takes it, from whoever sends it.
 type signal struct {
 	ID      string    `json:"id"`
 	Name    string    `json:"name"`
 	Actor   client.Me `json:"actor"`
 	At      time.Time `json:"at"`
-	Payload decision  `json:"payload"`
+	Payload fields    `json:"payload"`
 }
 
 const decide = "decide-escalation"
@@ -64,11 +55,15 @@ const decide = "decide-escalation"
 // approve decides the escalation, by the API or by a signal from the command line, and shows the
 // command line either way.
 func approve(ctx context.Context, s *story) error {
-	boss, to := s.crew[manager], s.crew[engineer]
+	boss, err := s.plays(manager)
+	if err != nil {
+		return err
+	}
+	to := s.person(engineer)
 	id, now := s.key(decide), time.Now().UTC().Truncate(time.Second)
-	payload := decision{
-		Escalation: s.missed, Decision: "approve", Reason: "同意从邻近小区调配接头，由工程部继续处理。",
-		Deadline: now.Add(4 * time.Hour), Handler: to.ID, HandlerName: to.Name,
+	payload := fields{ // H4
+		"escalation": s.missed, "decision": "approve", "reason": "同意从邻近小区调配接头，由工程部继续处理。",
+		"deadline": now.Add(4 * time.Hour), "handler": to["id"], "handler_name": to["name"],
 	}
 	arguments, err := s.Temporal.signal(s.number, signal{ID: id, Name: decide, Actor: boss.Me, At: now, Payload: payload})
 	if err != nil {
@@ -76,7 +71,7 @@ func approve(ctx context.Context, s *story) error {
 	}
 	s.tellCommand(arguments)
 	if !s.ApproveWithCLI {
-		return boss.Send(ctx, client.CommandPath(s.number, "", decide), id, payload, nil)
+		return s.office.Give(ctx, town.Command{Key: id, Number: s.number, Who: s.who(manager), Name: decide, Body: payload})
 	}
 	if out, err := exec.CommandContext(ctx, arguments[0], arguments[1:]...).CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", arguments[0], err, out)

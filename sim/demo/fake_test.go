@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -37,6 +38,7 @@ var office = map[string]people.Actor{
 	"bh_manager":      staff("manager-1", "赵强", people.Manager, ""),
 	"bh_engineer":     staff("engineer-1", "孙磊", people.Handler, "engineering"),
 	"bh_security":     staff("security-1", "周勇", people.Handler, "security"),
+	"bh_company":      {ID: "company-1", Name: "吴敏", Roles: []people.Role{people.Company}, Communities: []string{people.AllCommunities}},
 }
 
 func staff(id, name string, role people.Role, department string) people.Actor {
@@ -168,8 +170,9 @@ func (s *system) command(w http.ResponseWriter, r *http.Request, actor people.Ac
 }
 
 func (s *system) outcome(w http.ResponseWriter, id string) {
-	if err := s.outcomes[id]; err != nil {
-		problem(w, http.StatusConflict, err.Error())
+	var no *procedure.Refusal
+	if errors.As(s.outcomes[id], &no) {
+		problem(w, http.StatusConflict, no.Code)
 		return
 	}
 	s.readCase(w)

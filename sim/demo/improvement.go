@@ -8,17 +8,17 @@ var improvement = []scene{
 	{
 		title: text{"改进：员工建议、措施、培训、等待评价", "Improvement: staff feedback, a measure, training, the wait for its effect"}, who: agent, opens: "improvement",
 		line: text{"对制度提出建议。", "says what could be better about the procedure"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{"community": s.Community, "feedback": fields{"about": "rule", "which": "C2", "text": "渗漏派单常被退回：登记时没有问清楼上是否装修。"}}
 		},
 	},
 	{
 		who: manager, command: "accept-feedback",
 		line: text{"采纳，立为改进措施，期限很紧。", "accepts it as a measure, due very soon"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{
 				"problem": "渗漏类投诉退单多", "cause": "登记时没有问清位置和来源", "measure": "登记渗漏时按清单逐项询问",
-				"owner": fields{"id": s.crew[assistant].ID, "name": s.crew[assistant].Name}, "due": time.Now().Add(s.Deadline),
+				"owner": s.person(assistant), "due": time.Now().Add(s.Deadline),
 				"watch": fields{"metric": "complaints", "category": "facility.leak"},
 			}
 		},
@@ -35,10 +35,10 @@ var improvement = []scene{
 	{
 		who: assistant, command: "record-training",
 		line: text{"记录培训和到场人员。", "records the training and who was there"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{
 				"topic": "渗漏登记清单", "date": time.Now().In(shanghai).Format(time.DateOnly),
-				"attended": []fields{{"id": s.crew[agent].ID, "name": s.crew[agent].Name}, {"id": s.crew[receptionist].ID, "name": s.crew[receptionist].Name}},
+				"attended": []fields{s.person(agent), s.person(receptionist)},
 			}
 		},
 	},

@@ -8,14 +8,14 @@ var inquiry = []scene{
 	{
 		title: text{"咨询：转部门、答复、转投诉", "An inquiry: passed on, answered, turned into a complaint"}, who: agent, opens: "inquiry",
 		line: text{"接到咨询：楼道里能给电动车充电吗？", "is asked whether an e-bike may be charged in the stairwell"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{"community": s.Community, "channel": "hotline", "name": "王女士", "phone": "13811112222", "what": "楼道里能给电动车充电吗？"}
 		},
 	},
 	{
 		who: agent, command: "forward",
 		line: text{"转秩序维护部查明，期限很紧。", "passes it to security, with a very tight deadline"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{"department": string(guard), "question": "楼道充电是否允许？充电棚还有空位吗？", "deadline": time.Now().Add(s.Deadline)}
 		},
 	},

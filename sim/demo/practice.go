@@ -14,7 +14,7 @@ var drill = []scene{
 	{
 		title: text{"演练：处处标明，不计入统计", "A drill: marked everywhere, counted nowhere"}, who: agent, opens: "complaint", as: "drill",
 		line: text{"登记一件演练投诉。", "registers a complaint for practice"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{
 				"community": s.Community, "channel": "hotline", "category": "facility.lift", "name": "演练", "building": "1幢", "place": "2号电梯",
 				"what": "演练：电梯停运", "drill": true,
@@ -76,7 +76,7 @@ func (s *story) newest(ctx context.Context, filter string, limit int) ([]string,
 			Number string `json:"number"`
 		} `json:"items"`
 	}
-	if err := s.reader().Get(ctx, fmt.Sprintf("%s?community=%s&limit=%d&%s", client.ListPath, s.Community, limit, filter), &page); err != nil {
+	if err := s.office.Boss().Get(ctx, fmt.Sprintf("%s?community=%s&limit=%d&%s", client.ListPath, s.Community, limit, filter), &page); err != nil {
 		return nil, err
 	}
 	numbers := make([]string, len(page.Items))
@@ -105,7 +105,7 @@ func sumUp(ctx context.Context, s *story) error {
 			OpenAtEnd  int    `json:"open_at_end"`
 		} `json:"kinds"`
 	}
-	if err := s.reader().Get(ctx, "/api/v1/summaries?"+period, &sums); err != nil {
+	if err := s.office.Boss().Get(ctx, "/api/v1/summaries?"+period, &sums); err != nil {
 		return err
 	}
 	for _, k := range sums.Kinds {

@@ -48,7 +48,7 @@ func (s *story) timeline(ctx context.Context, language string, after int) ([]cli
 	for {
 		var page client.Timeline
 		path := fmt.Sprintf("%s/timeline?after=%d", client.CasePath(s.number), after)
-		if err := s.reader().In(language).Get(ctx, path, &page); err != nil {
+		if err := s.office.Boss().In(language).Get(ctx, path, &page); err != nil {
 			return nil, err
 		}
 		events = append(events, page.Items...)
@@ -104,7 +104,7 @@ func (s *story) noticesIn(ctx context.Context, language string) ([]client.Notice
 		if cursor != "" {
 			path += "&cursor=" + url.QueryEscape(cursor)
 		}
-		if err := s.reader().In(language).Get(ctx, path, &page); err != nil {
+		if err := s.office.Boss().In(language).Get(ctx, path, &page); err != nil {
 			return nil, err
 		}
 		notices = append(notices, page.Items...)

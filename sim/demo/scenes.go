@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"bihuan/sim/client"
+	"bihuan/sim/town"
 )
 
 // scene is one thing that somebody does.
@@ -18,15 +18,15 @@ type scene struct {
 	command string
 	task    string
 	refused string // the code with which the command has to be refused
-	body    func(*story) any
+	body    func(*story) fields
 	do      func(context.Context, *story) error // instead of a command
 }
 
 // fields is a JSON object.
-type fields map[string]any
+type fields = town.Fields
 
 // is gives a body that is the same at any time.
-func is(f fields) func(*story) any { return func(*story) any { return f } }
+func is(f fields) func(*story) fields { return func(*story) fields { return f } }
 
 // loop is the whole story of a complaint, in order.
 var loop = []scene{
@@ -37,7 +37,7 @@ var loop = []scene{
 	{
 		who: agent, command: "clarify",
 		line: text{"回电核实，补上发生时间和诉求。", "calls back and fills in what was missing"},
-		body: func(*story) any {
+		body: func(*story) fields {
 			return fields{"happened_at": time.Now().Add(-26 * time.Hour), "remedy": "查明原因、修好渗漏，并恢复吊顶"}
 		},
 	},
@@ -54,8 +54,8 @@ var loop = []scene{
 	{
 		title: text{"派单、退单、改派、接单", "Dispatch, return, re-route, acceptance"}, who: agent, command: "dispatch",
 		line: text{"派单，却派错了部门。", "dispatches the task, to the wrong department"},
-		body: func(s *story) any {
-			return fields{"tasks": []fields{{"department": s.crew[guard].Department, "content": "查明3幢1201室卫生间顶板渗水原因并修复"}}}
+		body: func(s *story) fields {
+			return fields{"tasks": []fields{{"department": string(guard), "content": "查明3幢1201室卫生间顶板渗水原因并修复"}}}
 		},
 	},
 	{
@@ -66,7 +66,9 @@ var loop = []scene{
 	{
 		who: agent, command: "reroute", task: "T1",
 		line: text{"改派工程部，期限定得很紧（演示：这个期限会真的被错过）。", "re-routes it to engineering with a very tight deadline, which will really be missed"},
-		body: func(s *story) any { return fields{"department": engineering, "deadline": time.Now().Add(s.Deadline)} },
+		body: func(s *story) fields {
+			return fields{"department": engineering, "deadline": time.Now().Add(s.Deadline)}
+		},
 	},
 	{
 		who: engineer, command: "accept", task: "T1",
@@ -114,7 +116,7 @@ var loop = []scene{
 	{
 		title: text{"第一次回访：不满意，整改", "First revisit: not satisfied, rectification"}, who: receptionist, command: "revisit",
 		line: text{"电话回访：投诉人不满意，当场安排限期整改。", "phones: not satisfied, so rectification is arranged with a deadline"},
-		body: func(*story) any {
+		body: func(*story) fields {
 			return fields{
 				"method": "phone", "reached": true, "satisfied": false, "outcome": 2, "handling": 3, "opinion": "水不漏了，可是吊顶没有恢复。",
 				"rectify": []fields{{"department": engineering, "content": "恢复卫生间吊顶并清理现场", "deadline": time.Now().Add(24 * time.Hour)}},
@@ -159,7 +161,7 @@ func register(ctx context.Context, s *story) error {
 
 // tellUnclear tells what registration flagged as missing. A3
 func (s *story) tellUnclear(ctx context.Context) error {
-	if err := s.reader().Get(ctx, client.CasePath(s.number), &s.state); err != nil {
+	if err := s.look(ctx); err != nil {
 		return err
 	}
 	line := text{"待补充：", "to be clarified:"}

@@ -8,7 +8,7 @@ var service = []scene{
 	{
 		title: text{"服务申请：申请表、预约、报价、评价、派工池", "Service requests: form, appointment, quote, rating, pool"}, who: agent, opens: "service",
 		line: text{"填写申请表：安装一台空调。", "fills in the application form: an air conditioner is to be installed"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{
 				"community": s.Community, "channel": "hotline", "name": "周先生", "building": "6幢", "room": "802", "phone": "13800006802", "category": "home.appliance",
 				"what": "客厅安装一台空调", "form": []fields{{"id": "appliance", "value": "aircon"}, {"id": "count", "value": "1"}},
@@ -18,7 +18,7 @@ var service = []scene{
 	{
 		who: agent, command: "confirm",
 		line: text{"电话确认内容和时间，客户同意；时间很近（演示：我们会真的失约）。", "confirms content and time, so close that we will really miss it"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return window(s.Deadline/2, s.Deadline/2, fields{"content": "客厅安装一台空调", "agreed": true})
 		},
 	},
@@ -34,14 +34,14 @@ var service = []scene{
 	{
 		who: engineer, command: "appoint",
 		line: text{"致歉并改约，客户同意。", "apologizes and moves the appointment; the customer agrees"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return window(20*time.Hour, 2*time.Hour, fields{"version": s.state.Appointment.Version, "reason": "前一户超时，已致歉", "agreed": true})
 		},
 	},
 	{
 		who: agent, command: "appoint", refused: "appointment_changed",
 		line: text{"同时也在改约，用的是旧的时间。", "moves it too at the same moment, from the old time"},
-		body: func(*story) any {
+		body: func(*story) fields {
 			return window(22*time.Hour, 2*time.Hour, fields{"version": 1, "reason": "客户来电改约", "agreed": true})
 		},
 	},
@@ -58,7 +58,7 @@ var service = []scene{
 	{
 		who: complainant, command: "accept-quote",
 		line: text{"通过查询链接接受报价。", "accepts the quote through the tracking link"},
-		body: func(s *story) any { return fields{"version": s.state.Quote.Version} },
+		body: func(s *story) fields { return fields{"version": s.state.Quote.Version} },
 	},
 	{
 		who: engineer, command: "finish",
@@ -68,7 +68,7 @@ var service = []scene{
 	{
 		who: agent, command: "pay",
 		line: text{"收款280元。", "takes the payment of 280 yuan"},
-		body: func(s *story) any { return fields{"method": "wechat", "amount": s.state.Quote.Total} },
+		body: func(s *story) fields { return fields{"method": "wechat", "amount": s.state.Quote.Total} },
 	},
 	{
 		who: complainant, command: "rate",
@@ -83,7 +83,7 @@ var service = []scene{
 	{
 		who: agent, opens: "service", as: "pool",
 		line: text{"又一份申请：家庭保洁。", "takes in another request: cleaning at home"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{
 				"community": s.Community, "channel": "hotline", "name": "吴女士", "building": "2幢", "room": "303", "phone": "13800002303", "category": "home.cleaning",
 				"what": "擦窗和打扫", "form": []fields{{"id": "area", "value": "90"}},
@@ -93,7 +93,7 @@ var service = []scene{
 	{
 		who: agent, command: "confirm",
 		line: text{"确认后发到保洁派工池：两个部门都收到，先接先得。", "confirms it, which offers it to the cleaners' pool: both departments are told, the first to take it has it"},
-		body: func(*story) any {
+		body: func(*story) fields {
 			return window(26*time.Hour, 2*time.Hour, fields{"content": "擦窗和打扫，90平方米", "agreed": true})
 		},
 	},

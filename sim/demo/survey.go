@@ -24,7 +24,7 @@ var survey = []scene{
 	{
 		who: manager, opens: "survey",
 		line: text{"发起调查，截止时间很近。", "begins a survey, with a closing date that is near"},
-		body: func(s *story) any {
+		body: func(s *story) fields {
 			return fields{
 				"community": s.Community, "launch": true, "closes_at": time.Now().Add(s.Deadline + s.Deadline/2), "title": both("电梯服务小调查", "About our lifts"),
 				"questions": []fields{{"id": "overall", "kind": "score5", "required": true, "ask": both("您对电梯服务满意吗？", "How satisfied are you with our lifts?")}},
@@ -61,11 +61,15 @@ func (s *story) building() string { return "演示楼 " + s.run }
 
 // moveIn adds a building with two households. N4
 func moveIn(ctx context.Context, s *story) error {
+	keeper, err := s.plays(admin)
+	if err != nil {
+		return err
+	}
 	add := func(what string, body fields) (string, error) {
 		var made struct {
 			ID string `json:"id"`
 		}
-		err := s.crew[admin].Send(ctx, "/api/v1/directory/"+what, s.key(what), body, &made)
+		err := keeper.Send(ctx, "/api/v1/directory/"+what, s.key(what), body, &made)
 		return made.ID, err
 	}
 	building, err := add("buildings", fields{"community": s.Community, "name": s.building()})
@@ -89,8 +93,12 @@ func drawn(ctx context.Context, s *story) error {
 	if err := s.await(ctx, "the households", func(c client.Case) bool { return c.Stage == "asking" }); err != nil {
 		return err
 	}
+	boss, err := s.plays(manager)
+	if err != nil {
+		return err
+	}
 	var workbook []byte
-	if err := s.crew[manager].Get(ctx, client.CasePath(s.number)+"/households.xlsx", &workbook); err != nil {
+	if err := boss.Get(ctx, client.CasePath(s.number)+"/households.xlsx", &workbook); err != nil {
 		return err
 	}
 	book, err := excelize.OpenReader(bytes.NewReader(workbook))
@@ -103,8 +111,8 @@ func drawn(ctx context.Context, s *story) error {
 	}
 	for _, row := range rows {
 		if slices.Contains(row, s.building()) && slices.Contains(row, "101") {
-			s.link = row[len(row)-1]
-			s.place(s.link)
+			s.invited = row[len(row)-1]
+			s.place(s.invited)
 			return nil
 		}
 	}
@@ -118,7 +126,7 @@ func answeredByLink(ctx context.Context, s *story) error {
 		want  int
 	}{{"4", http.StatusOK}, {"1", http.StatusConflict}} {
 		form := strings.NewReader(url.Values{"q-overall": {try.score}}.Encode())
-		call, err := http.NewRequestWithContext(ctx, http.MethodPost, s.link, form)
+		call, err := http.NewRequestWithContext(ctx, http.MethodPost, s.invited, form)
 		if err != nil {
 			return err
 		}
@@ -136,8 +144,12 @@ func answeredByLink(ctx context.Context, s *story) error {
 }
 
 func answeredOnThePhone(ctx context.Context, s *story) error {
+	caller, err := s.plays(agent)
+	if err != nil {
+		return err
+	}
 	body := fields{"building": s.building(), "room": "102", "replies": []fields{{"question": "overall", "score": 5}}}
-	return s.crew[agent].Send(ctx, client.CasePath(s.number)+"/answers", s.key("answers"), body, nil)
+	return caller.Send(ctx, client.CasePath(s.number)+"/answers", s.key("answers"), body, nil)
 }
 
 // counted waits until the survey has closed by itself, and tells its results.
@@ -155,7 +167,7 @@ func counted(ctx context.Context, s *story) error {
 			} `json:"mean"`
 		} `json:"questions"`
 	}
-	if err := s.reader().Get(ctx, client.CasePath(s.number)+"/results", &results); err != nil {
+	if err := s.office.Boss().Get(ctx, client.CasePath(s.number)+"/results", &results); err != nil {
 		return err
 	}
 	if results.Responses != 2 || results.Phone != 1 || len(results.Questions) != 1 {

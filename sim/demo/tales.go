@@ -70,7 +70,7 @@ func happened(all counts) func(context.Context, *story) error {
 		var faults []error
 		sum := 0
 		for _, name := range slices.Sorted(maps.Keys(s.matters)) {
-			s.turnTo(s.matters[name])
+			s.matter = s.matters[name]
 			events, err := s.recorded(ctx, all[name])
 			if err != nil {
 				return err
@@ -109,7 +109,7 @@ func (s *story) await(ctx context.Context, what string, as func(client.Case) boo
 	ctx, cancel := context.WithTimeout(ctx, s.Deadline+slack)
 	defer cancel()
 	for {
-		if err := s.reader().Get(ctx, client.CasePath(s.number), &s.state); err != nil {
+		if err := s.look(ctx); err != nil {
 			return err
 		}
 		if err := s.tellEvents(ctx); err != nil {
@@ -141,8 +141,8 @@ func linked(as string) func(context.Context, *story) error {
 		if err := s.await(ctx, "a case that was made from it", func(c client.Case) bool { return len(c.Links) > 0 }); err != nil {
 			return err
 		}
-		s.begin(as, s.state.Links[len(s.state.Links)-1], "")
-		if err := s.reader().Get(ctx, client.CasePath(s.number), &s.state); err != nil {
+		s.begin(as, s.state.Links[len(s.state.Links)-1])
+		if err := s.look(ctx); err != nil {
 			return err
 		}
 		if s.state.Record.Source != from {

@@ -8,45 +8,83 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"sync"
 	"time"
 
 	"bihuan/sim/client"
+	"bihuan/sim/crew"
 	"bihuan/sim/town"
 )
 
 // Options say where the system is and how fast its town lives.
 type Options struct {
-	Server string
-	Tokens string // the file with the staff's tokens
-	// From is the town's time at the beginning, and Speed how many of its seconds pass in one.
+	crew.Access
+	// From is the town's time at the beginning, and Speed how many of its seconds pass in one. Without them
+	// the town's clock is the one on the wall.
 	From  time.Time
 	Speed float64
-	// Trouble hears of every failure that is tried again; may be nil.
-	Trouble func(error)
+	// Communities are where the town is; everywhere when there are none.
+	Communities []string
 }
 
 // watch is how often the lists are looked through for what happened by itself.
 const watch = time.Second
 
+// skew is how far the system's clock may be behind the town's.
+const skew = time.Minute
+
 // Office is the running system.
 type Office struct {
 	Options
-	crew    crew
+	Crew    crew.Crew
+	boss    crew.Person // sees every case
 	began   time.Time
 	watched time.Time
 	seen    map[string]string // how each open case stood in the lists, by number
 	mu      sync.Mutex
-	secrets map[string]string // of the tracking links, by number
+	links   map[string]string // that customers follow, by number; empty where they were told none
 }
 
 // Open finds out who the tokens belong to, and starts the clock.
 func Open(ctx context.Context, o Options) (*Office, error) {
-	crew, err := gather(ctx, o)
+	crew, err := crew.Gather(ctx, o.Access)
 	if err != nil {
 		return nil, err
 	}
-	return &Office{Options: o, crew: crew, began: time.Now(), watched: time.Now(), seen: map[string]string{}, secrets: map[string]string{}}, nil
+	boss, err := crew.HeadOffice()
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	if o.From.IsZero() {
+		o.From, o.Speed = now, 1
+	}
+	return &Office{Options: o, Crew: crew, boss: boss, began: now, watched: now, seen: map[string]string{}, links: map[string]string{}}, nil
+}
+
+// As gives the access of somebody of the staff, for what they read.
+func (o *Office) As(w town.Who) (crew.Person, error) {
+	return o.Crew.Find(w.Role, w.Community, w.Department)
+}
+
+// Boss is somebody who sees every case.
+func (o *Office) Boss() crew.Person { return o.boss }
+
+// Link is what the customer of a case follows, where they were told one.
+func (o *Office) Link(number string) string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.links[number]
+}
+
+// Customer gives the access of whoever brought a case: by their link alone.
+func (o *Office) Customer(number string) *client.Client {
+	who := o.Anybody()
+	if link := o.Link(number); link != "" {
+		who.Secret = path.Base(link)
+	}
+	return who
 }
 
 // real turns the town's time into that on the wall, and local the other way around.
@@ -81,13 +119,13 @@ func (o *Office) onTheWall(body town.Fields) town.Fields {
 
 // Open takes a case in: staff by their own access, a customer by the public one.
 func (o *Office) Open(ctx context.Context, in town.Opening) (string, error) {
-	who, to := o.anybody(), client.KindOf(in.Kind).PublicPath()
+	who, to := o.Anybody(), client.KindOf(in.Kind).PublicPath()
 	if in.Who.Role != town.TheCustomer {
-		var err error
-		if who, err = o.crew.find(in.Who); err != nil {
+		staff, err := o.As(in.Who)
+		if err != nil {
 			return "", err
 		}
-		to = client.KindOf(in.Kind).Path()
+		who, to = staff.Client, client.KindOf(in.Kind).Path()
 	}
 	var r client.Registration
 	if err := who.Send(ctx, to, in.Key, o.onTheWall(in.Body), &r); err != nil {
@@ -95,12 +133,8 @@ func (o *Office) Open(ctx context.Context, in town.Opening) (string, error) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.secrets[r.Number] = path.Base(r.TrackingLink)
+	o.links[r.Number] = r.TrackingLink
 	return r.Number, nil
-}
-
-func (o *Office) anybody() *client.Client {
-	return &client.Client{Server: o.Server, Trouble: o.Trouble}
 }
 
 // Give hands a command to a case.
@@ -112,7 +146,7 @@ func (o *Office) Give(ctx context.Context, c town.Command) error {
 	err = who.Send(ctx, to, c.Key, o.onTheWall(c.Body), nil)
 	var no *client.Problem
 	if errors.As(err, &no) && no.Status < 500 {
-		return &town.Refusal{Code: no.Code}
+		return &town.Refusal{Code: no.Code, Detail: no.Detail}
 	}
 	return err
 }
@@ -120,24 +154,20 @@ func (o *Office) Give(ctx context.Context, c town.Command) error {
 // access is that of whoever gives a command. Where nobody has the tracking link an agent speaks for the
 // customer.
 func (o *Office) access(c town.Command) (who *client.Client, path string, err error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if secret := o.secrets[c.Number]; c.Who.Role == town.TheCustomer && secret != "" {
-		who = o.anybody()
-		who.Secret = secret
+	if who = o.Customer(c.Number); c.Who.Role == town.TheCustomer && who.Secret != "" {
 		return who, client.PublicPath(c.Number) + "/" + c.Name, nil
 	}
 	if c.Who.Role == town.TheCustomer {
 		c.Who.Role = "agent"
 	}
-	who, err = o.crew.find(c.Who)
-	return who, client.CommandPath(c.Number, c.Task, c.Name), err
+	staff, err := o.As(c.Who)
+	return staff.Client, client.CommandPath(c.Number, c.Task, c.Name), err
 }
 
-// Look reads a case as its manager sees it, in the town's time.
+// Look reads a case as head office sees it, in the town's time.
 func (o *Office) Look(ctx context.Context, number string) (client.Case, error) {
 	var c client.Case
-	err := o.crew.reader().Get(ctx, client.CasePath(number), &c)
+	err := o.boss.Get(ctx, client.CasePath(number), &c)
 	c.Since = o.local(c.Since)
 	for i := range c.Deadlines {
 		c.Deadlines[i].Due = o.local(c.Deadlines[i].Due)
@@ -170,8 +200,17 @@ func (o *Office) Wait(ctx context.Context, until time.Time) (time.Time, []string
 	}
 }
 
+// row is a case as it stands in a list.
+type row struct {
+	Number       string    `json:"number"`
+	Community    string    `json:"community"`
+	Overdue      bool      `json:"overdue"`
+	RegisteredAt time.Time `json:"registered_at"`
+}
+
 // changed lists the open cases that stand differently than before, and all that are late: an escalation
-// that passes to the next rung does not show in a list.
+// that passes to the next rung does not show in a list. The newest come first, and what is older than the
+// town is not its own.
 func (o *Office) changed(ctx context.Context) ([]string, error) {
 	var numbers []string
 	for cursor := ""; ; {
@@ -179,19 +218,19 @@ func (o *Office) changed(ctx context.Context) ([]string, error) {
 			Items []json.RawMessage `json:"items"`
 			Next  string            `json:"next"`
 		}
-		if err := o.crew.reader().Get(ctx, client.ListPath+"?open=true&limit=200"+cursor, &page); err != nil {
+		if err := o.boss.Get(ctx, client.ListPath+"?open=true&limit=200"+cursor, &page); err != nil {
 			return nil, fmt.Errorf("looking through the list: %w", err)
 		}
 		for _, raw := range page.Items {
-			var row struct {
-				Number  string `json:"number"`
-				Overdue bool   `json:"overdue"`
-			}
-			if err := json.Unmarshal(raw, &row); err != nil {
+			var r row
+			if err := json.Unmarshal(raw, &r); err != nil {
 				return nil, err
 			}
-			if row.Overdue || o.seen[row.Number] != string(raw) {
-				numbers, o.seen[row.Number] = append(numbers, row.Number), string(raw)
+			if r.RegisteredAt.Before(o.began.Add(-skew)) {
+				return numbers, nil
+			}
+			if o.watches(r) && (r.Overdue || o.seen[r.Number] != string(raw)) {
+				numbers, o.seen[r.Number] = append(numbers, r.Number), string(raw)
 			}
 		}
 		if page.Next == "" {
@@ -199,4 +238,13 @@ func (o *Office) changed(ctx context.Context) ([]string, error) {
 		}
 		cursor = "&cursor=" + page.Next
 	}
+}
+
+// watches says whether a case may be the town's.
+func (o *Office) watches(r row) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, opened := o.links[r.Number]
+	here := len(o.Communities) == 0 || slices.Contains(o.Communities, r.Community)
+	return opened || here && !r.RegisteredAt.Before(o.began)
 }

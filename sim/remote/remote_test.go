@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"bihuan/sim/client"
+	"bihuan/sim/crew"
 	"bihuan/sim/town"
 )
 
@@ -68,7 +69,7 @@ func open(t *testing.T, a *api, speed float64) *Office {
 	if err := os.WriteFile(tokens, []byte(names), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o, err := Open(context.Background(), Options{Server: server.URL, Tokens: tokens, From: begin, Speed: speed})
+	o, err := Open(context.Background(), Options{Access: crew.Access{Server: server.URL, Tokens: tokens}, From: begin, Speed: speed})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,12 +147,19 @@ func TestTimesAreThoseOfWhoReadsThem(t *testing.T) {
 }
 
 func TestTheListsShowWhatChanged(t *testing.T) {
-	late := map[string]any{"number": "TS-2", "overdue": true}
-	a := &api{answers: map[string]any{"/api/v1/cases": map[string]any{"items": []any{map[string]any{"number": "TS-1", "stage": "review"}, late}}}}
+	a := &api{}
 	o := open(t, a, 1)
-	for i, want := range []int{2, 1} { // what is late is looked at again and again
+	o.Communities = []string{"yuhu"}
+	listed := func(number, community string, late bool, age time.Duration) any {
+		return map[string]any{"number": number, "community": community, "overdue": late, "registered_at": o.began.Add(-age)}
+	}
+	a.answers = map[string]any{"/api/v1/cases": map[string]any{"items": []any{
+		listed("TS-1", "yuhu", false, -time.Second), listed("TS-2", "yuhu", true, -time.Second), // what is late is looked at again and again
+		listed("TS-3", "cuihu", true, -time.Second), listed("TS-4", "yuhu", true, time.Second), listed("TS-5", "yuhu", true, time.Hour),
+	}}}
+	for i, want := range []string{"TS-1 TS-2", "TS-2"} {
 		changed, err := o.changed(t.Context())
-		if err != nil || len(changed) != want {
+		if err != nil || strings.Join(changed, " ") != want {
 			t.Errorf("look %d: %v, %v", i+1, changed, err)
 		}
 	}

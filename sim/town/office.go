@@ -2,6 +2,7 @@ package town
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"bihuan/sim/client"
@@ -45,10 +46,10 @@ type Command struct {
 	Body   Fields
 }
 
-// Refusal is the procedure's no.
-type Refusal struct{ Code string }
+// Refusal is the procedure's no: a code, and where there is one a sentence.
+type Refusal struct{ Code, Detail string }
 
-func (r *Refusal) Error() string { return "refused: " + r.Code }
+func (r *Refusal) Error() string { return strings.TrimSpace("refused: " + r.Code + " " + r.Detail) }
 
 // Act is something that there is to be done about a case.
 type Act struct {
