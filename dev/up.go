@@ -150,6 +150,7 @@ func (i *installation) settle() error {
 		"BIHUAN_LISTEN=" + i.listen,
 		"BIHUAN_WORKER_LISTEN=" + i.workerAt,
 		"BIHUAN_PUBLIC_URL=" + i.publicURL,
+		"BIHUAN_PUBLIC_PER_MINUTE=" + setting("BIHUAN_PUBLIC_PER_MINUTE", "600"), // simulated residents have one address
 		"BIHUAN_TRACKING_SECRET=" + secret,
 		keys,
 		published,

@@ -33,7 +33,7 @@ func (s Scenario) Arrivals() []Customer {
 	}
 	slices.SortStableFunc(all, func(a, b Customer) int { return a.At.Compare(b.At) })
 	for i := range all {
-		all[i].Place = uint64(i) + 1
+		all[i].Place, all[i].At = uint64(i)+1, s.hastened(all[i].At)
 	}
 	return all
 }

@@ -44,6 +44,11 @@ func newComplaint(s Scenario, c Customer, d Draw) Matter {
 	return m
 }
 
+// Nature gives what a customer's complaint is by the luck of the draw.
+func (s Scenario) Nature(c Customer) string {
+	return newComplaint(s, c, newDraw(s.Seed, c.Place)).(*complaint).nature
+}
+
 // Opening has the desk write the complaint down, at times with a gap.
 func (m *complaint) Opening(now time.Time) (Who, Fields) {
 	who, f := m.register(m.Customer, m.draw)

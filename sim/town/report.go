@@ -1,6 +1,7 @@
 package town
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -25,8 +26,19 @@ type Report struct {
 type Unfinished struct {
 	Number, Stage string
 	Overdue       bool
-	// Waits says for what: what its people still mean to do, and when.
-	Waits []string
+	// Waits says for what: what its people still mean to do, the first thing first.
+	Waits []Wait
+}
+
+// Wait is what somebody means to do about a case.
+type Wait struct {
+	Command, Role string
+	At            time.Time
+}
+
+// String tells it.
+func (w Wait) String() string {
+	return fmt.Sprintf("%s by the %s on %s", w.Command, w.Role, w.At.Format(time.DateOnly))
 }
 
 // NewReport makes an empty one.
@@ -46,9 +58,9 @@ func (r *Report) end(l *life, c client.Case) {
 	}
 	u := Unfinished{Number: l.number, Stage: c.Stage, Overdue: c.Overdue}
 	for _, i := range l.planned {
-		u.Waits = append(u.Waits, fmt.Sprintf("%s by the %s on %s", i.act.Command, i.act.Who.Role, i.at.Format(time.DateOnly)))
+		u.Waits = append(u.Waits, Wait{i.act.Command, i.act.Who.Role, i.at})
 	}
-	slices.Sort(u.Waits)
+	slices.SortFunc(u.Waits, func(a, b Wait) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Command, b.Command)) })
 	r.Open = append(r.Open, u)
 	slices.SortFunc(r.Open, func(a, b Unfinished) int { return strings.Compare(a.Number, b.Number) })
 }

@@ -37,6 +37,8 @@ type Scenario struct {
 	Chances     Chances          `yaml:"chances"`
 	Delays      Delays           `yaml:"delays"`
 	Shifts      map[string][]int `yaml:"shifts"`
+
+	hurry float64 // how many times sooner people come than the hours say; not at all when zero
 }
 
 // Category is what people complain about, and the department whose matter it is.

@@ -67,6 +67,30 @@ func TestArrivalsFollowTheScenario(t *testing.T) {
 	near(t, "the first community", byCommunity["yuhu"]/float64(len(all)), 0.507, 0.05)
 }
 
+// A hurried town has the same people, who only come and act sooner.
+func TestAHurriedTownHasTheSamePeople(t *testing.T) {
+	s := scenario(t)
+	hurried := s.Hurried(3600)
+	usual, soon := s.Arrivals(), hurried.Arrivals()
+	for i := range usual {
+		want := usual[i]
+		want.At = s.From.Add(usual[i].At.Sub(s.From) / 3600)
+		if gap := soon[i].At.Sub(want.At).Abs(); gap > time.Millisecond {
+			t.Fatalf("customer %d comes %s off", i, gap)
+		}
+		if soon[i].At = want.At; soon[i] != want {
+			t.Fatalf("customer %d is %+v and not %+v", i, soon[i], want)
+		}
+	}
+	if hurried.Delays.Work != 5*time.Second || s.Delays.Work != 5*time.Hour {
+		t.Errorf("work takes %s, and %s without hurry", hurried.Delays.Work, s.Delays.Work)
+	}
+	night := time.Date(2025, 3, 1, 3, 0, 0, 0, s.From.Location())
+	if at := hurried.onShift("manager", night, newDraw(1, 1)); !at.Equal(night) {
+		t.Errorf("the manager acts at %s", at)
+	}
+}
+
 // What people are like is near what the scenario says too.
 func TestInvalidComplaintsAreAsManyAsTheScenarioSays(t *testing.T) {
 	s := scenario(t)
