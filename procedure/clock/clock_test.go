@@ -272,3 +272,52 @@ func TestH4OnlyTheRungDecides(t *testing.T) {
 		t.Errorf("the decision's own deadline runs on: %v", due)
 	}
 }
+
+// H7: a deadline's command that comes too early, or about a moment that has been moved since, does nothing.
+func TestH7EarlyOrMovedIsRefused(t *testing.T) {
+	terms := terms()
+	var s Set
+	s.Start(terms, work, "", "", begun)
+	warning := s.Due(nil, "")[0]
+	s.Start(terms, work, "", "", begun.Add(time.Hour)) // begun anew: both moments moved
+	for _, c := range []struct {
+		d    procedure.Deadline
+		now  time.Time
+		want string
+	}{
+		{warning, begun.Add(100 * time.Hour), "deadline_moved"},
+		{s.Due(nil, "")[0], begun, "too_early"},
+	} {
+		events, err := give(&s, terms, c.d, c.now)
+		var refusal *procedure.Refusal
+		if !errors.As(err, &refusal) || refusal.Code != c.want || len(events) > 0 {
+			t.Errorf("%v at %v: got %v, %v, want %s", c.d, c.now, names(events), err, c.want)
+		}
+	}
+}
+
+// H4: once the top has decided it is not reminded any more.
+func TestH4ADecisionEndsTheReminders(t *testing.T) {
+	terms := terms()
+	terms.Ladder = []people.Role{people.Company}
+	var s Set
+	s.Start(terms, work, "", "", begun)
+	now := begun
+	for range 4 { // warned, missed, the decision warned, the decision missed
+		d := s.Due(nil, "")[0]
+		now = d.At
+		if _, err := give(&s, terms, d, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, reminding := s.Clock(Key(StepReminder, "E1")); !reminding {
+		t.Fatalf("head office is not reminded: %v", s.Due(nil, ""))
+	}
+	by := &turn{set: &s, terms: terms, now: now, actor: people.Actor{ID: "c", Roles: []people.Role{people.Company}}}
+	if err := s.Decide(by, DecideEscalation{Escalation: "E1", Decision: "decline", Reason: "wait", Deadline: now.Add(time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	if due := s.Due(nil, ""); len(due) != 1 || due[0].Key != string(work) {
+		t.Errorf("due after the decision: %v", due)
+	}
+}
