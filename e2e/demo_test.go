@@ -14,6 +14,7 @@ func TestTheDemoTellsEveryTale(t *testing.T) {
 	var told bytes.Buffer
 	err := demo.Run(t.Context(), &told, demo.Options{
 		Server: bihuan.URL, Tokens: bihuan.TokensFile(), Community: "cuihu", Language: demo.Both, Deadline: 8 * time.Second,
+		Pace: 20000, Cases: 12, Towns: []string{"cuihu"},
 	})
 	if err != nil {
 		t.Errorf("%v\n%s", err, told.String())

@@ -27,6 +27,9 @@ type demoCommand struct {
 	Community      string        `default:"yuhu" help:"The community that the story happens in."`
 	Only           []string      `help:"Tell only these tales: ${tales}."`
 	Lang           string        `enum:"both,zh-CN,en" default:"both" help:"Language of the story: both, zh-CN or en."`
+	Pace           float64       `default:"6000" help:"In the tale of the town: how many times sooner than in life its people come and act."`
+	Cases          float64       `default:"30" help:"In the tale of the town: how many cases are brought, on average."`
+	Seed           uint64        `help:"In the tale of the town: the luck that its people draw with; the scenario's otherwise."`
 	Pause          time.Duration `help:"Wait before each chapter, to talk about it."`
 	Deadline       time.Duration `default:"20s" help:"How far ahead deadlines are set that will be missed."`
 	ApproveWithCLI bool          `name:"approve-with-cli" help:"Send the approval with the temporal program instead of the API."`
@@ -40,7 +43,7 @@ type demoCommand struct {
 func (c demoCommand) Run(ctx context.Context) error {
 	return demo.Run(ctx, os.Stdout, demo.Options{
 		Server: c.Server, Tokens: c.Tokens, Community: c.Community, Only: c.Only, Language: c.Lang,
-		Pause: c.Pause, Deadline: c.Deadline, ApproveWithCLI: c.ApproveWithCLI, UI: c.UI,
+		Pace: c.Pace, Cases: c.Cases, Seed: c.Seed, Pause: c.Pause, Deadline: c.Deadline, ApproveWithCLI: c.ApproveWithCLI, UI: c.UI,
 		Temporal: demo.Temporal{Program: c.Temporal, Address: c.Address, Namespace: c.Namespace},
 	})
 }

@@ -32,6 +32,12 @@ type Options struct {
 	ApproveWithCLI bool
 	Temporal       Temporal
 	UI             string // where Temporal's Web UI is
+
+	// Of the tale of the town: how many times sooner than in life its people come and act, how many cases they
+	// bring on average, the luck that they draw with (0: the scenario's), and where they live (everywhere else).
+	Pace, Cases float64
+	Seed        uint64
+	Towns       []string
 }
 
 // first is the language that answers are asked in where only one is needed.

@@ -39,6 +39,57 @@ var stageNames = map[string]text{
 	"verifying":   {"待验证", "awaiting verification"},
 	"revisiting":  {"待回访", "awaiting revisit"},
 	"closed":      {"已关闭", "closed"},
+	"explaining":  {"解释中", "being explained"},
+	"service":     {"特约服务中", "waiting for a special service"},
+	"unreached":   {"未联系上", "not reached"},
+	"answering":   {"待答复", "awaiting an answer"},
+	"forwarded":   {"已转部门", "with a department"},
+	"requested":   {"待确认", "awaiting confirmation"},
+	"scheduling":  {"待约时", "awaiting a time"},
+	"scheduled":   {"已预约", "with an appointment"},
+	"quoting":     {"待报价", "awaiting a quote"},
+	"performing":  {"服务中", "being served"},
+	"settling":    {"待结算", "awaiting payment"},
+	"rating":      {"待评价", "awaiting a rating"},
+	"planning":    {"待定处理方式", "being planned"},
+	"convened":    {"座谈会待开", "before the forum"},
+	"deciding":    {"待答复", "awaiting a decision"},
+}
+
+var natureNames = map[string]text{
+	"valid":        {"有效", "valid"},
+	"invalid":      {"无效", "invalid"},
+	"major":        {"重大", "major"},
+	"undetermined": {"待定", "undetermined"},
+}
+
+var outcomeNames = map[string]text{
+	"satisfied":   {"回访满意", "satisfied"},
+	"explained":   {"已解释", "explained"},
+	"not_reached": {"未联系上", "not reached"},
+	"withdrawn":   {"撤回", "withdrawn"},
+	"merged":      {"并案", "merged"},
+	"answered":    {"已答复", "answered"},
+	"adopted":     {"建议采纳", "adopted"},
+	"turned":      {"已转办", "turned into another case"},
+	"served":      {"服务完成", "served"},
+	"unrated":     {"完成未评价", "served, not rated"},
+	"concluded":   {"已答复告知", "concluded"},
+	"superseded":  {"并入其他事项", "superseded"},
+}
+
+// commandNames are those that people may have to wait for.
+var commandNames = map[string]text{
+	"arrive":            {"按约上门", "come as agreed"},
+	"miss":              {"按约上门", "come as agreed"},
+	"rate":              {"评价", "rate it"},
+	"record-minutes":    {"记录座谈会", "record the forum"},
+	"conclude":          {"作出决定", "decide"},
+	"complete":          {"完成任务", "complete the work"},
+	"verify":            {"验证", "verify the work"},
+	"revisit":           {"回访", "revisit"},
+	"appeal":            {"考虑是否申诉", "think of an appeal"},
+	"decide-escalation": {"决定升级", "decide an escalation"},
 }
 
 var stepNames = map[string]text{
@@ -55,6 +106,7 @@ var stepNames = map[string]text{
 	"revisit":  {"回访", "revisit"},
 	"decision": {"升级决定", "decision on the escalation"},
 	"reopen":   {"重新打开期限", "time to reopen"},
+	"service":  {"特约服务的结果", "outcome of the special service"},
 }
 
 var fieldNames = map[string]text{

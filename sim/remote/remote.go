@@ -209,32 +209,46 @@ type row struct {
 }
 
 // changed lists the open cases that stand differently than before, and all that are late: an escalation
-// that passes to the next rung does not show in a list. The newest come first, and what is older than the
-// town is not its own.
-func (o *Office) changed(ctx context.Context) ([]string, error) {
-	var numbers []string
+// that passes to the next rung does not show in a list.
+func (o *Office) changed(ctx context.Context) (numbers []string, err error) {
+	return numbers, o.list(ctx, "open=true", func(r row, raw string) {
+		if r.Overdue || o.seen[r.Number] != raw {
+			numbers, o.seen[r.Number] = append(numbers, r.Number), raw
+		}
+	})
+}
+
+// OnRecord counts how often each case that may be the town's stands in the lists.
+func (o *Office) OnRecord(ctx context.Context) (map[string]int, error) {
+	times := map[string]int{}
+	return times, o.list(ctx, "", func(r row, _ string) { times[r.Number]++ })
+}
+
+// list goes through the cases that may be the town's. The newest come first, and what is older than the town is
+// not its own.
+func (o *Office) list(ctx context.Context, filter string, each func(r row, raw string)) error {
 	for cursor := ""; ; {
 		var page struct {
 			Items []json.RawMessage `json:"items"`
 			Next  string            `json:"next"`
 		}
-		if err := o.boss.Get(ctx, client.ListPath+"?open=true&limit=200"+cursor, &page); err != nil {
-			return nil, fmt.Errorf("looking through the list: %w", err)
+		if err := o.boss.Get(ctx, client.ListPath+"?limit=200&"+filter+cursor, &page); err != nil {
+			return fmt.Errorf("looking through the list: %w", err)
 		}
 		for _, raw := range page.Items {
 			var r row
 			if err := json.Unmarshal(raw, &r); err != nil {
-				return nil, err
+				return err
 			}
 			if r.RegisteredAt.Before(o.began.Add(-skew)) {
-				return numbers, nil
+				return nil
 			}
-			if o.watches(r) && (r.Overdue || o.seen[r.Number] != string(raw)) {
-				numbers, o.seen[r.Number] = append(numbers, r.Number), string(raw)
+			if o.watches(r) {
+				each(r, string(raw))
 			}
 		}
 		if page.Next == "" {
-			return numbers, nil
+			return nil
 		}
 		cursor = "&cursor=" + page.Next
 	}

@@ -24,7 +24,7 @@ func (s Scenario) Arrivals() []Customer {
 		for range d.poisson(s.ADay) {
 			hour := d.weighted(len(s.Hours), func(i int) float64 { return s.Hours[i] })
 			at := morning.Add(time.Duration(hour)*time.Hour + d.between(0, time.Hour))
-			if at.Before(s.From) {
+			if at = s.hastened(at); at.Before(s.From) {
 				continue
 			}
 			community := s.Communities[d.weighted(len(communities), func(i int) float64 { return communities[i] })]
@@ -33,7 +33,7 @@ func (s Scenario) Arrivals() []Customer {
 	}
 	slices.SortStableFunc(all, func(a, b Customer) int { return a.At.Compare(b.At) })
 	for i := range all {
-		all[i].Place, all[i].At = uint64(i)+1, s.hastened(all[i].At)
+		all[i].Place = uint64(i) + 1
 	}
 	return all
 }

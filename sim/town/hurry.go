@@ -17,10 +17,10 @@ func (s Scenario) Hurried(times float64) Scenario {
 	return s
 }
 
-// hastened moves an arrival to where a hurried scenario has it.
+// hastened moves an arrival to where a hurried scenario has it, whose first day begins now and not at midnight.
 func (s Scenario) hastened(at time.Time) time.Time {
 	if s.hurry == 0 {
 		return at
 	}
-	return s.From.Add(time.Duration(float64(at.Sub(s.From)) / s.hurry))
+	return s.From.Add(time.Duration(float64(at.Sub(midnight(s.From))) / s.hurry))
 }
