@@ -19,7 +19,7 @@ down: $(DEV) ## Stop it from another terminal
 status: $(DEV) ## Show what runs
 	@exec $(DEV) status
 
-demo: ## Tell the tale of a complaint and of every other kind on the running system (ARGS=--help)
+demo: ## Tell the tale of a complaint, of every other kind and of a town on the running system (ARGS=--help)
 	@test -f $(DATA)/stack.env || { echo "make up first"; exit 1; }
 	@. $(DATA)/stack.env && exec $(DATA)/bin/sim demo $(ARGS)
 
