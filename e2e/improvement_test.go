@@ -191,6 +191,33 @@ func TestFeedbackBecomesAMeasure_M6(t *testing.T) {
 		}
 		return told == 2, nil // accepted, and theirs to carry out
 	}))
+	followed(t, first.Number)
 	refuse(t, guard, "/api/v1/improvements", M{"community": "yuhu", "problem": "x"}, http.StatusForbidden, "forbidden")
 	refuse(t, guard, "/api/v1/feedback", M{"community": "linjiang", "about": "other", "text": "x"}, http.StatusForbidden, "forbidden")
+}
+
+// followed checks that who gave feedback finds it in their own list, with what became of it, and nobody else's. M6
+func followed(t *testing.T, accepted string) {
+	t.Helper()
+	guard, manager := bihuan.As("guard"), bihuan.As("manager")
+	var declined measure
+	send(t, guard, "/api/v1/feedback", M{"community": "yuhu", "about": "stage", "which": "review", "text": "评审可以省去"}, http.StatusCreated, &declined)
+	send(t, manager, "/api/v1/improvements/"+declined.Number+"/decline-feedback", M{"reason": "评审是公司规定"}, http.StatusOK, nil)
+	type item struct{ Number, Stage, Measure, Reason string }
+	list := func(who string) (found map[string]item) {
+		var page struct{ Items []item }
+		get(t, bihuan.As(who), "/api/v1/feedback?limit=200", &page)
+		found = map[string]item{}
+		for _, x := range page.Items {
+			found[x.Number] = x
+		}
+		return found
+	}
+	must(t, system.Poll(t.Context(), func() (bool, error) {
+		mine := list("guard")
+		return mine[accepted].Measure != "" && mine[declined.Number].Reason == "评审是公司规定", nil
+	}))
+	if others := list("engineer"); others[accepted].Number != "" || others[declined.Number].Number != "" {
+		t.Errorf("the engineer sees the guard's feedback: %v", others)
+	}
 }

@@ -38,7 +38,9 @@ type Filter struct {
 	Open    *bool
 	Drill   *bool // M5
 	// Owner has a running deadline to meet.
-	Owner  people.Role
+	Owner people.Role
+	// Author gave the feedback that the case is, or began as. M6
+	Author string
 	Limit  int
 	Cursor string
 }
@@ -86,6 +88,9 @@ func (f Filter) conditions() *conditions {
 	}
 	if f.Owner != "" {
 		c.add("c.deadlines @> jsonb_build_array(jsonb_build_object('owner', $?::text))", string(f.Owner))
+	}
+	if f.Author != "" {
+		c.add("c.kind = 'improvement' AND c.state ? 'feedback' AND c.state -> 'taken_by' ->> 'id' = $?", f.Author)
 	}
 	c.flag("open", f.Open)
 	c.flag("overdue", f.Overdue)

@@ -17,6 +17,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"bihuan/procedure/fault"
 	"bihuan/procedure/handbook"
 	"bihuan/procedure/policy"
 )
@@ -268,10 +269,26 @@ func (c *catalog) worded(args map[string]string, n Names) map[string]string {
 			v = name(n, Names.Category, v)
 		case "community":
 			v = name(n, Names.Community, v)
+		case "faults":
+			v = c.faulty(v)
 		}
 		worded[strings.TrimSuffix(k, c.suffix())] = v
 	}
 	return worded
+}
+
+// faulty says where each fault is and what is wrong there. What was refused before faults had sentences stays
+// as it is.
+func (c *catalog) faulty(text string) string {
+	faults := fault.Read(text)
+	if len(faults) == 0 {
+		return text
+	}
+	lines := make([]string, len(faults))
+	for i, f := range faults {
+		lines[i] = f.Path + ": " + Fault(c.language, f)
+	}
+	return strings.Join(lines, " ")
 }
 
 // suffix marks an argument that comes in each language, such as "recourse_zh".

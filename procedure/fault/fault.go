@@ -2,6 +2,7 @@
 package fault
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -54,4 +55,21 @@ func (l List) Err() error {
 		errs[i] = f
 	}
 	return errors.Join(errs...)
+}
+
+// Text writes the faults so that a refusal can carry them to where they are put into words.
+func (l List) Text() string {
+	text, err := json.Marshal(l)
+	if err != nil {
+		panic(err) // plain strings always marshal
+	}
+	return string(text)
+}
+
+// Read gives the faults of a text; none for one that Text did not write.
+func Read(text string) (l List) {
+	if json.Unmarshal([]byte(text), &l) != nil {
+		return nil
+	}
+	return l
 }

@@ -109,6 +109,7 @@ var Views = []View{
 	{Name: "record-answer", Grants: []Grant{{Roles: front, Scope: Communities}}},
 	{Name: "get-improvement", Grants: reading, Logged: LogAuditors},
 	{Name: "give-feedback", Grants: []Grant{{Roles: Workers, Scope: Communities}}}, // M6
+	{Name: "list-feedback", Grants: []Grant{{Roles: Workers, Scope: Own}}},
 	{Name: "get-analysis", Grants: analysing, Logged: LogAuditors},
 	{Name: "get-analysis-workbook", Grants: analysing, Logged: LogAuditors},
 	{Name: "get-command", Grants: reading, Logged: LogAuditors},

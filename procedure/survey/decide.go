@@ -4,13 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
-	"strings"
 	"time"
 
 	"bihuan/procedure"
 	"bihuan/procedure/clock"
 	"bihuan/procedure/desk"
-	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
@@ -104,21 +102,12 @@ func (d *decision) register(p Register) error {
 // sound checks what is asked, whom, and until when.
 func (d *decision) sound(p Plan) error {
 	if faults := p.Validate(); len(faults) > 0 {
-		return procedure.Refuse("bad_questionnaire", "faults", listed(faults))
+		return procedure.Refuse("bad_questionnaire", "faults", faults.Text())
 	}
 	if p.Sample < 0 {
 		return procedure.Refuse("bad_sample")
 	}
 	return clock.Ahead(p.ClosesAt, d.Now)
-}
-
-// listed writes faults in one line: where, and the code of what is wrong there.
-func listed(faults fault.List) string {
-	lines := make([]string, len(faults))
-	for i, f := range faults {
-		lines[i] = f.Path + ": " + f.Code
-	}
-	return strings.Join(lines, "; ")
 }
 
 func (d *decision) rewrite(p Plan) error {

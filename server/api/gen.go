@@ -18,6 +18,7 @@ import (
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/improvement"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/statistics"
@@ -881,6 +882,15 @@ type ExportKey struct {
 // ExportKeyAlgorithm defines model for ExportKey.Algorithm.
 type ExportKeyAlgorithm string
 
+// Feedback defines model for Feedback.
+type Feedback = improvement.Feedback
+
+// FeedbackPage defines model for FeedbackPage.
+type FeedbackPage struct {
+	Items []FollowedFeedback `json:"items"`
+	Next  string             `json:"next,omitempty,omitzero"`
+}
+
 // FeedbackReceipt defines model for FeedbackReceipt.
 type FeedbackReceipt struct {
 	Number string `json:"number"`
@@ -888,6 +898,31 @@ type FeedbackReceipt struct {
 
 // Finding A figure against the period before (M2)
 type Finding = WordedFinding
+
+// FollowedFeedback defines model for FollowedFeedback.
+type FollowedFeedback struct {
+	Community string `json:"community"`
+
+	// Due When that shall be done
+	Due      time.Time `json:"due,omitempty,omitzero"`
+	Feedback Feedback  `json:"feedback"`
+	GivenAt  time.Time `json:"given_at"`
+
+	// Measure What is done about it, once it is accepted
+	Measure string `json:"measure,omitempty,omitzero"`
+	Number  string `json:"number"`
+	Open    bool   `json:"open"`
+
+	// Outcome How it ended
+	Outcome string `json:"outcome,omitempty,omitzero"`
+
+	// Reason Why it was declined
+	Reason string `json:"reason,omitempty,omitzero"`
+	Stage  string `json:"stage"`
+
+	// StageName In the caller's language
+	StageName string `json:"stage_name"`
+}
 
 // Following How the complaint stands that this one is merged into (A11)
 type Following = complaint.Following
@@ -1221,6 +1256,9 @@ type Problem struct {
 
 	// Detail A sentence in the caller's language
 	Detail string `json:"detail"`
+
+	// Faults Everything that is wrong, where several things may be
+	Faults []SettingsFault `json:"faults,omitempty,omitzero"`
 
 	// Field The field that it is about
 	Field string `json:"field,omitempty,omitzero"`
@@ -1919,6 +1957,13 @@ type ListStaffParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// ListFeedbackParams defines parameters for ListFeedback.
+type ListFeedbackParams struct {
+	// Cursor Where the last page ended
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // GiveFeedbackParams defines parameters for GiveFeedback.
 type GiveFeedbackParams struct {
 	// IdempotencyKey Makes a retry harmless
@@ -2275,6 +2320,9 @@ type ServerInterface interface {
 	// GetExportKey The key that exports for outside auditors are verified with (N2)
 	// (GET /api/v1/export-key)
 	GetExportKey(ctx echo.Context) error
+	// ListFeedback What I said of the procedure, newest first, and what became of it (M6)
+	// (GET /api/v1/feedback)
+	ListFeedback(ctx echo.Context, params ListFeedbackParams) error
 	// GiveFeedback Say what you think of the procedure itself; a leader answers, and you are told (M6)
 	// (POST /api/v1/feedback)
 	GiveFeedback(ctx echo.Context, params GiveFeedbackParams) error
@@ -3435,6 +3483,31 @@ func (w *ServerInterfaceWrapper) GetExportKey(ctx echo.Context) error {
 	return err
 }
 
+// ListFeedback converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFeedback(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFeedbackParams
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFeedback(ctx, params)
+	return err
+}
+
 // GiveFeedback converts echo context to params.
 func (w *ServerInterfaceWrapper) GiveFeedback(ctx echo.Context) error {
 	var err error
@@ -4370,6 +4443,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/surveys/:number/answers", wrapper.RecordAnswer, options.OperationMiddlewares["record-answer"]...)
 	router.GET(options.BaseURL+"/api/v1/analysis", wrapper.GetAnalysis, options.OperationMiddlewares["get-analysis"]...)
 	router.GET(options.BaseURL+"/api/v1/analysis.xlsx", wrapper.GetAnalysisWorkbook, options.OperationMiddlewares["get-analysis-workbook"]...)
+	router.GET(options.BaseURL+"/api/v1/feedback", wrapper.ListFeedback, options.OperationMiddlewares["list-feedback"]...)
 	router.POST(options.BaseURL+"/api/v1/feedback", wrapper.GiveFeedback, options.OperationMiddlewares["give-feedback"]...)
 	router.GET(options.BaseURL+"/api/v1/me", wrapper.GetMe, options.OperationMiddlewares["get-me"]...)
 	router.GET(options.BaseURL+"/api/v1/inbox", wrapper.GetInbox, options.OperationMiddlewares["get-inbox"]...)
@@ -6140,6 +6214,45 @@ type GetExportKeydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetExportKeydefaultApplicationProblemPlusJSONResponse) VisitGetExportKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeedbackRequestObject struct {
+	Params ListFeedbackParams
+}
+
+type ListFeedbackResponseObject interface {
+	VisitListFeedbackResponse(w http.ResponseWriter) error
+}
+
+type ListFeedback200JSONResponse FeedbackPage
+
+func (response ListFeedback200JSONResponse) VisitListFeedbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFeedbackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFeedbackdefaultApplicationProblemPlusJSONResponse) VisitListFeedbackResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7966,6 +8079,9 @@ type StrictServerInterface interface {
 	// GetExportKey The key that exports for outside auditors are verified with (N2)
 	// (GET /api/v1/export-key)
 	GetExportKey(ctx context.Context, request GetExportKeyRequestObject) (GetExportKeyResponseObject, error)
+	// ListFeedback What I said of the procedure, newest first, and what became of it (M6)
+	// (GET /api/v1/feedback)
+	ListFeedback(ctx context.Context, request ListFeedbackRequestObject) (ListFeedbackResponseObject, error)
 	// GiveFeedback Say what you think of the procedure itself; a leader answers, and you are told (M6)
 	// (POST /api/v1/feedback)
 	GiveFeedback(ctx context.Context, request GiveFeedbackRequestObject) (GiveFeedbackResponseObject, error)
@@ -9464,6 +9580,31 @@ func (sh *strictHandler) GetExportKey(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetExportKeyResponseObject); ok {
 		return validResponse.VisitGetExportKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListFeedback operation middleware
+func (sh *strictHandler) ListFeedback(ctx echo.Context, params ListFeedbackParams) error {
+	var request ListFeedbackRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFeedback(ctx.Request().Context(), request.(ListFeedbackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFeedback")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFeedbackResponseObject); ok {
+		return validResponse.VisitListFeedbackResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

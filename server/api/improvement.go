@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,6 +19,7 @@ import (
 	"bihuan/procedure/table"
 	"bihuan/server/forms"
 	"bihuan/server/paper"
+	"bihuan/words"
 )
 
 // Improvement is a measure, or feedback, as staff see it. M3, M6
@@ -43,14 +45,6 @@ func improvementOf(s improvement.State, a people.Actor) Improvement {
 	}
 }
 
-// improvementWay is the road of a measure.
-var improvementWay = []mark{
-	{"step_registered", []table.Stage{improvement.StageSuggested}},
-	{"step_working", []table.Stage{improvement.StagePlanned, improvement.StageDoing}},
-	{"step_verified", []table.Stage{improvement.StageObserving, improvement.StageAssessing}},
-	{"step_closed", []table.Stage{desk.StageClosed, desk.StageArchived}},
-}
-
 // GiveFeedback takes what a member of staff says of the procedure: it is a case like any other, so that what
 // was answered with 201 is safe. M6
 func (s *Server) GiveFeedback(ctx context.Context, r GiveFeedbackRequestObject) (GiveFeedbackResponseObject, error) {
@@ -62,6 +56,58 @@ func (s *Server) GiveFeedback(ctx context.Context, r GiveFeedbackRequestObject) 
 		}),
 	}, in.ID)
 	return GiveFeedback201JSONResponse{Number: t.number}, err
+}
+
+// ListFeedback lists what the caller said of the procedure, and what became of it: also for whom the cases of
+// others are out of sight. M6
+func (s *Server) ListFeedback(ctx context.Context, r ListFeedbackRequestObject) (ListFeedbackResponseObject, error) {
+	in := callOf(ctx)
+	found, err := s.Reader.Cases(ctx, postgres.Filter{
+		Communities: []string{people.AllCommunities}, Author: in.ID, Cursor: r.Params.Cursor, Limit: cmp.Or(r.Params.Limit, defaultLimit),
+	})
+	answer := ListFeedback200JSONResponse{Items: []FollowedFeedback{}, Next: found.Next}
+	for _, row := range found.Items {
+		item, err := s.followed(ctx, in.language, row.Number)
+		if err != nil {
+			return nil, err
+		}
+		answer.Items = append(answer.Items, item)
+	}
+	return answer, err
+}
+
+// followed is feedback as who gave it follows it.
+func (s *Server) followed(ctx context.Context, lang words.Language, n string) (FollowedFeedback, error) {
+	c, err := s.stored(ctx, n)
+	if err != nil {
+		return FollowedFeedback{}, err
+	}
+	state := c.State().(improvement.State)
+	item := FollowedFeedback{
+		Number: n, Community: state.Customer.Community, Feedback: *state.Feedback, GivenAt: state.TakenAt,
+		Stage: string(state.Stage), StageName: words.Label(lang, "stage", string(state.Stage)), Open: state.Closing == nil,
+	}
+	if state.Plan != nil {
+		item.Measure, item.Due = state.Plan.Measure, state.Plan.Due
+	}
+	if state.Closing != nil {
+		item.Outcome = state.Closing.Outcome
+	}
+	if item.Outcome == improvement.Declined {
+		item.Reason, err = s.whyDeclined(ctx, n)
+	}
+	return item, err
+}
+
+// whyDeclined reads the reason from the record: the state keeps none.
+func (s *Server) whyDeclined(ctx context.Context, n string) (reason string, err error) {
+	events, err := s.allEvents(ctx, n)
+	for _, e := range events {
+		if e.Type == improvement.EvDeclined {
+			reason = desk.Data[desk.Reasoned](e).Reason
+		}
+	}
+	return reason, err
 }
 
 // feedback is the part of a summary that lists what staff said of the procedure. M6

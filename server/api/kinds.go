@@ -56,10 +56,9 @@ var kinds = []kind{
 		lead:     func(c table.Case) string { return c.State().(inquiry.State).Department },
 	},
 	{
-		Procedure: entry("improvement"), path: "improvements", way: improvementWay,
-		show:     func(c table.Case, a people.Actor) any { return improvementOf(c.State().(improvement.State), a) },
-		progress: func(table.Case, words.Language, *PublicCase) {}, // it has no customer
-		lead:     func(table.Case) string { return "" },
+		Procedure: entry("improvement"), path: "improvements", // nobody outside follows it
+		show: func(c table.Case, a people.Actor) any { return improvementOf(c.State().(improvement.State), a) },
+		lead: func(table.Case) string { return "" },
 	},
 	{
 		Procedure: entry("service"), path: "service-requests", way: serviceWay,
@@ -72,11 +71,8 @@ var kinds = []kind{
 		show: func(c table.Case, a people.Actor) any { return issueOf(c.State().(collective.State), a) },
 	},
 	{
-		Procedure: entry("survey"), path: "surveys", way: surveyWay,
+		Procedure: entry("survey"), path: "surveys", // its households have links of their own
 		show: func(c table.Case, a people.Actor) any { return surveyOf(c.State().(survey.State), a) },
-		progress: func(c table.Case, lang words.Language, p *PublicCase) {
-			surveyProgress(c.State().(survey.State), lang, p)
-		},
 		lead: func(table.Case) string { return "" },
 	},
 }

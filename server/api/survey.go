@@ -17,7 +17,6 @@ import (
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/survey"
-	"bihuan/procedure/table"
 	"bihuan/server/forms"
 	"bihuan/server/paper"
 	"bihuan/words"
@@ -51,17 +50,6 @@ func surveyOf(s survey.State, a people.Actor) Survey {
 		DeskCase: deskOf("survey", s.File, a, desk.Allowed(survey.Table, &s.File, a)), Plan: s.Plan, Template: s.Template,
 		Seed: s.Seed, Population: s.Population, Households: s.Households, Reminders: s.Reminders, Mails: s.Mails,
 	}
-}
-
-// surveyProgress says no more of a survey than its title: it is nobody's case.
-func surveyProgress(s survey.State, lang words.Language, p *PublicCase) {
-	p.What, p.Closing = inLanguage(lang, s.Title), deskClosing(s.File)
-}
-
-var surveyWay = []mark{
-	{"step_registered", []table.Stage{survey.StageComposing, survey.StageDrawing}},
-	{"step_working", []table.Stage{survey.StageAsking, survey.StageCounting}},
-	{"step_closed", []table.Stage{desk.StageClosed, desk.StageArchived}},
 }
 
 // surveyAt reads the survey that a number belongs to.
