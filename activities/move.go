@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"go.temporal.io/sdk/activity"
+
 	"bihuan/procedure"
 	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
@@ -56,8 +58,15 @@ type MovePage struct {
 // movesPerPage bounds what one attempt has to repeat.
 const movesPerPage = 100
 
-// MoveCases signals every case of a page that does not have the version's settings yet.
+// MoveCases signals every case of a page that does not have the version's settings yet. An attempt that died on the
+// way is taken up where it was.
 func (m *Move) MoveCases(ctx context.Context, r MoveRequest) (page MovePage, err error) {
+	if activity.HasHeartbeatDetails(ctx) {
+		if err := activity.GetHeartbeatDetails(ctx, &page); err != nil {
+			return page, m.failure(err)
+		}
+		r.After = page.Last
+	}
 	of, err := m.Policies(ctx, r.Version, r.At)
 	if err != nil {
 		return page, m.failure(err)
@@ -66,18 +75,19 @@ func (m *Move) MoveCases(ctx context.Context, r MoveRequest) (page MovePage, err
 	if err != nil {
 		return page, m.failure(err)
 	}
+	page.Last = ""
 	for _, h := range held {
-		page.Last = h.Number
 		p, ok := of(h.Community)
 		kind, _ := handbook.OfNumber(h.Number)
 		p = p.Only(kind.Kind)
-		if !ok || p.Version == h.Policy {
-			continue
+		if ok && p.Version != h.Policy {
+			if err := m.Signal(ctx, h.Number, r.command(p)); err != nil {
+				return page, m.failure(err)
+			}
+			page.Asked++
 		}
-		if err := m.Signal(ctx, h.Number, r.command(p)); err != nil {
-			return page, m.failure(err)
-		}
-		page.Asked++
+		page.Last = h.Number
+		activity.RecordHeartbeat(ctx, page)
 	}
 	return page, nil
 }

@@ -202,7 +202,7 @@ func followed(t *testing.T, accepted string) {
 	guard, manager := bihuan.As("guard"), bihuan.As("manager")
 	var declined measure
 	send(t, guard, "/api/v1/feedback", M{"community": "yuhu", "about": "stage", "which": "review", "text": "评审可以省去"}, http.StatusCreated, &declined)
-	send(t, manager, "/api/v1/improvements/"+declined.Number+"/decline-feedback", M{"reason": "评审是公司规定"}, http.StatusOK, nil)
+	send(t, manager, "/api/v1/improvements/"+declined.Number+"/decline-feedback", M{"reason": "评审是公司规定"}, http.StatusOK, &declined)
 	type item struct{ Number, Stage, Measure, Reason string }
 	list := func(who string) (found map[string]item) {
 		var page struct{ Items []item }

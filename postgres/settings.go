@@ -103,16 +103,19 @@ type Holding struct {
 // HoldingFilter says which open cases are meant: of some communities and kinds and, where there are any, numbers.
 type HoldingFilter struct {
 	Communities, Kinds, Numbers []string
+	// Unlike are policies that they do not keep.
+	Unlike []string
 }
 
 const holding = `
-WHERE open AND (community = ANY($1) OR '*' = ANY($1)) AND kind = ANY($2) AND (number = ANY($3) OR cardinality(coalesce($3, '{}'::text[])) = 0)`
+WHERE open AND (community = ANY($1) OR '*' = ANY($1)) AND kind = ANY($2) AND (number = ANY($3) OR cardinality(coalesce($3, '{}'::text[])) = 0)
+  AND policy_version <> ALL (coalesce($4, '{}'::text[]))`
 
 // Holdings lists open cases after a number, in the order of their numbers. P1
 func (db *DB) Holdings(ctx context.Context, f HoldingFilter, after string, limit int) ([]Holding, error) {
 	return collect(ctx, db, "holdings", `
-SELECT number, community, policy_version FROM cases`+holding+` AND number > $4
-ORDER BY number LIMIT $5`, []any{f.Communities, f.Kinds, f.Numbers, after, limit}, func(row pgx.CollectableRow) (h Holding, err error) {
+SELECT number, community, policy_version FROM cases`+holding+` AND number > $5
+ORDER BY number LIMIT $6`, []any{f.Communities, f.Kinds, f.Numbers, f.Unlike, after, limit}, func(row pgx.CollectableRow) (h Holding, err error) {
 		err = row.Scan(&h.Number, &h.Community, &h.Policy)
 		return h, err
 	})
@@ -122,7 +125,7 @@ ORDER BY number LIMIT $5`, []any{f.Communities, f.Kinds, f.Numbers, after, limit
 func (db *DB) CountHolding(ctx context.Context, f HoldingFilter) ([]HoldingCount, error) {
 	return collect(ctx, db, "count holding", `
 SELECT community, policy_version, count(*) FROM cases`+holding+`
-GROUP BY 1, 2 ORDER BY 1, 2`, []any{f.Communities, f.Kinds, f.Numbers}, func(row pgx.CollectableRow) (c HoldingCount, err error) {
+GROUP BY 1, 2 ORDER BY 1, 2`, []any{f.Communities, f.Kinds, f.Numbers, f.Unlike}, func(row pgx.CollectableRow) (c HoldingCount, err error) {
 		err = row.Scan(&c.Community, &c.Policy, &c.Cases)
 		return c, err
 	})

@@ -96,7 +96,7 @@ func TestHoldings_P1(t *testing.T) {
 	}
 	list := func(communities, numbers []string, after string) (found []string) {
 		t.Helper()
-		held, err := db.Holdings(t.Context(), HoldingFilter{communities, []string{"complaint"}, numbers}, after, 10)
+		held, err := db.Holdings(t.Context(), HoldingFilter{Communities: communities, Kinds: []string{"complaint"}, Numbers: numbers}, after, 10)
 		must(t, err)
 		for _, h := range held {
 			found = append(found, h.Number+" "+h.Policy)
@@ -107,10 +107,15 @@ func TestHoldings_P1(t *testing.T) {
 	same(t, "of all", list([]string{"*"}, nil, "TS-1"), []string{"TS-2 v2", "TS-3 v1"})
 	same(t, "by number", list([]string{"yuhu"}, []string{"TS-2", "TS-3", "TS-4"}, ""), []string{"TS-2 v2"})
 	same(t, "of nobody", list(nil, nil, ""), nil)
-	counts, err := db.CountHolding(t.Context(), HoldingFilter{[]string{"*"}, []string{"complaint", "inquiry"}, nil})
+	counts, err := db.CountHolding(t.Context(), HoldingFilter{Communities: []string{"*"}, Kinds: []string{"complaint", "inquiry"}})
 	must(t, err)
-	if none, err := db.CountHolding(t.Context(), HoldingFilter{[]string{"*"}, []string{"inquiry"}, nil}); err != nil || len(none) != 0 {
+	if none, err := db.CountHolding(t.Context(), HoldingFilter{Communities: []string{"*"}, Kinds: []string{"inquiry"}}); err != nil || len(none) != 0 {
 		t.Errorf("of another kind: %v, %v", none, err)
+	}
+	unlike, err := db.Holdings(t.Context(), HoldingFilter{Communities: []string{"yuhu"}, Kinds: []string{"complaint"}, Unlike: []string{"v2"}}, "", 10)
+	must(t, err)
+	if len(unlike) != 1 || unlike[0].Policy != "v1" {
+		t.Errorf("unlike v2: %+v", unlike)
 	}
 	same(t, "counts", counts, []HoldingCount{{"linjiang", "v1", 1}, {"yuhu", "v1", 1}, {"yuhu", "v2", 1}})
 }

@@ -27,7 +27,8 @@ type Moving struct {
 var move *activities.Move
 
 var moveOptions = workflow.ActivityOptions{
-	StartToCloseTimeout: 2 * time.Minute,
+	StartToCloseTimeout: 10 * time.Minute,
+	HeartbeatTimeout:    20 * time.Second, // each case is one; a worker that died is noticed by then
 	RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute},
 	Summary:             "案件转用新设置 · move cases to other settings",
 }

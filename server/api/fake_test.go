@@ -344,6 +344,10 @@ func (e *fakeEngine) Moving(_ context.Context, id string) (workflows.Moving, err
 	return m, nil
 }
 
+func (r *fakeReader) Holdings(context.Context, postgres.HoldingFilter, string, int) ([]postgres.Holding, error) {
+	return nil, nil
+}
+
 func (r *fakeReader) CountHolding(context.Context, postgres.HoldingFilter) ([]postgres.HoldingCount, error) {
 	return nil, nil
 }

@@ -1108,7 +1108,7 @@ type Moving struct {
 	// Asked How many cases were told to move
 	Asked int `json:"asked"`
 
-	// Done Every case of the scope was looked at
+	// Done Every case of the scope was asked
 	Done bool   `json:"done"`
 	ID   string `json:"id"`
 
@@ -1116,8 +1116,11 @@ type Moving struct {
 	Left int `json:"left"`
 
 	// Moved How many open cases of the scope have the settings
-	Moved   int `json:"moved"`
-	Version int `json:"version"`
+	Moved int `json:"moved"`
+
+	// NotMoved Once all were asked: the first of those that do not have the settings, and why
+	NotMoved []NotMoved `json:"not_moved,omitempty,omitzero"`
+	Version  int        `json:"version"`
 }
 
 // Named defines model for Named.
@@ -1175,6 +1178,16 @@ type NewStaff struct {
 	Name     string   `json:"name"`
 	Phone    string   `json:"phone,omitempty,omitzero"`
 	Roles    []Role   `json:"roles"`
+}
+
+// NotMoved defines model for NotMoved.
+type NotMoved struct {
+	// Code Why it refused; nothing while it has not answered
+	Code string `json:"code,omitempty,omitzero"`
+
+	// Message A sentence in the caller's language
+	Message string `json:"message,omitempty,omitzero"`
+	Number  string `json:"number"`
 }
 
 // Notice defines model for Notice.

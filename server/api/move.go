@@ -17,6 +17,8 @@ import (
 	"bihuan/procedure/handbook"
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
+	"bihuan/settings"
+	"bihuan/words"
 	"bihuan/workflows"
 )
 
@@ -129,7 +131,8 @@ func (s *Server) progress(ctx context.Context, id string, m workflows.Moving) (M
 	if err != nil {
 		return answer, err
 	}
-	counts, err := s.Reader.CountHolding(ctx, postgres.HoldingFilter{Communities: m.Communities, Numbers: m.Numbers, Kinds: handbook.Taking(policy.CmdAdopt)})
+	scope := postgres.HoldingFilter{Communities: m.Communities, Numbers: m.Numbers, Kinds: handbook.Taking(policy.CmdAdopt)}
+	counts, err := s.Reader.CountHolding(ctx, scope)
 	for _, c := range counts {
 		if p, _ := v.Settings.For(c.Community); p.Version == c.Policy {
 			answer.Moved += c.Cases
@@ -137,5 +140,38 @@ func (s *Server) progress(ctx context.Context, id string, m workflows.Moving) (M
 			answer.Left += c.Cases
 		}
 	}
+	if err == nil && m.Done && answer.Left > 0 {
+		answer.NotMoved, err = s.notMoved(ctx, v.Settings, scope, m.ID)
+	}
 	return answer, err
+}
+
+// notMovedShown is how many cases a move names that it could not move.
+const notMovedShown = 20
+
+// notMoved names open cases that keep other settings although they were asked, with what they refused by. P1
+func (s *Server) notMoved(ctx context.Context, to settings.Settings, f postgres.HoldingFilter, command string) ([]NotMoved, error) {
+	for _, c := range to.Communities {
+		if p, ok := to.For(c.ID); ok {
+			f.Unlike = append(f.Unlike, p.Version)
+		}
+	}
+	held, err := s.Reader.Holdings(ctx, f, "", notMovedShown)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]NotMoved, len(held))
+	for i, h := range held {
+		found[i].Number = h.Number
+		refusals, err := s.Reader.Refusals(ctx, h.Number, 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range refusals {
+			if r.Command == command {
+				found[i].Code, found[i].Message = r.Code, words.Refusal(callOf(ctx).language, r.Code, r.Args)
+			}
+		}
+	}
+	return found, nil
 }

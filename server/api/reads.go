@@ -35,6 +35,7 @@ type Reader interface {
 	Filing(ctx context.Context, number, kind string) (json.RawMessage, error)
 	Inbox(ctx context.Context, staffID string, unreadOnly bool, cursor string, limit int) (postgres.Page[postgres.Notice], error)
 	MarkRead(ctx context.Context, staffID, id string) error
+	Holdings(ctx context.Context, f postgres.HoldingFilter, after string, limit int) ([]postgres.Holding, error)
 	CountHolding(ctx context.Context, f postgres.HoldingFilter) ([]postgres.HoldingCount, error)
 	Duplicates(ctx context.Context, m postgres.Matter) ([]postgres.Duplicate, error)
 	Announcements(ctx context.Context, community string, now time.Time) ([]postgres.Announcement, error)
