@@ -3,7 +3,6 @@ package activities
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -105,7 +104,12 @@ func (m Matters) open(ctx context.Context, asked procedure.Asked, own string, p 
 }
 
 // errNotThere asks for another attempt: the issue was claimed a moment ago and is about to be opened.
-var errNotThere = errors.New("the issue is claimed and not there yet")
+var errNotThere = notThere{}
+
+type notThere struct{}
+
+func (notThere) Error() string { return "the issue is claimed and not there yet" }
+func (notThere) Code() string  { return "issue_not_there" }
 
 // join adds the complaint to an issue: whoever else is free has asked too, or will be found with the next issue.
 // One that was claimed long ago and is not there is given up.

@@ -11,8 +11,10 @@ import (
 	"bihuan/procedure/people"
 )
 
-// The profiles of an errand. It is tried once beside the workflow task, which costs one history event; what
-// does not work out then goes on as an activity until it is done.
+// The profiles of an errand. One that nobody waits for is tried once beside the workflow task, which costs one
+// history event; what does not work out then goes on as an activity until it is done. One with an answer is an
+// activity at once: Temporal has the answer before anything follows from it, so that a turn which is lost after it
+// was recorded hears the same one again (see reconcile).
 var (
 	errandAtOnce = workflow.LocalActivityOptions{
 		ScheduleToCloseTimeout: 5 * time.Second,
@@ -27,7 +29,7 @@ var (
 
 // ask queues the errands that follow from an event. A case that began before there were errands sends none.
 func (r *run[S]) ask(e procedure.Event) {
-	if r.start.Version < 1 {
+	if r.start.Version < versionErrands {
 		return
 	}
 	for i, errand := range r.procedure.Errands(r.State, e) {
@@ -53,7 +55,7 @@ func (r *run[S]) runErrands(ctx workflow.Context) {
 			return
 		}
 		asked := r.Errands[0]
-		answer, err := runErrand(ctx, asked)
+		answer, err := r.runErrand(ctx, asked)
 		if err != nil {
 			if !later(ctx) { // cancelled
 				return
@@ -67,12 +69,14 @@ func (r *run[S]) runErrands(ctx workflow.Context) {
 	}
 }
 
-func runErrand(ctx workflow.Context, asked procedure.Asked) (answer procedure.Answer, err error) {
+func (r *run[S]) runErrand(ctx workflow.Context, asked procedure.Asked) (answer procedure.Answer, err error) {
 	atOnce, patiently := errandAtOnce, errandPatiently
 	atOnce.Summary = "外部事项 · errand: " + asked.Name
 	patiently.Summary = atOnce.Summary
-	if workflow.ExecuteLocalActivity(workflow.WithLocalActivityOptions(ctx, atOnce), act.Errand, asked).Get(ctx, &answer) == nil {
-		return answer, nil
+	if asked.Then == "" || r.start.Version < versionAnswers {
+		if workflow.ExecuteLocalActivity(workflow.WithLocalActivityOptions(ctx, atOnce), act.Errand, asked).Get(ctx, &answer) == nil {
+			return answer, nil
+		}
 	}
 	err = workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, patiently), act.Errand, asked).Get(ctx, &answer)
 	return answer, err

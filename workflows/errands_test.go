@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
 
 	"bihuan/procedure"
 	counter "bihuan/procedure/desk"
@@ -118,6 +119,24 @@ func TestErrandWaitsForTheRecord(t *testing.T) {
 	o.asks(workflows.Version)
 	require.Len(t, o.messenger.asked, 1)
 	require.Equal(t, counter.StageClosed, o.inquiry().Stage)
+}
+
+// H7: what follows from an answer is decided only once Temporal has the answer. Cases of an older version go on as
+// their histories say.
+func TestAnAnswerIsInTheHistoryFirst(t *testing.T) {
+	for version, beside := range map[int]int{2: 1, workflows.Version: 0} {
+		o := newOffice(t)
+		local := 0
+		o.SetOnLocalActivityStartedListener(func(info *activity.Info, _ context.Context, _ []any) {
+			if info.ActivityType.Name == "Errand" {
+				local++
+			}
+		})
+		o.asks(version)
+		require.Len(t, o.messenger.asked, 1)
+		require.Equal(t, beside, local, "version %d", version)
+		require.Equal(t, counter.StageClosed, o.inquiry().Stage)
+	}
 }
 
 // A case that began before there were errands sends none, as its history says.

@@ -42,8 +42,14 @@ type Start struct {
 	Version int `json:"version,omitempty"`
 }
 
-// Version is the runner's now. 1: errands. 2: complaints look for others of the same matter.
-const Version = 2
+// Version is the runner's now. In version 2 complaints began to look for others of the same matter.
+const Version = versionAnswers
+
+// What cases of older versions do otherwise.
+const (
+	versionErrands = 1 // errands are sent
+	versionAnswers = 3 // an errand with an answer is an activity at once
+)
 
 // Outcome says what became of a command, and how the case stands after it.
 type Outcome[S any] struct {

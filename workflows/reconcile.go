@@ -76,6 +76,7 @@ func (r *run[S]) reconcile(record []activities.Placed, now time.Time) bool {
 		if !ok || again.apply(t.Command, record[0].At) != nil || again.Head != record[n-1].Hash {
 			return false
 		}
+		again.Outcomes = append(again.Outcomes, Answered{Command: command})
 		left = slices.DeleteFunc(left, func(l Taken) bool { return l.Command.ID == command })
 		record = record[n:]
 	}
@@ -105,6 +106,11 @@ func (r *run[S]) adopt(again *run[S], left []Taken, now time.Time) {
 	r.Errands = slices.DeleteFunc(r.Errands, func(a procedure.Asked) bool { return !r.onRecord(a) })
 	r.Errands = append(r.Errands, again.Errands...)
 	r.State, r.Head, r.Base, r.Unrecorded = again.State, again.Head, nil, Unrecorded{}
+	for i, a := range r.Outcomes { // what is on record was applied, though this turn may have refused it
+		if _, applied := again.answered(a.Command); applied {
+			r.Outcomes[i].Refusal = nil
+		}
+	}
 	for _, t := range left {
 		if t.Due {
 			continue

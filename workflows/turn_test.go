@@ -168,6 +168,25 @@ func TestALostBreachStandsAsRecorded(t *testing.T) {
 	require.Equal(t, first.State.Seq+1, r.Unrecorded.Events[0].Seq)
 }
 
+// H7: a command that is on record was applied, and its sender is told so, though the turn taken anew refused it
+// because another came before it.
+func TestWhatIsOnRecordIsNoRefusal(t *testing.T) {
+	judge := complaint.Judge{Nature: complaint.Valid, Grounds: "属实"}
+	late := command(t, "late", people.Agent, complaint.CmdJudge, judge, taken.Add(5*time.Minute))
+	early := command(t, "early", people.Agent, complaint.CmdJudge, judge, taken.Add(time.Minute))
+	record, r := lost(t, late)
+	r.inbox = []procedure.Command{early, late}
+	r.turn(taken.Add(11 * time.Minute))
+	o, _ := r.answered("late")
+	require.NotNil(t, o.Refusal)
+
+	require.True(t, r.reconcile(placed(record), taken.Add(12*time.Minute)))
+	o, _ = r.answered("late")
+	require.Nil(t, o.Refusal)
+	o, _ = r.answered("early")
+	require.NotNil(t, o.Refusal)
+}
+
 // N2: events that the case would not decide itself are never taken over, whoever wrote them.
 func TestForeignEventsAreNotFollowed(t *testing.T) {
 	said := complaint.Contacted{Channel: complaint.Hotline, Said: "您好"}
