@@ -16,8 +16,9 @@ import (
 
 // MatterStore remembers who complains of what, and which issue of a matter is open.
 type MatterStore interface {
-	// ComplaintsOf lists the complaints of a matter that never belonged to an issue, and counts the households.
-	ComplaintsOf(ctx context.Context, community, category string, since time.Time) (numbers []string, households int, err error)
+	// ComplaintsOf lists the complaints of a matter that never belonged to an issue, the one that asks first, and
+	// counts the households.
+	ComplaintsOf(ctx context.Context, asking, community, category string, since time.Time) (numbers []string, households int, err error)
 	HolderOf(ctx context.Context, community, category string) (number string, since time.Time, err error)
 	// ClaimMatter makes an issue the open one of its matter unless there is one, and gives the one that there is.
 	ClaimMatter(ctx context.Context, community, category, number string) (holder string, err error)
@@ -62,7 +63,7 @@ func (m Matters) match(ctx context.Context, asked procedure.Asked) (json.RawMess
 	if !ok || !rules.Finds(p.Category) {
 		return nil, nil
 	}
-	complaints, households, err := m.Store.ComplaintsOf(ctx, p.Community, p.Category, asked.At.Add(-time.Duration(rules.Collective.Within)))
+	complaints, households, err := m.Store.ComplaintsOf(ctx, asked.Number, p.Community, p.Category, asked.At.Add(-time.Duration(rules.Collective.Within)))
 	if err != nil || !slices.Contains(complaints, asked.Number) { // it belongs to an issue, or does not count any more
 		return nil, err
 	}

@@ -42,10 +42,18 @@ func TestHouseholdsOfAMatter_J1(t *testing.T) {
 	put("TS-noise", procedure.Summary{Room: "1", Building: "1", Category: "noise"}, "{}")
 	put("TS-elsewhere", procedure.Summary{Room: "1", Building: "1", Community: "linjiang"}, "{}")
 	put("TS-joined", procedure.Summary{Room: "1", Building: "1"}, `{"issue":{"number":"JT-1"}}`)
-	numbers, households, err := db.ComplaintsOf(t.Context(), "yuhu", "leak", now.AddDate(0, 0, -30))
+	numbers, households, err := db.ComplaintsOf(t.Context(), "TS-5", "yuhu", "leak", now.AddDate(0, 0, -30))
 	must(t, err)
 	if got := strings.Join(numbers, " "); got != "TS-5 TS-4 TS-3 TS-2 TS-1" || households != 3 {
 		t.Errorf("%s of %d households", got, households)
+	}
+	for i := range mostComplaints {
+		put(fmt.Sprintf("TS-crowd-%03d", i), procedure.Summary{Building: "9", Room: fmt.Sprint(i), RegisteredAt: now.Add(time.Second)}, "{}")
+	}
+	numbers, _, err = db.ComplaintsOf(t.Context(), "TS-1", "yuhu", "leak", now.AddDate(0, 0, -30))
+	must(t, err)
+	if len(numbers) != mostComplaints || numbers[0] != "TS-1" {
+		t.Errorf("in a crowd of %d the one that asks is not found, but %s is first", len(numbers), numbers[0])
 	}
 }
 

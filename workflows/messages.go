@@ -48,7 +48,7 @@ const Version = versionAnswers
 // What cases of older versions do otherwise.
 const (
 	versionErrands = 1 // errands are sent
-	versionAnswers = 3 // an errand with an answer is an activity at once
+	versionAnswers = 3 // an errand with an answer is an activity at once, and a full case takes short entries only
 )
 
 // Outcome says what became of a command, and how the case stands after it.

@@ -13,6 +13,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"bihuan/procedure"
+	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/seal"
 	"bihuan/procedure/table"
@@ -250,7 +251,26 @@ func (r *run[S]) decide(c procedure.Command, at time.Time) ([]procedure.Event, e
 	if c.ID == "" { // without it a repeat could not be told from another
 		return nil, procedure.Refuse("missing_field", "field", "id")
 	}
+	if r.full(c) {
+		return nil, procedure.Refuse("case_full")
+	}
 	return r.procedure.Decide(r.State, c, at)
+}
+
+// What a case takes along when it continues as new holds its state and what is not written down yet, each twice at
+// worst, and Temporal takes no payload of more than 2 MB. A case that is heavier than roomy therefore takes nothing
+// long from people any more; what is short can still bring it to its end.
+const (
+	roomy = 768 << 10 // bytes
+	short = 1 << 10
+)
+
+// full says whether there is no room left for what a person has to say.
+func (r *run[S]) full(c procedure.Command) bool {
+	if len(c.Payload) <= short || slices.Contains(c.Actor.Roles, people.System) || r.start.Version < versionAnswers {
+		return false
+	}
+	return len(encode(r.State))+len(encode(r.Unrecorded)) > roomy
 }
 
 // refuse keeps a command that was not taken. It never fails the workflow.

@@ -2,6 +2,8 @@ package workflows
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -206,6 +208,31 @@ func TestForeignEventsAreNotFollowed(t *testing.T) {
 		require.False(t, r.reconcile(on, taken.Add(12*time.Minute)), name)
 		require.Equal(t, before, r.State, name)
 	}
+}
+
+// H7: however much is said while nothing can be written down, what the case takes along when it continues as new stays
+// below the 2 MB that Temporal takes; what is short is heard all the same, and everything again once there is room.
+func TestACaseNeverOutgrowsTemporal(t *testing.T) {
+	r := registered(t)
+	r.start.Version = Version
+	long := complaint.Contacted{Channel: complaint.Hotline, Said: strings.Repeat("漏", 60<<10/3)}
+	give := func(id string, said complaint.Contacted) *procedure.Refusal {
+		r.command(command(t, id, people.Agent, complaint.CmdContact, said, taken.Add(time.Minute)), taken.Add(time.Minute))
+		o, _ := r.answered(id)
+		return o.Refusal
+	}
+	last := 0
+	for refusal := (*procedure.Refusal)(nil); refusal == nil; last++ {
+		refusal = give(fmt.Sprint("long", last), long)
+		require.True(t, refusal == nil || refusal.Code == "case_full")
+	}
+	require.Greater(t, last, 10)
+	for i := range remembered {
+		require.Nil(t, give(fmt.Sprint("short", i), complaint.Contacted{Channel: complaint.Hotline, Said: "催办"}))
+	}
+	require.Less(t, len(encode(r.Carried)), 2<<20)
+	r.Unrecorded, r.Base = Unrecorded{}, nil
+	require.Nil(t, give("again", long))
 }
 
 // I4: what a turn adds to the statistics is recorded with its events.

@@ -251,6 +251,33 @@ func TestJoiningAndLeaving_J1(t *testing.T) {
 	o.refused("too_many", agent, CmdJoin, Join{Complaints: make([]string, 501)})
 }
 
+// J1: an issue takes as many as it can tell, and says so when it is full; superseded, all of them go to the other one.
+func TestAnIssueHasAnEnd_J1(t *testing.T) {
+	all := numbers(MostMembers + 1)
+	o := opened(t, manager)
+	for some := range slices.Chunk(all[:MostMembers], MostNamed) {
+		o.do(people.TheSystem, CmdJoin, Join{Complaints: some})
+	}
+	o.refused("issue_full", people.TheSystem, CmdJoin, Join{Complaints: all[MostMembers:]})
+	if size := len(table.Encode(o.state)); size > 600<<10 {
+		t.Errorf("full, it weighs %d bytes", size)
+	}
+	other := opened(t, manager)
+	o.asked = nil
+	o.do(people.TheSystem, CmdHearMatter, procedure.Answer{Result: table.Encode(Holder{Number: "JT-20261122-7K3F9"})})
+	for _, a := range o.asked {
+		var m procedure.Message
+		if _ = json.Unmarshal(a.Payload, &m); m.Command == CmdJoin {
+			var j Join
+			_ = json.Unmarshal(m.Payload, &j)
+			other.do(people.TheSystem, CmdJoin, j)
+		}
+	}
+	if n := len(other.state.Members); n != MostMembers {
+		t.Errorf("%d of %d went to the other issue", n, MostMembers)
+	}
+}
+
 // J1: one issue of a matter is open; a second one gives its members to the first, and a wrong one lets them go.
 func TestOneIssueOfAMatter_J1(t *testing.T) {
 	o := opened(t, manager, members...)

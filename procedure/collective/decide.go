@@ -90,8 +90,12 @@ func (d *decision) Desk() *desk.File         { return &d.File }
 func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
 func (d *decision) Finish()                  { d.Settle(d) }
 
-// mostMembers is how many complaints may be named at once.
-const mostMembers = 500
+// How many complaints may be named at once, and belong to an issue at all: what a case takes along when it continues
+// as new, and what it tells its members, stay far below the 2 MB that Temporal takes.
+const (
+	mostNamed   = 500
+	mostMembers = 5000
+)
 
 // register opens an issue. J1, N1
 func (d *decision) register(p Register) error {
@@ -118,8 +122,8 @@ func (d *decision) register(p Register) error {
 
 // named reads the numbers of complaints, and leaves out those that belong to the issue.
 func (d *decision) named(written []string) ([]string, error) {
-	if len(written) > mostMembers {
-		return nil, procedure.Refuse("too_many", "most", fmt.Sprint(mostMembers))
+	if len(written) > mostNamed {
+		return nil, procedure.Refuse("too_many", "most", fmt.Sprint(mostNamed))
 	}
 	var numbers []string
 	for _, w := range written {
@@ -130,6 +134,9 @@ func (d *decision) named(written []string) ([]string, error) {
 		if !d.member(n) && !slices.Contains(numbers, n) {
 			numbers = append(numbers, n)
 		}
+	}
+	if len(d.Members)+len(numbers) > mostMembers {
+		return nil, procedure.Refuse("issue_full", "most", fmt.Sprint(mostMembers))
 	}
 	return numbers, nil
 }

@@ -108,8 +108,7 @@ func Errands(s State, e procedure.Event) []procedure.Errand {
 	case EvConcluded:
 		return s.inform(s.answer(), CmdHearInformed, s.Numbers()...)
 	case EvSuperseded:
-		by := desk.Data[Superseding](e).By
-		return append(s.part(), s.tell(CmdJoin, Join{Complaints: s.Numbers()}, "", by)...)
+		return append(s.part(), s.moving(desk.Data[Superseding](e).By)...)
 	case desk.EvEnded:
 		return s.ended(desk.Data[desk.Ended](e).Outcome)
 	}
@@ -139,6 +138,15 @@ func (s State) ended(outcome string) []procedure.Errand {
 
 func (s State) part() []procedure.Errand {
 	return s.tell(complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: s.Number}, "", s.Numbers()...)
+}
+
+// moving has the members join another issue, as many at once as it takes.
+func (s State) moving(to string) []procedure.Errand {
+	var all []procedure.Errand
+	for some := range slices.Chunk(s.Numbers(), mostNamed) {
+		all = append(all, s.tell(CmdJoin, Join{Complaints: some}, "", to)...)
+	}
+	return all
 }
 
 // welcome makes complaints members, and tells those who come late what the others have been told. J1, J2

@@ -94,7 +94,12 @@ const (
 	LeadClosed    = "lead_closed"
 	LeadMerged    = "lead_merged" // follow it to where it is
 	LeadWithdrawn = "lead_withdrawn"
+	LeadFull      = "lead_full" // so many are merged into it that it takes no more
 )
+
+// mostJoined is how large the complaints that were merged into one may be together, in bytes of JSON: some two
+// thousand. What a case takes along when it continues as new stays far below the 2 MB that Temporal takes.
+const mostJoined = 200 << 10
 
 // complaintNumber reads a number as people write it and refuses what is no complaint's.
 func complaintNumber(written string) (string, error) {
@@ -184,6 +189,8 @@ func (d *decision) takeIn(p TakeIn) error {
 		away.Code = LeadElsewhere
 	case d.Closing != nil && d.Closing.Outcome == Merged:
 		away.Code, away.Into = LeadMerged, d.Closing.Into
+	case d.Open() && d.joined(p.Number) == nil && len(table.Encode(d.Joined))+len(table.Encode(p)) > mostJoined:
+		away.Code = LeadFull
 	case d.Open() || d.joined(p.Number) != nil:
 		d.Emit(EvMergedIn, MergedIn{Joined: append([]Companion{p.Companion}, p.Others...)})
 		return nil

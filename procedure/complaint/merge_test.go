@@ -314,3 +314,23 @@ func TestAttachingAtIntake_A11(t *testing.T) {
 	s.wait(8 * day)
 	attached.in(StageRegistered)
 }
+
+// A complaint takes in so many and no more, and says so: it has to fit into what Temporal takes. A11
+func TestALeadIsFullOnce_A11(t *testing.T) {
+	d := registered(t)
+	ask := func(n string, others ...Companion) {
+		d.do(people.TheSystem, CmdTakeIn, TakeIn{Companion: Companion{Number: n}, Community: d.state.Record.Community, Others: others})
+	}
+	crowd := make([]Companion, 5000)
+	for i := range crowd {
+		crowd[i] = Companion{Number: fmt.Sprintf("TS-20261122-%05d", i), Language: "en"}
+	}
+	ask(other, crowd...)
+	if p := last[TurnedAway](d, EvMergeTurnedAway); p.Code != LeadFull || p.Number != other {
+		t.Errorf("turned away: %+v", p)
+	}
+	ask(other, crowd[:1000]...)
+	if n := len(d.state.Joined); n != 1001 {
+		t.Errorf("%d were taken in", n)
+	}
+}

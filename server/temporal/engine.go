@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -157,10 +158,12 @@ func timedOut(err error) bool {
 	return errors.As(err, &late) || errors.Is(err, context.DeadlineExceeded) || status.Code(err) == codes.DeadlineExceeded
 }
 
-// down says whether Temporal is not there, not ready, or has too much to do.
+// down says whether Temporal is not there, not ready, going down in the middle of a call, or has too much to do.
 func down(err error) bool {
 	var unavailable *serviceerror.Unavailable
+	var cut *serviceerror.Canceled
 	var exhausted *serviceerror.ResourceExhausted
 	var namespace *serviceerror.NamespaceNotFound
-	return errors.As(err, &unavailable) || errors.As(err, &exhausted) || errors.As(err, &namespace) || status.Code(err) == codes.Unavailable
+	return errors.As(err, &unavailable) || errors.As(err, &cut) || errors.As(err, &exhausted) || errors.As(err, &namespace) ||
+		slices.Contains([]codes.Code{codes.Unavailable, codes.Canceled, codes.ResourceExhausted}, status.Code(err))
 }

@@ -24,6 +24,8 @@ func TestErrorsAreTranslated(t *testing.T) {
 		"down":               {translate, serviceerror.NewUnavailable(""), api.ErrEngineDown},
 		"down for gRPC":      {translate, status.Error(codes.Unavailable, ""), api.ErrEngineDown},
 		"too slow":           {translate, fmt.Errorf("call: %w", context.DeadlineExceeded), api.ErrEngineDown},
+		"going down":         {translate, serviceerror.NewCanceled("context canceled"), api.ErrEngineDown},
+		"too much to do":     {translate, serviceerror.NewResourceExhausted(0, ""), api.ErrEngineDown},
 		"no namespace":       {translate, serviceerror.NewNamespaceNotFound("default"), api.ErrEngineDown},
 		"nobody answers":     {translateQuery, serviceerror.NewDeadlineExceeded(""), api.ErrNoAnswer},
 		"no worker lately":   {translateQuery, serviceerror.NewFailedPrecondition(""), api.ErrNoAnswer},
