@@ -99,6 +99,7 @@ var Views = []View{
 	{Name: "get-collective", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors}, // J2
 	{Name: "community-announcements", Grants: public},                                                    // J3
 	{Name: "community-page", Grants: public},
+	{Name: "application-page", Grants: public}, // L1, A1, K1
 
 	// Surveys: the case and its results hold no answer of anybody; who is asked is for those who talk to them. M1
 	{Name: "get-survey", Grants: []Grant{{Roles: sighted, Scope: Communities}}, Logged: LogAuditors},

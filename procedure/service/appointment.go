@@ -21,24 +21,29 @@ func (w Window) tick() Window {
 // longestWindow is how long somebody can be asked to wait at home.
 const longestWindow = 12 * time.Hour
 
-// suits refuses a window that is not ahead, or no window.
-func (d *decision) suits(w Window) error {
+// farthest is how far ahead an appointment may be.
+const farthest = 366 * 24 * time.Hour
+
+// suits refuses a window that is not ahead, or no window; at is the path of the window among what was sent.
+func (d *decision) suits(w Window, at string) error {
 	switch {
 	case w.From.IsZero():
-		return table.Missing("from")
+		return table.Missing(at + "from")
 	case w.To.IsZero():
-		return table.Missing("to")
+		return table.Missing(at + "to")
 	case !w.From.After(d.Now):
-		return procedure.Refuse("appointment_in_past")
+		return procedure.Refuse("appointment_in_past", "field", at+"from")
 	case !w.To.After(w.From) || w.To.Sub(w.From) > longestWindow:
-		return procedure.Refuse("appointment_no_window", "hours", strconv.Itoa(int(longestWindow/time.Hour)))
+		return procedure.Refuse("appointment_no_window", "hours", strconv.Itoa(int(longestWindow/time.Hour)), "field", at+"to")
+	case w.To.After(d.Now.Add(farthest)):
+		return procedure.Refuse("appointment_too_far", "days", strconv.Itoa(int(farthest/(24*time.Hour))), "field", at+"to")
 	}
-	return clock.Ahead(&w.To, d.Now)
+	return nil
 }
 
 // proposable refuses a time that nobody works at, unless it is an emergency or the customer has agreed. L3
 func (d *decision) proposable(w Window, agreed bool) error {
-	if err := d.suits(w); err != nil {
+	if err := d.suits(w, ""); err != nil {
 		return err
 	}
 	if agreed || d.Urgent {
@@ -46,7 +51,7 @@ func (d *decision) proposable(w Window, agreed bool) error {
 	}
 	worked, err := d.Policy.Calendar.Between(w.From, w.To)
 	if err == nil && worked < w.To.Sub(w.From) { // without data for the year nobody knows better
-		return procedure.Refuse("appointment_outside_hours")
+		return procedure.Refuse("appointment_outside_hours", "field", "from", "by", string(sideOf(d.Role())))
 	}
 	return nil
 }
@@ -59,7 +64,7 @@ func (d *decision) current(version int) error {
 		now = d.Visit.Version
 	}
 	if version != now {
-		return procedure.Refuse("appointment_changed", "version", strconv.Itoa(now))
+		return procedure.Refuse("appointment_changed", "version", strconv.Itoa(now), "field", "version")
 	}
 	return nil
 }
@@ -114,7 +119,7 @@ func (d *decision) agree(p Agree) error {
 func (d *decision) miss(p Miss) error {
 	switch {
 	case p.By != Office && p.By != Customer:
-		return procedure.Refuse("unknown_side", "side", string(p.By))
+		return procedure.Refuse("unknown_side", "side", string(p.By), "field", "by")
 	case table.Blank(p.Reason):
 		return table.Missing("reason")
 	}

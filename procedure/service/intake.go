@@ -24,19 +24,19 @@ func (d *decision) register(p Register) error {
 	}
 	c, ok := d.Settings().Category(p.Category)
 	if !ok || !d.Settings().Leaf(p.Category) {
-		return procedure.Refuse("unknown_category", "category", p.Category)
+		return procedure.Refuse("unknown_category", "category", p.Category, "field", "category")
 	}
 	if p.Urgency == "" {
 		p.Urgency = c.Urgency
 	}
 	if !slices.Contains(policy.Urgencies, p.Urgency) {
-		return procedure.Refuse("unknown_urgency", "urgency", p.Urgency)
+		return procedure.Refuse("unknown_urgency", "urgency", p.Urgency, "field", "urgency")
 	}
 	if table.Blank(p.What) {
 		return table.Missing("what")
 	}
 	if p.Wish != nil {
-		if err := d.suits(*p.Wish); err != nil {
+		if err := d.suits(*p.Wish, "wish."); err != nil {
 			return err
 		}
 	}
@@ -52,8 +52,15 @@ func (d *decision) register(p Register) error {
 	return nil
 }
 
-// faults are what is wrong with a form, by the fields' names.
-type faults struct{ missing, wrong, unknown []policy.Text }
+// faults are what is wrong with a form: the fields' names by what it is, and their IDs.
+type faults struct {
+	missing, wrong, long, unknown []policy.Text
+	ids                           []string
+}
+
+func (f *faults) add(to *[]policy.Text, id string, name policy.Text) {
+	*to, f.ids = append(*to, name), append(f.ids, id)
+}
 
 // filled checks a form against the fields of its category, and gives the required ones that are not
 // there. Who fills it in must complete it; another case brings what it has. L1
@@ -62,7 +69,7 @@ func filled(fields []policy.Field, form []Filled, lenient bool) (missing []strin
 	for i, x := range form {
 		known := slices.ContainsFunc(fields, func(field policy.Field) bool { return field.ID == x.ID })
 		if !known || slices.IndexFunc(form, func(o Filled) bool { return o.ID == x.ID }) < i {
-			f.unknown = append(f.unknown, policy.Text{Zh: x.ID, En: x.ID})
+			f.add(&f.unknown, x.ID, policy.Text{Zh: x.ID, En: x.ID})
 		}
 	}
 	for _, field := range fields {
@@ -71,28 +78,29 @@ func filled(fields []policy.Field, form []Filled, lenient bool) (missing []strin
 		case table.Blank(value):
 			if field.Required {
 				missing = append(missing, field.ID)
-				f.missing = append(f.missing, field.Name)
 			}
-		case !fits(field, value):
-			f.wrong = append(f.wrong, field.Name)
+			if field.Required && !lenient {
+				f.add(&f.missing, field.ID, field.Name)
+			}
+		case len([]rune(value)) > Longest:
+			f.add(&f.long, field.ID, field.Name)
+		case !Fits(field, value):
+			f.add(&f.wrong, field.ID, field.Name)
 		}
-	}
-	if lenient {
-		f.missing = nil
 	}
 	return missing, f.refusal()
 }
 
-// refusal names each field that is wrong, in each language.
+// refusal names each field that is wrong, in each language, and by its path the first.
 func (f faults) refusal() error {
-	if len(f.missing)+len(f.wrong)+len(f.unknown) == 0 {
+	if len(f.ids) == 0 {
 		return nil
 	}
-	var args []string
+	args := []string{"field", "form." + f.ids[0], "ids", strings.Join(f.ids, ","), "longest", strconv.Itoa(Longest)}
 	for _, list := range []struct {
 		name  string
 		names []policy.Text
-	}{{"missing", f.missing}, {"wrong", f.wrong}, {"unknown", f.unknown}} {
+	}{{"missing", f.missing}, {"wrong", f.wrong}, {"long", f.long}, {"unknown", f.unknown}} {
 		if len(list.names) == 0 {
 			continue
 		}
@@ -114,11 +122,11 @@ func valueOf(form []Filled, id string) string {
 	return ""
 }
 
-// longest is how many characters an answer may have.
-const longest = 500
+// Longest is how many characters an answer of the form may have.
+const Longest = 500
 
-// fits says whether an answer is of its field's type.
-func fits(f policy.Field, value string) bool {
+// Fits says whether an answer is of its field's type.
+func Fits(f policy.Field, value string) bool {
 	switch f.Type {
 	case policy.NumberField:
 		n, err := strconv.ParseFloat(value, 64)
@@ -132,7 +140,7 @@ func fits(f policy.Field, value string) bool {
 		digits := strings.Map(keepDigits, value)
 		return strings.Trim(value, "0123456789+- ()") == "" && len(digits) >= 5 && len(digits) <= 20
 	}
-	return len([]rune(value)) <= longest
+	return true
 }
 
 func keepDigits(r rune) rune {
@@ -151,7 +159,7 @@ func (d *decision) confirm(p Confirm) error {
 		p.Charge = d.Charge
 	}
 	if !slices.Contains(policy.Charges, p.Charge) {
-		return procedure.Refuse("unknown_charge", "charge", p.Charge)
+		return procedure.Refuse("unknown_charge", "charge", p.Charge, "field", "charge")
 	}
 	form := merged(d.Form, p.Form)
 	if _, err := filled(d.category().Fields, form, false); err != nil {

@@ -21,7 +21,7 @@ func (d *decision) assign(p Assign) error {
 func (d *decision) assignable(p Assign) error {
 	switch {
 	case p.Pool != "" && p.Department != "":
-		return procedure.Refuse("department_or_pool")
+		return procedure.Refuse("department_or_pool", "field", "pool")
 	case p.Pool != "":
 		_, err := pool.Of(d.Policy, p.Pool)
 		return err

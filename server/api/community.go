@@ -27,6 +27,7 @@ type communityPage struct {
 	T        map[string]string
 	Path     string
 	Name     string
+	Apply    string // where residents bring what they want
 	Notices  []PublicAnnouncement
 	Message  string
 	zone     *time.Location
@@ -39,22 +40,17 @@ func (p communityPage) Day(t time.Time) string { return t.In(p.zone).Format(p.T[
 func (p communityPage) Stamp(t time.Time) string { return t.In(p.zone).Format(time.RFC3339) }
 
 // Other is the language that the page is not in.
-func (p communityPage) Other() words.Language {
-	if p.Language == words.English {
-		return words.Chinese
-	}
-	return words.English
-}
+func (p communityPage) Other() words.Language { return otherThan(p.Language) }
 
 // communityWords are the words of the page.
 var communityWords = map[words.Language]map[string]string{
 	words.Chinese: {
 		"brand": "物业服务中心", "title": "小区公告", "none": "目前没有公告。", "posted": "发布", "until": "公示至", "day": "2006年1月2日", "other": "English",
-		"unavailable": "公告暂时无法显示，请稍后再来。", "unknown": "没有这个小区。", "skip": "跳到公告",
+		"unavailable": "公告暂时无法显示，请稍后再来。", "unknown": "没有这个小区。", "apply": "报修、服务申请、投诉与咨询",
 	},
 	words.English: {
 		"brand": "Property service centre", "title": "Announcements", "none": "Nothing is announced at present.", "posted": "Posted", "until": "Until", "day": "2 January 2006", "other": "中文",
-		"unavailable": "The announcements cannot be shown right now. Please come again shortly.", "unknown": "There is no such community.", "skip": "Skip to the announcements",
+		"unavailable": "The announcements cannot be shown right now. Please come again shortly.", "unknown": "There is no such community.", "apply": "Repairs, services, complaints and questions",
 	},
 }
 
@@ -64,10 +60,7 @@ func (s *Server) communityPages(e *echo.Echo) {
 }
 
 func (s *Server) showCommunity(c echo.Context) error {
-	lang := languageOf(c.Request())
-	if asked := c.QueryParam("lang"); asked != "" {
-		lang = words.Pick(asked)
-	}
+	lang := languageAsked(c)
 	id := c.Param("community")
 	p := communityPage{Language: lang, T: communityWords[lang], Path: "/communities/" + id, zone: time.UTC}
 	known, ok := s.Settings.For(id)
@@ -75,6 +68,7 @@ func (s *Server) showCommunity(c echo.Context) error {
 		p.Message = p.T["unknown"]
 		return renderCommunity(c, http.StatusNotFound, p)
 	}
+	p.Apply = withLanguage(p.Path+"/apply", lang)
 	p.Name = s.Settings.Names(lang).Community(id)
 	p.zone, _ = s.zones.of(known.Calendar.Zone) // checked when the settings were read
 	items, err := s.announcements(c.Request().Context(), lang, id)

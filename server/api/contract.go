@@ -11,6 +11,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -182,6 +183,20 @@ func readBody(c echo.Context, limit int64) ([]byte, error) {
 		return nil, fail(http.StatusBadRequest, "bad_payload").because(err)
 	}
 	return body, nil
+}
+
+// formOf reads the form of a page.
+func (s *Server) formOf(c echo.Context) (url.Values, error) {
+	r := c.Request()
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, s.BodyLimit)
+	err := r.ParseForm()
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return nil, fail(http.StatusRequestEntityTooLarge, "body_too_large").with("limit", fmt.Sprint(s.BodyLimit))
+	}
+	if err != nil {
+		return nil, fail(http.StatusBadRequest, "bad_payload").because(err)
+	}
+	return r.PostForm, nil
 }
 
 func (op *operation) checkBody(body []byte) error {

@@ -59,7 +59,7 @@ func statusOf(code string) int {
 	switch code {
 	case "bad_payload", "missing_field", "in_the_future", "deadline_in_past", "score_out_of_range", "score_contradicts",
 		"coordinator_needed", "rectification_needed", "rectification_needs_deadline", "merge_into_itself",
-		"special_service_is_valid", "drill_by_staff", "not_reached_not_satisfied", "feedback_alone", "metric_not_of_it", "training_ahead", "undecodable", "bad_form", "appointment_in_past", "appointment_no_window",
+		"special_service_is_valid", "drill_by_staff", "not_reached_not_satisfied", "feedback_alone", "metric_not_of_it", "training_ahead", "undecodable", "bad_form", "appointment_in_past", "appointment_no_window", "appointment_too_far",
 		"bad_quantity", "bad_price", "bad_score", "department_or_pool",
 		"bad_questionnaire", "bad_sample", "template_has_questions", "question_twice", "question_open", "nothing_answered",
 		"score_off_scale", "bad_choice", "no_text_wanted", "text_too_long":

@@ -118,6 +118,7 @@ func (s *Server) routes(e *echo.Echo) {
 	documentation(e)
 	s.trackingPages(e)
 	s.communityPages(e)
+	s.applyPages(e)
 	s.surveyPages(e)
 	s.printPages(e)
 	if s.Login != nil {

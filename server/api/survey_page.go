@@ -112,16 +112,15 @@ func (s *Server) takeAnswer(c echo.Context) error {
 	if err != nil {
 		return s.pollRefused(c, err)
 	}
-	r := c.Request()
-	r.Body = http.MaxBytesReader(c.Response(), r.Body, s.BodyLimit)
-	if err := r.ParseForm(); err != nil {
-		return s.pollRefused(c, fail(http.StatusBadRequest, "bad_payload").because(err))
+	sent, err := s.formOf(c)
+	if err != nil {
+		return s.pollRefused(c, err)
 	}
-	p, form := s.pollOf(c, state), filled(r.PostForm)
-	p.Name = strings.TrimSpace(r.PostForm.Get("name"))
+	p, form := s.pollOf(c, state), filled(sent)
+	p.Name = strings.TrimSpace(sent.Get("name"))
 	replies, err := form.replies(state.Questionnaire)
 	if err == nil {
-		err = s.keepAnswer(r.Context(), state, postgres.Response{Household: household, Name: shortened(p.Name), Replies: replies})
+		err = s.keepAnswer(c.Request().Context(), state, postgres.Response{Household: household, Name: shortened(p.Name), Replies: replies})
 	}
 	if err == nil {
 		p.Message = p.T["thanks"]
@@ -200,7 +199,7 @@ func questionsOf(lang words.Language, s survey.State, f filled, wrong string) []
 }
 
 func (s *Server) pollOf(c echo.Context, state survey.State) pollPage {
-	lang := s.pollLanguage(c)
+	lang := languageAsked(c)
 	p := pollPage{
 		Language: lang, T: pollWords[lang], Path: "/survey/" + state.Number + "/" + c.Param("token") + "?lang=" + lang,
 		Title: inLanguage(lang, state.Title), Community: s.Settings.Names(lang).Community(state.Customer.Community), Drill: state.Customer.Drill,
@@ -217,16 +216,9 @@ func (s *Server) pollOf(c echo.Context, state survey.State) pollPage {
 	return p
 }
 
-func (s *Server) pollLanguage(c echo.Context) words.Language {
-	if asked := c.QueryParam("lang"); asked != "" {
-		return words.Pick(asked)
-	}
-	return languageOf(c.Request())
-}
-
 // pollRefused says on a page why there are no questions.
 func (s *Server) pollRefused(c echo.Context, err error) error {
-	f, lang := failureOf(err), s.pollLanguage(c)
+	f, lang := failureOf(err), languageAsked(c)
 	s.noteFailure(c, f)
 	setRetry(c.Response().Header(), f)
 	return s.poll(c, f.status, pollPage{Language: lang, T: pollWords[lang], Title: pollWords[lang]["title"], Message: words.Refusal(lang, f.code, f.args), Bad: true})

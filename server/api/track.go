@@ -151,16 +151,15 @@ func (s *Server) after(ctx context.Context, n string, o outcome) (table.Case, er
 
 // formBody turns a form's fields into the JSON of the contract, and its key into the header.
 func (s *Server) formBody(c echo.Context, op *operation, n string) ([]byte, error) {
-	r := c.Request()
-	r.Body = http.MaxBytesReader(c.Response(), r.Body, s.BodyLimit)
-	if err := r.ParseForm(); err != nil {
-		return nil, fail(http.StatusBadRequest, "bad_payload").because(err)
+	form, err := s.formOf(c)
+	if err != nil {
+		return nil, err
 	}
 	fields := map[string]string{}
-	for name, values := range r.PostForm {
+	for name, values := range form {
 		switch {
 		case name == "key":
-			r.Header.Set(headerKey, values[0])
+			c.Request().Header.Set(headerKey, values[0])
 		case values[0] != "":
 			fields[name] = values[0]
 		}

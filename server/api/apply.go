@@ -1,0 +1,378 @@
+package api
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/settings"
+	"bihuan/words"
+)
+
+//go:embed apply
+var applyFiles embed.FS
+
+var applyTemplate = template.Must(template.New("page.html").ParseFS(applyFiles, "apply/*.html"))
+
+// applyPage is what residents see who want something: of which community, what, the form, or that it was taken.
+type applyPage struct {
+	Language    words.Language
+	T           map[string]string
+	Path        string // of the page itself, without its language
+	Title       string
+	Community   string
+	Back        string // where something else can be chosen
+	Message     string
+	Communities []applyChoice
+	Offers      []applyOffer
+	Sections    []applySection
+	Key         string // makes sending the form twice harmless
+	Receipt     *applyReceipt
+}
+
+// applyOffer is something to apply for, with others of its sort.
+type applyOffer struct {
+	Name    string
+	Choices []applyChoice
+}
+
+type applyChoice struct{ Name, Note, To string }
+
+// applySection is a part of the form.
+type applySection struct {
+	Title  string
+	Note   string
+	Fields []applyField
+}
+
+// applyReceipt says what was taken in, and what comes next. A4
+type applyReceipt struct{ Number, Link, Page, Next string }
+
+// To gives the page's address in a language.
+func (p applyPage) To(lang words.Language) string { return withLanguage(p.Path, lang) }
+
+// Other is the language that the page is not in.
+func (p applyPage) Other() words.Language { return otherThan(p.Language) }
+
+// Wrong lists the fields that have to be looked at again.
+func (p applyPage) Wrong() (wrong []applyField) {
+	for _, s := range p.Sections {
+		for _, f := range s.Fields {
+			if f.Fault != "" {
+				wrong = append(wrong, f)
+			}
+		}
+	}
+	return wrong
+}
+
+func withLanguage(path string, lang words.Language) string {
+	if strings.Contains(path, "?") {
+		return path + "&lang=" + lang
+	}
+	return path + "?lang=" + lang
+}
+
+// otherThan gives the other one of the two languages.
+func otherThan(lang words.Language) words.Language {
+	if lang == words.English {
+		return words.Chinese
+	}
+	return words.English
+}
+
+// applyPages serves the forms by which residents bring what they want, one for each operation of the contract by
+// which they may. They work without JavaScript. L1, A1, K1
+func (s *Server) applyPages(e *echo.Echo) {
+	e.GET("/apply/style.css", echo.StaticFileHandler("apply/style.css", applyFiles))
+	e.GET("/communities", s.chooseCommunity)
+	e.GET("/communities/:community/apply", s.chooseMatter)
+	e.GET("/communities/:community/apply/:kind", s.showApplication)
+	e.POST("/communities/:community/apply/:kind", s.limiter(s.takeApplication))
+}
+
+// languageAsked gives the language of a public page: the one asked for in its address, else the browser's.
+func languageAsked(c echo.Context) words.Language {
+	if asked := c.QueryParam("lang"); asked != "" {
+		return words.Pick(asked)
+	}
+	return languageOf(c.Request())
+}
+
+func (s *Server) chooseCommunity(c echo.Context) error {
+	lang := languageAsked(c)
+	names := s.Settings.Names(lang)
+	p := applyPage{Language: lang, T: applyWords[lang], Path: "/communities", Title: applyWords[lang]["communities"]}
+	p.Communities = mapped(s.Settings.Communities(), func(found settings.Community) applyChoice {
+		return applyChoice{Name: names.Community(found.ID), To: withLanguage("/communities/"+url.PathEscape(found.ID), lang)}
+	})
+	return renderApply(c, http.StatusOK, p)
+}
+
+// application is a form being filled in: the operation that takes it, and what its settings ask for.
+type application struct {
+	op        *operation
+	community string
+	policy    policy.Policy
+	service   policy.ServiceCategory
+	names     settings.Names
+	lang      words.Language
+	zone      *time.Location
+	T         map[string]string
+}
+
+// applicationAt reads of which community something is applied for.
+func (s *Server) applicationAt(c echo.Context) (application, error) {
+	lang := languageAsked(c)
+	a := application{community: c.Param("community"), lang: lang, names: s.Settings.Names(lang), T: applyWords[lang], zone: time.UTC}
+	p, ok := s.Settings.For(a.community)
+	if !ok {
+		return a, ErrNotFound
+	}
+	a.policy = p
+	a.zone, _ = s.zones.of(p.Calendar.Zone) // checked when the settings were read
+	return a, nil
+}
+
+// applicationOf reads what is applied for from the page's address.
+func (s *Server) applicationOf(c echo.Context) (application, error) {
+	a, err := s.applicationAt(c)
+	if err != nil {
+		return a, err
+	}
+	if a.op = s.submitting(c.Param("kind")); a.op == nil {
+		return a, ErrNotFound
+	}
+	if a.op.kind.Kind != "service" {
+		return a, nil
+	}
+	chosen, ok := a.policy.Service.Category(c.QueryParam("category"))
+	if !ok || !a.policy.Service.Leaf(chosen.ID) {
+		return a, errNothingChosen
+	}
+	a.service = chosen
+	return a, nil
+}
+
+// errNothingChosen says that it is not known which service is wanted.
+var errNothingChosen = errors.New("no service is chosen")
+
+// submitting gives the operation by which residents bring a kind of case, if there is one.
+func (s *Server) submitting(path string) *operation {
+	op := s.operations[http.MethodPost+" /api/v1/public/"+path]
+	if op == nil || !op.registers() {
+		return nil
+	}
+	return op
+}
+
+// path is the address of the form, or of the choice before there is one.
+func (a application) path() string {
+	path := "/communities/" + url.PathEscape(a.community) + "/apply"
+	if a.op == nil {
+		return path
+	}
+	path += "/" + a.op.kind.path
+	if a.service.ID != "" {
+		path += "?category=" + url.QueryEscape(a.service.ID)
+	}
+	return path
+}
+
+func (s *Server) chooseMatter(c echo.Context) error {
+	a, err := s.applicationAt(c)
+	if err != nil {
+		return s.applyRefused(c, a, err)
+	}
+	return renderApply(c, http.StatusOK, s.choice(a))
+}
+
+// choice is the page on which residents choose what they want: a service by its tree, or whatever else the contract
+// lets them bring.
+func (s *Server) choice(a application) applyPage {
+	a.op, a.service = nil, policy.ServiceCategory{}
+	community := a.names.Community(a.community)
+	p := applyPage{Language: a.lang, T: a.T, Path: a.path(), Title: a.T["choose"], Community: community, Back: withLanguage("/communities/"+url.PathEscape(a.community), a.lang)}
+	var others applyOffer
+	for _, k := range kinds {
+		switch a.op = s.submitting(k.path); {
+		case a.op == nil:
+		case k.Kind == "service":
+			p.Offers = a.services()
+		default:
+			others.Choices = append(others.Choices, applyChoice{Name: a.T["offer."+k.Kind], Note: a.T["offer."+k.Kind+".note"], To: withLanguage(a.path(), a.lang)})
+		}
+	}
+	p.Offers = append(p.Offers, others)
+	return p
+}
+
+// services are the leaves of the tree of services, below their roots.
+func (a application) services() (offers []applyOffer) {
+	for _, root := range a.policy.Service.Categories {
+		if root.Parent == "" {
+			offers = append(offers, applyOffer{Name: a.names.Category(root.ID), Choices: a.below(root)})
+		}
+	}
+	return offers
+}
+
+// below lists what can be asked for at a node of the tree or under it.
+func (a application) below(node policy.ServiceCategory) (choices []applyChoice) {
+	if a.policy.Service.Leaf(node.ID) {
+		note := words.Label(a.lang, "charge", node.Charge)
+		if node.Urgency == policy.Urgencies[0] {
+			note = words.Label(a.lang, "urgency", node.Urgency)
+		}
+		a.service = node
+		return []applyChoice{{Name: a.names.Category(node.ID), Note: note, To: withLanguage(a.path(), a.lang)}}
+	}
+	for _, c := range a.policy.Service.Categories {
+		if c.Parent == node.ID {
+			choices = append(choices, a.below(c)...)
+		}
+	}
+	return choices
+}
+
+func (s *Server) showApplication(c echo.Context) error {
+	a, err := s.applicationOf(c)
+	if err != nil {
+		return s.applyRefused(c, a, err)
+	}
+	return renderApply(c, http.StatusOK, a.page(a.sections(url.Values{}), uuid.NewString()))
+}
+
+// page is the form.
+func (a application) page(sections []applySection, key string) applyPage {
+	title := a.T["offer."+a.op.kind.Kind]
+	if a.service.ID != "" {
+		title = a.names.Category(a.service.ID)
+	}
+	back := a
+	back.op, back.service = nil, policy.ServiceCategory{}
+	return applyPage{
+		Language: a.lang, T: a.T, Path: a.path(), Title: title, Community: a.names.Community(a.community), Back: withLanguage(back.path(), a.lang),
+		Sections: sections, Key: key,
+	}
+}
+
+// takeApplication takes in what was sent, once for each key, or shows the form again with what is wrong beside each
+// field. L1, A10
+func (s *Server) takeApplication(c echo.Context) error {
+	a, err := s.applicationOf(c)
+	if err != nil {
+		return s.applyRefused(c, a, err)
+	}
+	form, err := s.formOf(c)
+	if err != nil {
+		return s.applyRefused(c, a, err)
+	}
+	key := form.Get("key")
+	if key == "" || len(key) > longestKey {
+		key = uuid.NewString()
+	}
+	sections := a.sections(form)
+	p := a.page(sections, key)
+	if a.check(sections); len(p.Wrong()) > 0 {
+		return renderApply(c, http.StatusBadRequest, p)
+	}
+	t, err := s.submitted(c, a, sections, key)
+	if err != nil {
+		return s.applyAgain(c, a, p, err)
+	}
+	p.Sections, p.Receipt = nil, a.receipt(t, s.Tracking.Link(t.number))
+	return renderApply(c, http.StatusCreated, p)
+}
+
+// longestKey is how long the key of a form may be.
+const longestKey = 200
+
+// submitted registers what was filled in, as the contract has it.
+func (s *Server) submitted(c echo.Context, a application, sections []applySection, key string) (taken, error) {
+	body, err := json.Marshal(a.body(sections, channelOf(c.Request())))
+	if err == nil {
+		err = a.op.checkBody(body)
+	}
+	if err != nil {
+		return taken{}, err
+	}
+	resident := people.Actor{Roles: []people.Role{people.Complainant}}
+	return s.take(c.Request().Context(), intake{kind: a.op.kind, actor: resident, resident: true, body: body, key: key}, "")
+}
+
+// channelOf tells a browser from WeChat's own. A1
+func channelOf(r *http.Request) string {
+	if strings.Contains(r.UserAgent(), "MicroMessenger") {
+		return "wechat"
+	}
+	return "website"
+}
+
+func (a application) receipt(t taken, link string) *applyReceipt {
+	sum := t.Summary()
+	next := words.LabelOf(a.lang, a.op.kind.Kind, "next", sum.Stage)
+	if sum.Urgency == policy.Urgencies[0] {
+		next = a.T["emergency"]
+	}
+	r := &applyReceipt{Number: t.number, Link: link, Page: link, Next: next}
+	if u, err := url.Parse(link); err == nil {
+		r.Page = u.Path // wherever this page was asked from
+	}
+	return r
+}
+
+// applyAgain shows the form with why it was not taken, beside its field where it is about one.
+func (s *Server) applyAgain(c echo.Context, a application, p applyPage, refusal error) error {
+	f := failureOf(refusal)
+	s.noteFailure(c, f)
+	setRetry(c.Response().Header(), f)
+	said := words.Refusal(a.lang, f.code, f.args)
+	if f.code == "idempotency_key_reused" { // sent before, and changed since: another one, if they mean it
+		p.Key, said = uuid.NewString(), a.T["sent_before"]
+	}
+	if !a.blame(p.Sections, f, said) {
+		p.Message = said
+	}
+	return renderApply(c, f.status, p)
+}
+
+// applyRefused says why there is no form.
+func (s *Server) applyRefused(c echo.Context, a application, err error) error {
+	if errors.Is(err, errNothingChosen) {
+		p := s.choice(a)
+		if c.QueryParam("category") == "" {
+			return renderApply(c, http.StatusOK, p)
+		}
+		p.Message = words.Refusal(a.lang, "unknown_category", map[string]string{"category": c.QueryParam("category")})
+		return renderApply(c, http.StatusNotFound, p)
+	}
+	f := failureOf(err)
+	s.noteFailure(c, f)
+	setRetry(c.Response().Header(), f)
+	p := applyPage{Language: a.lang, T: a.T, Path: c.Request().URL.EscapedPath(), Title: a.T["title"], Message: words.Refusal(a.lang, f.code, f.args)}
+	if a.policy.Version != "" {
+		p.Back = withLanguage("/communities/"+url.PathEscape(a.community)+"/apply", a.lang)
+	}
+	return renderApply(c, f.status, p)
+}
+
+func renderApply(c echo.Context, status int, p applyPage) error {
+	var b bytes.Buffer
+	if err := applyTemplate.Execute(&b, p); err != nil {
+		return err
+	}
+	c.Response().Header().Set("Content-Language", p.Language)
+	return c.HTMLBlob(status, b.Bytes())
+}
