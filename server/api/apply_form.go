@@ -151,9 +151,8 @@ func (a application) asks(x policy.Field) applyField {
 
 // window asks when it would suit: the day, from when and until when. L3
 func (a application) window() []applyField {
-	hours := mapped(a.policy.Calendar.Hours, calendar.Span.String)
 	return []applyField{
-		{Name: "wish.day", Label: a.T["wish.day"], Hint: a.T["wish.hint"] + strings.Join(hours, " · "), Type: "date"},
+		{Name: "wish.day", Label: a.T["wish.day"], Hint: a.T["wish.hint"] + strings.Join(mapped(a.policy.Calendar.Hours, calendar.Span.String), " · "), Type: "date"},
 		{Name: "wish.from", Label: a.T["wish.from"], Type: "time"},
 		{Name: "wish.to", Label: a.T["wish.to"], Type: "time"},
 	}

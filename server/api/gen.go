@@ -896,6 +896,14 @@ type FeedbackReceipt struct {
 	Number string `json:"number"`
 }
 
+// Filled defines model for Filled.
+type Filled struct {
+	ID string `json:"id"`
+
+	// Value Numbers as 12.5, dates as 2026-11-22, a choice by its ID
+	Value string `json:"value"`
+}
+
 // Finding A figure against the period before (M2)
 type Finding = WordedFinding
 
@@ -1702,6 +1710,12 @@ type Urgency string
 
 // Watch A figure to watch; departments have missed deadlines and times, everything else categories, buildings and channels
 type Watch = analysis.Watch
+
+// Window defines model for Window.
+type Window struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
 
 // Wording defines model for Wording.
 type Wording = policy.Wording

@@ -43,19 +43,21 @@ func serviceOf(s service.State, a people.Actor) ServiceCase {
 
 // PublicServiceRequest is what the customer of a request sees beside what all customers do.
 type PublicServiceRequest struct {
-	Category    string         `json:"category"`
-	Charge      string         `json:"charge"`
-	Appointment *service.Visit `json:"appointment,omitempty"`
-	Quote       *service.Quote `json:"quote,omitempty"`
-	Paid        int64          `json:"paid,omitempty"` // in fen
-	ToPay       int64          `json:"to_pay"`         // in fen
-	Rating      int            `json:"rating,omitempty"`
+	Category    string           `json:"category"`
+	Charge      string           `json:"charge"`
+	Form        []service.Filled `json:"form,omitempty"`
+	Wish        *service.Window  `json:"wish,omitempty"`
+	Appointment *service.Visit   `json:"appointment,omitempty"`
+	Quote       *service.Quote   `json:"quote,omitempty"`
+	Paid        int64            `json:"paid,omitempty"` // in fen
+	ToPay       int64            `json:"to_pay"`         // in fen
+	Rating      int              `json:"rating,omitempty"`
 }
 
 // serviceProgress shows a request to its customer.
 func serviceProgress(s service.State, p *PublicCase) {
 	p.What, p.Closing = s.What, deskClosing(s.File)
-	p.Service = PublicServiceRequest{Category: s.Category, Charge: s.Charge, Appointment: s.Visit, Quote: s.Quote, ToPay: s.ToPay(), Paid: s.Paid}
+	p.Service = PublicServiceRequest{Category: s.Category, Charge: s.Charge, Form: s.Form, Wish: s.Wish, Appointment: s.Visit, Quote: s.Quote, ToPay: s.ToPay(), Paid: s.Paid}
 	if s.Rating != nil {
 		p.Service.Rating = s.Rating.Score
 	}

@@ -9,15 +9,19 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"bihuan/procedure/calendar"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
+	"bihuan/settings"
 	"bihuan/words"
 )
 
@@ -34,11 +38,15 @@ type page struct {
 	Key      string // makes sending a form twice harmless
 	Message  string
 	Bad      bool // the message says that something was refused
+	Next     string
+	Hours    string // in which work is done
+	tried    string // the command of the form that was refused
+	typed    url.Values
 	Case     *PublicCase
 	Steps    []step
 	Contacts []contact
 	zone     *time.Location
-	category func(id string) string
+	names    settings.Names
 }
 
 // step is one mark of the way that a complaint goes.
@@ -62,6 +70,28 @@ func (p page) May(command string) bool {
 	return slices.Contains(p.Case.Allowed, command)
 }
 
+// Tried says that a command's form was sent, and refused.
+func (p page) Tried(command string) bool { return p.tried == command }
+
+// Asked is the command of the form that has to be looked at again, if there is one.
+func (p page) Asked() string { return p.tried }
+
+// Refused gives the sentence that says why a command's form was not taken.
+func (p page) Refused(command string) string {
+	if p.tried != command {
+		return ""
+	}
+	return p.Message
+}
+
+// Typed gives what was typed into a form that was refused.
+func (p page) Typed(command, field string) string {
+	if p.tried != command {
+		return ""
+	}
+	return p.typed.Get(field)
+}
+
 // PlanState names the words for how far the newest plan is.
 func (p page) PlanState() string {
 	if p.Case.Plan.Answer == "" {
@@ -71,7 +101,9 @@ func (p page) PlanState() string {
 }
 
 // Outcome puts how it closed into words.
-func (p page) Outcome(o any) string { return words.Label(p.Language, "outcome", fmt.Sprint(o)) }
+func (p page) Outcome(o any) string {
+	return words.LabelOf(p.Language, p.Case.Kind, "outcome", fmt.Sprint(o))
+}
 
 // Asks lists what the complainant may ask for with a reason.
 func (p page) Asks() []string {
@@ -86,8 +118,13 @@ func (p page) Ask(command string) string {
 	return p.T[command]
 }
 
-// TaskState puts a task's status into words.
-func (p page) TaskState(status string) string { return words.Label(p.Language, "task_status", status) }
+// TaskState puts a task's status into words; a department's that helps with a case is the stage.
+func (p page) TaskState(status string) string {
+	if label := words.Label(p.Language, "task_status", status); label != status {
+		return label
+	}
+	return words.LabelOf(p.Language, p.Case.Kind, "stage", status)
+}
 
 // trackingPages serves the complainant's page. It works without JavaScript. D3, N3
 func (s *Server) trackingPages(e *echo.Echo) {
@@ -191,6 +228,10 @@ func (s *Server) trackRefused(c echo.Context, complainant people.Actor, refusal 
 	s.noteFailure(c, f)
 	p := s.pageOf(c, state, complainant)
 	p.Message, p.Bad = words.Refusal(p.Language, f.code, f.args), true
+	if command := c.Param("command"); p.May(command) {
+		p.tried, p.typed = command, c.Request().PostForm
+	}
+	setRetry(c.Response().Header(), f)
 	return s.render(c, f.status, p)
 }
 
@@ -209,11 +250,12 @@ func (s *Server) pageOf(c echo.Context, standing table.Case, customer people.Act
 	}
 	shown := s.progressOf(c.Request().Context(), lang, standing, customer)
 	p := page{
-		Language: lang, T: pageWordsOf(lang, k.Kind), category: s.Settings.Names(lang).Category, Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(),
-		Case: &shown, Steps: stepsOf(k.way, table.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)), pageWordsOf(lang, k.Kind)),
+		Language: lang, T: pageWordsOf(lang, k.Kind), names: s.Settings.Names(lang), Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(),
+		Case: &shown, Next: words.LabelOf(lang, k.Kind, "next", cmp.Or(shown.Joined.Stage, sum.Stage)), Steps: stepsOf(k.way, table.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)), pageWordsOf(lang, k.Kind)),
 	}
 	if policy, ok := s.Settings.For(sum.Community); ok {
 		p.zone, _ = s.zones.of(policy.Calendar.Zone) // checked when the settings were read
+		p.Hours = strings.Join(mapped(policy.Calendar.Hours, calendar.Span.String), " · ")
 		if d, ok := policy.Department(k.lead(standing)); ok && d.Phone != "" {
 			p.Contacts = append(p.Contacts, contact{s.Settings.Names(lang).Department(d.ID), d.Contact, d.Phone})
 		}

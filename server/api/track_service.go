@@ -8,6 +8,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"bihuan/procedure/service"
 	"bihuan/words"
 )
 
@@ -30,7 +31,15 @@ func (p page) Label(kind string, code any) string {
 func (p page) Yuan(fen int64) string { return fmt.Sprintf("¥ %d.%02d", fen/100, fen%100) }
 
 // Category gives a category's name.
-func (p page) Category(id string) string { return p.category(id) }
+func (p page) Category(id string) string { return p.names.Category(id) }
+
+// Answers are what the customer filled into the form, by the names of its fields. L1
+func (p page) Answers() []service.Filled {
+	return mapped(p.Case.Service.Form, func(f service.Filled) service.Filled {
+		name, answer := p.names.Field(p.Case.Service.Category, f.ID, f.Value)
+		return service.Filled{ID: name, Value: answer}
+	})
+}
 
 // Scores are those of the feedback form, the best first. L4
 func (p page) Scores() []int { return []int{5, 4, 3, 2, 1} }
@@ -44,20 +53,30 @@ func pageWordsOf(lang words.Language, kind string) map[string]string {
 
 // kindWords are the words that differ from the complaint's.
 var kindWords = map[string]map[words.Language]map[string]string{
+	"inquiry": {
+		words.Chinese: {
+			"title": "咨询进度", "brand": "闭环 · 物业服务", "number": "咨询编号", "what": "您的问题或建议", "withdraw": "撤回", "reopen": "还有疑问，请继续答复",
+			"drill": "【演练】这是一次内部演练，不是真实咨询。",
+		},
+		words.English: {
+			"title": "Your question", "brand": "Bihuan · services", "number": "Number", "what": "What you asked or suggested", "withdraw": "Withdraw it", "reopen": "This does not answer it: please go on",
+			"drill": "[Drill] Staff are practising. This is not a real question.",
+		},
+	},
 	"service": {
 		words.Chinese: {
 			"title": "服务进度", "brand": "闭环 · 物业服务", "number": "服务编号", "what": "您的服务需求", "withdraw": "取消服务",
 			"drill": "【演练】这是一次内部演练，不是真实服务。", "step_scheduled": "预约", "step_performing": "服务", "step_rated": "评价", "step_closed": "完成",
-			"appointment": "上门时间", "visit_agreed": "双方已约定", "visit_yours": "等待您确认", "visit_ours": "等待我们确认", "visit_missed": "很抱歉，我们未能按约上门，正在为您另约时间。",
-			"visit_agree": "同意这个时间", "visit_other": "希望改个时间", "from": "最早", "to": "最晚",
+			"appointment": "上门时间", "wish": "您希望的时间", "visit_agreed": "双方已约定", "visit_yours": "等待您确认", "visit_ours": "等待我们确认", "visit_missed": "很抱歉，我们未能按约上门，正在为您另约时间。",
+			"visit_agree": "同意这个时间", "visit_other": "希望改个时间", "hours": "工作时间：", "from": "最早", "to": "最晚",
 			"quote": "报价", "item": "项目", "quantity": "数量", "price": "单价", "total": "合计", "quote_accept": "接受报价", "quote_decline": "不接受报价",
 			"quote_go_on": "只做免费的部分", "to_pay": "待付费用", "rating": "您的评价", "rate": "这次服务怎么样？（5 分最满意）", "rate_opinion": "您的意见",
 		},
 		words.English: {
 			"title": "Your service request", "brand": "Bihuan · services", "number": "Request number", "what": "What you asked for", "withdraw": "Cancel my request",
 			"drill": "[Drill] Staff are practising. This is not a real request.", "step_scheduled": "Visit", "step_performing": "Work", "step_rated": "Rating", "step_closed": "Done",
-			"appointment": "We come", "visit_agreed": "Agreed", "visit_yours": "Waiting for you to agree", "visit_ours": "Waiting for us to agree", "visit_missed": "We are sorry: we were not there. We will arrange another time with you.",
-			"visit_agree": "This time suits me", "visit_other": "Ask for another time", "from": "From", "to": "Until",
+			"appointment": "We come", "wish": "The time you asked for", "visit_agreed": "Agreed", "visit_yours": "Waiting for you to agree", "visit_ours": "Waiting for us to agree", "visit_missed": "We are sorry: we were not there. We will arrange another time with you.",
+			"visit_agree": "This time suits me", "visit_other": "Ask for another time", "hours": "Working hours:", "from": "From", "to": "Until",
 			"quote": "Quote", "item": "Item", "quantity": "Number", "price": "Each", "total": "Total", "quote_accept": "Accept the quote", "quote_decline": "Decline the quote",
 			"quote_go_on": "Do only what is free", "to_pay": "To be paid", "rating": "Your rating", "rate": "How was it? (5 is best)", "rate_opinion": "Your opinion",
 		},
