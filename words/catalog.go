@@ -19,6 +19,7 @@ import (
 
 	"bihuan/procedure/fault"
 	"bihuan/procedure/handbook"
+	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
 )
 
@@ -221,7 +222,7 @@ func (c *catalog) templates() map[string]string {
 }
 
 func (c *catalog) calls() template.FuncMap {
-	f := template.FuncMap{"stop": c.stop, "lower": lower, "fields": c.fields, "list": c.list, "stepOf": stepOf, "subjectOf": subjectOf, "matter": c.matter, "yuan": yuan}
+	f := template.FuncMap{"stop": c.stop, "lower": lower, "fields": c.fields, "list": c.list, "stepOf": stepOf, "subjectOf": subjectOf, "matter": c.matter, "because": c.because, "yuan": yuan}
 	for kind := range c.Labels {
 		f[kind] = func(code any) string { return c.label(kind, fmt.Sprint(code)) }
 	}
@@ -235,6 +236,14 @@ func yuan(fen int64) string { return fmt.Sprintf("%d.%02d", fen/100, fen%100) }
 func (c *catalog) matter(number string) string {
 	p, _ := handbook.OfNumber(number)
 	return c.label("matters", p.Kind)
+}
+
+// because gives a reason: somebody's words, or the number of the case whose end was one.
+func (c *catalog) because(reason string) string {
+	if n, ok := number.Parse(reason); ok && n == reason {
+		return c.render("ended-with", n)
+	}
+	return c.stop(reason)
 }
 
 func (c *catalog) label(kind, code string) string {

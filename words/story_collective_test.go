@@ -27,6 +27,7 @@ func issues(t *testing.T) []*story {
 		told(t, collective.Definition, n, step{people.System, desk.CmdRegister, register},
 			step{people.Agent, collective.CmdJoin, collective.Join{Complaints: []string{third}}},
 			step{people.Manager, collective.CmdConvene, collective.Convene{At: morning.Add(10 * time.Minute), Place: "Hall 1", Agenda: text("The pumps")}},
+			step{people.Manager, collective.CmdConvene, collective.Convene{At: morning.Add(15 * time.Minute), Place: "Hall 2", Agenda: text("The pumps")}},
 			step{people.Agent, clock.CmdRequestEscalation, clock.RequestEscalation{Reason: "The hall is taken"}},
 			step{people.GM, clock.CmdDecideEscalation, clock.DecideEscalation{Escalation: "E1", Decision: "decline", Reason: "Take the lobby", Deadline: morning.Add(30 * time.Hour)}},
 			step{people.System, collective.CmdDecline, complaint.Declining{Complaint: third, Code: complaint.IssueAnother}},
@@ -52,7 +53,12 @@ func (s *story) joined() {
 	s.do(people.System, complaint.CmdJoinIssue, complaint.JoinIssue{Issue: n, Community: "yuhu"})
 	said := policy.Text{Zh: "Please come", En: "Please come"}
 	s.do(people.System, complaint.CmdInform, complaint.Inform{Issue: n, What: complaint.OfForum, Text: said, At: s.tomorrow(), Place: "Hall 1"})
+	s.do(people.System, complaint.CmdInform, complaint.Inform{Issue: n, What: complaint.OfForumMoved, Text: said, At: s.tomorrow(), Place: "Hall 2"})
+	s.do(people.System, complaint.CmdInform, complaint.Inform{Issue: n, What: complaint.OfMinutes, Text: said, At: s.tomorrow(), Place: "Hall 2", Present: 2})
 	s.do(people.System, complaint.CmdInform, complaint.Inform{Issue: n, What: complaint.OfAnnouncement, Text: said})
 	s.do(people.System, complaint.CmdInform, complaint.Inform{Issue: n, What: complaint.OfDecision, Text: said})
-	s.do(people.System, complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: n})
+	s.do(people.System, complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: n, Reason: "Another garden"})
+	s.do(people.System, complaint.CmdJoinIssue, complaint.JoinIssue{Issue: n, Community: "yuhu"})
+	s.do(people.System, complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: n, Into: "JT-20260302-4QX22"})
+	s.do(people.System, complaint.CmdJoinIssue, complaint.JoinIssue{Issue: n, Community: "elsewhere"})
 }

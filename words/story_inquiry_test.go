@@ -74,6 +74,7 @@ func inquiries(t *testing.T) []*story {
 	return []*story{
 		told(t, inquiry.Definition, n, asked,
 			step{people.Agent, inquiry.CmdForward, inquiry.Forward{Department: "security", Question: "Is it allowed?"}},
+			step{people.Agent, inquiry.CmdForward, inquiry.Forward{Department: "engineering", Question: "Is there a socket?", Deadline: new(morning.Add(time.Hour))}},
 			step{people.Agent, inquiry.CmdReport, inquiry.Report{Said: "In the shed only"}},
 			step{people.Agent, inquiry.CmdReply, inquiry.Reply{Channel: desk.Hotline, Said: "Only in the shed by gate 2"}},
 			step{people.Agent, desk.CmdReopen, desk.Reasoned{Reason: "There is no shed"}}, turn,
@@ -83,7 +84,10 @@ func inquiries(t *testing.T) []*story {
 			step{people.Agent, desk.CmdRegister, inquiry.Register{Customer: practice, What: "More light in the yard", Class: inquiry.PreSale}},
 			step{people.Agent, inquiry.CmdSort, inquiry.Sort{Class: inquiry.Suggestion, Reason: "It is an idea"}}, turn,
 			step{people.System, desk.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}},
+			step{people.Agent, inquiry.CmdSort, inquiry.Sort{Class: inquiry.Suggestion, Reason: "Nobody complains"}},
 			step{people.Agent, inquiry.CmdReply, inquiry.Reply{Channel: desk.Hotline, Said: "We will do it", Adopted: true}},
+			step{people.Agent, desk.CmdReopen, desk.Reasoned{Reason: "Still dark"}},
+			step{people.Complainant, desk.CmdWithdraw, desk.Reasoned{}},
 		),
 	}
 }

@@ -18,12 +18,13 @@ func pools(t *testing.T) *story {
 	s := begin(t, "service.delay")
 	s.do(people.Agent, complaint.CmdJudge, complaint.Judge{Nature: complaint.Valid, Grounds: "Ours"})
 	s.do(people.Manager, complaint.CmdReview, complaint.Review{Nature: complaint.Valid, Grounds: "Agreed"})
-	s.do(people.Agent, complaint.CmdDispatch, complaint.Dispatch{Lead: "service", Tasks: []complaint.TaskOrder{
+	s.do(people.Agent, complaint.CmdDispatch, complaint.Dispatch{Lead: "environment", Tasks: []complaint.TaskOrder{
 		{Pool: "cleaners", Content: "Clean up"}, {Pool: "cleaners", Content: "And again"}, {Pool: "repairs", Content: "Mend it"},
 	}})
 	s.do(people.System, complaint.CmdTakeTurn, procedure.Answer{Result: table.Encode(pool.Turn{Department: "engineering", Task: "T3"})})
 	s.do(people.Agent, complaint.CmdAccept, complaint.AcceptTask{Task: "T1", Department: "service"})
-	s.do(people.Agent, complaint.CmdReturn, complaint.Return{Task: "T2", Department: "service", Reason: "Nobody free"})
+	s.do(people.Agent, complaint.CmdReturn, complaint.Return{Task: "T2", Department: "environment", Reason: "Nobody free"})
+	s.do(people.Agent, complaint.CmdAccept, complaint.AcceptTask{Task: "T2", Department: "service"})
 	return s
 }
 

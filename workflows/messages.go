@@ -42,8 +42,8 @@ type Start struct {
 	Version int `json:"version,omitempty"`
 }
 
-// Version is the runner's now. In version 2 complaints began to look for others of the same matter.
-const Version = versionAnswers
+// Version is the runner's now.
+const Version = procedure.Version
 
 // What cases of older versions do otherwise.
 const (

@@ -254,6 +254,7 @@ func (r *run[S]) decide(c procedure.Command, at time.Time) ([]procedure.Event, e
 	if r.full(c) {
 		return nil, procedure.Refuse("case_full")
 	}
+	c.Behind = Version - r.start.Version
 	return r.procedure.Decide(r.State, c, at)
 }
 

@@ -87,7 +87,7 @@ var Events = append([]string{
 
 // Data names each event's data by an empty one.
 var Data = map[string]any{
-	EvRegistered: Register{}, EvJoined: Join{}, EvLeft: Left{}, EvConvened: Convene{}, EvMinutes: Minutes{}, EvAnnounced: Announcement{},
+	EvRegistered: Register{}, EvJoined: Join{}, EvLeft: Left{}, EvConvened: Convened{}, EvMinutes: Minutes{}, EvAnnounced: Announcement{},
 	EvTakenDown: TakeDown{}, EvConcluded: Conclude{}, EvInformed: Informed{}, EvSuperseded: Superseding{},
 }
 
@@ -142,6 +142,12 @@ type Convene struct {
 	At     time.Time   `json:"at"`
 	Place  string      `json:"place"`
 	Agenda policy.Text `json:"agenda"`
+}
+
+// Convened is a forum that the members are called to, or called to anew.
+type Convened struct {
+	Convene
+	Moved bool `json:"moved,omitempty"` // it was to be at another time, or another place
 }
 
 // Minutes record a forum that was held: who came, what was said. J2

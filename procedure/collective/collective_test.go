@@ -158,7 +158,7 @@ func TestAForumAnswersEveryMember_J1_J2(t *testing.T) {
 	o.sent(complaint.CmdJoinIssue, members...)
 	o.refused("forbidden", agent, CmdConvene, Convene{At: o.now.Add(time.Hour), Place: "p", Agenda: ours}).
 		refused("missing_field", manager, CmdConvene, Convene{At: o.now.Add(time.Hour), Place: "p"}).
-		refused("deadline_in_past", manager, CmdConvene, Convene{At: o.now.Add(-time.Hour), Place: "p", Agenda: ours})
+		refused("in_the_past", manager, CmdConvene, Convene{At: o.now.Add(-time.Hour), Place: "p", Agenda: ours})
 	o.convene().in(StageConvened)
 	if p := o.informed(complaint.OfForum, members...); p.Place != "会所" || !p.At.Equal(o.state.Forum.At) || p.Text.Zh != "商量水泵" {
 		t.Errorf("invited to %+v", p)
@@ -168,6 +168,9 @@ func TestAForumAnswersEveryMember_J1_J2(t *testing.T) {
 	}
 	o.refused("in_the_future", manager, CmdMinutes, Minutes{HeldAt: o.now.Add(time.Hour), Text: "t"})
 	o.wait(49*time.Hour).do(manager, CmdMinutes, Minutes{HeldAt: o.now.Add(-time.Hour), Present: 2, Attended: []string{members[0]}, Text: "都同意"}).in(StageDeciding)
+	if p := o.informed(complaint.OfMinutes, members...); p.Present != 2 || p.Text.Zh != "都同意" || p.Place != "会所" {
+		t.Errorf("told of the forum: %+v", p)
+	}
 	o.refused("missing_field", gm, CmdConclude, Conclude{}).do(gm, CmdConclude, Conclude{Decision: ours}).in(StageInforming)
 	if p := o.informed(complaint.OfDecision, members...); p.Text != ours {
 		t.Errorf("told %+v", p)
@@ -184,12 +187,12 @@ func TestAnAnnouncementStands_J2_J3(t *testing.T) {
 	o := opened(t, manager, members...)
 	for code, p := range map[string]Announce{
 		"missing_field":         {Title: ours, Until: o.now.Add(time.Hour)},
-		"deadline_in_past":      {Title: ours, Text: ours, Until: o.now.Add(-time.Hour)},
+		"in_the_past":           {Title: ours, Text: ours, Until: o.now.Add(-time.Hour)},
 		"ends_before_it_begins": {Title: ours, Text: ours, From: o.now.Add(2 * time.Hour), Until: o.now.Add(time.Hour)},
 	} {
 		o.refused(code, gm, CmdAnnounce, p)
 	}
-	o.do(gm, CmdAnnounce, Announce{Title: ours, Text: policy.Text{Zh: "周一开工"}, Until: o.now.Add(72 * time.Hour)}).in(StageDeciding)
+	o.do(gm, CmdAnnounce, Announce{Title: policy.Text{Zh: "更换水泵"}, Text: policy.Text{Zh: "周一开工"}, Until: o.now.Add(72 * time.Hour)}).in(StageDeciding)
 	if p := o.informed(complaint.OfAnnouncement, members...); p.Text.Zh != "更换水泵\n周一开工" || p.Text.En != "" {
 		t.Errorf("told %+v", p)
 	}
@@ -278,6 +281,46 @@ func TestAnIssueHasAnEnd_J1(t *testing.T) {
 	}
 }
 
+// J1, J2: who joins late is told what still holds of what the others were told, a forum that moves is told as moved, and
+// who leaves is told why.
+func TestWhoJoinsLateHearsWhatHolds_J1_J2(t *testing.T) {
+	all := numbers(4)
+	o := opened(t, manager, all[0]).convene()
+	o.informed(complaint.OfForum, all[0])
+	o.do(manager, CmdConvene, Convene{At: o.now.Add(50 * time.Hour), Place: "大堂", Agenda: ours})
+	if p := o.informed(complaint.OfForumMoved, all[0]); p.Place != "大堂" {
+		t.Errorf("moved to %+v", p)
+	}
+	o.do(gm, CmdAnnounce, Announce{Title: ours, Text: ours, Until: o.now.Add(60 * time.Hour)}).do(gm, CmdAnnounce, Announce{Title: ours, Text: ours, Until: o.now.Add(90 * time.Hour)}).
+		do(gm, CmdAnnounce, Announce{Title: ours, Text: ours, Until: o.now.Add(90 * time.Hour)}).do(gm, CmdTakeDown, TakeDown{Announcement: "A3", Reason: "重复"})
+	o.wait(51*time.Hour).do(manager, CmdMinutes, Minutes{HeldAt: o.now.Add(-time.Hour), Present: 1, Text: "t"}).wait(10 * time.Hour)
+	o.asked = nil
+	o.do(agent, CmdJoin, Join{Complaints: all[1:2]})
+	o.sent(complaint.CmdJoinIssue, all[1])
+	o.informed(complaint.OfMinutes, all[1])
+	o.informed(complaint.OfAnnouncement, all[1])
+	if len(o.asked) != 0 {
+		t.Errorf("told what holds no more: %s", table.Encode(o.asked))
+	}
+	o.do(agent, CmdLeave, Leave{Complaint: all[1], Reason: "另一处"})
+	var p complaint.LeaveIssue
+	if err := json.Unmarshal(o.sent(complaint.CmdLeaveIssue, all[1]), &p); err != nil || p.Reason != "另一处" {
+		t.Errorf("let go with %+v", p)
+	}
+}
+
+// J3: an announcement is in Chinese, and in English whole or not at all. J1: an issue is of a category that complaints have.
+func TestHalfAnAnnouncementIsRefused_J1_J3(t *testing.T) {
+	o, zh := opened(t, manager, members...), policy.Text{Zh: "补种"}
+	o.refused("missing_field", gm, CmdAnnounce, Announce{Title: zh, Text: ours, Until: o.now.Add(time.Hour)}).
+		refused("missing_field", gm, CmdAnnounce, Announce{Title: ours, Text: zh, Until: o.now.Add(time.Hour)}).
+		do(gm, CmdAnnounce, Announce{Title: zh, Text: zh, Until: o.now.Add(time.Hour)})
+	branch := settings()
+	branch.Categories = append(branch.Categories, policy.Category{ID: "leak.roof", Parent: "leak"})
+	fresh := &office{T: t, state: Definition.New(number, branch), now: monday}
+	fresh.refused("unknown_category", gm, desk.CmdRegister, Register{Community: "yuhu", Category: "leak", Subject: "s"})
+}
+
 // J1: one issue of a matter is open; a second one gives its members to the first, and a wrong one lets them go.
 func TestOneIssueOfAMatter_J1(t *testing.T) {
 	o := opened(t, manager, members...)
@@ -286,7 +329,10 @@ func TestOneIssueOfAMatter_J1(t *testing.T) {
 	}
 	o.do(people.TheSystem, CmdHearMatter, procedure.Answer{Result: table.Encode(Holder{Number: number})}).in(StagePlanning)
 	o.do(people.TheSystem, CmdHearMatter, procedure.Answer{Result: table.Encode(Holder{Number: "JT-20261122-7K3F9"})}).in(desk.StageClosed)
-	o.sent(complaint.CmdLeaveIssue, members...)
+	var p complaint.LeaveIssue
+	if err := json.Unmarshal(o.sent(complaint.CmdLeaveIssue, members...), &p); err != nil || p.Into != "JT-20261122-7K3F9" {
+		t.Errorf("let go with %+v", p)
+	}
 	o.sent(CmdJoin, "JT-20261122-7K3F9")
 
 	o = opened(t, manager, members...).refused("missing_field", gm, CmdDrop, Reasoned{}).do(gm, CmdDrop, Reasoned{Reason: "只有一户"}).in(desk.StageClosed)

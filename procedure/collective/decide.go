@@ -107,7 +107,7 @@ func (d *decision) register(p Register) error {
 	case table.Blank(p.Subject) && d.Role() != people.System:
 		return table.Missing("subject")
 	}
-	if _, ok := d.Policy.Category(p.Category); !ok {
+	if _, ok := d.Policy.Category(p.Category); !ok || !d.Policy.Leaf(p.Category) && d.Command.Knows(4) {
 		return procedure.Refuse("unknown_category", "category", p.Category)
 	}
 	numbers, err := d.named(p.Complaints)
@@ -184,13 +184,22 @@ func (d *decision) convene(p Convene) error {
 	case table.Blank(p.Agenda.Zh):
 		return table.Missing("agenda.zh")
 	}
-	if err := clock.Ahead(&p.At, d.Now); err != nil {
+	if err := d.ahead(p.At, "at"); err != nil {
 		return err
 	}
 	p.At = p.At.UTC().Truncate(clock.Tick)
+	moved := d.Stage == StageConvened
 	desk.Enter(d, StageConvened)
-	d.Emit(EvConvened, p)
+	d.Emit(EvConvened, Convened{Convene: p, Moved: moved})
 	return nil
+}
+
+// ahead refuses a time that has passed, or is out of sight.
+func (d *decision) ahead(t time.Time, field string) error {
+	if !t.After(d.Now) {
+		return procedure.Refuse("in_the_past", "field", field)
+	}
+	return clock.Ahead(&t, d.Now)
 }
 
 func (d *decision) minutes(p Minutes) error { // J2
@@ -217,11 +226,13 @@ func (d *decision) announce(p Announce) error {
 		return table.Missing("title.zh")
 	case table.Blank(p.Text.Zh):
 		return table.Missing("text.zh")
+	case d.Command.Knows(4) && p.lacking() != "":
+		return table.Missing(p.lacking())
 	}
 	if p.From.IsZero() || p.From.Before(d.Now) {
 		p.From = d.Now
 	}
-	if err := clock.Ahead(&p.Until, d.Now); err != nil {
+	if err := d.ahead(p.Until, "until"); err != nil {
 		return err
 	}
 	if !p.Until.After(p.From) {
@@ -233,6 +244,18 @@ func (d *decision) announce(p Announce) error {
 		desk.Enter(d, StageDeciding)
 	}
 	return nil
+}
+
+// lacking gives the half that an English announcement lacks; one in Chinese alone lacks none.
+func (p Announce) lacking() string {
+	title, text := !table.Blank(p.Title.En), !table.Blank(p.Text.En)
+	switch {
+	case text && !title:
+		return "title.en"
+	case title && !text:
+		return "text.en"
+	}
+	return ""
 }
 
 func (d *decision) takeDown(p TakeDown) error { // J3

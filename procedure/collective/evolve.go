@@ -1,8 +1,9 @@
 package collective
 
 import (
+	"cmp"
 	"slices"
-	"strings"
+	"time"
 
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
@@ -80,7 +81,7 @@ func (s *State) takenDown(p TakeDown, e procedure.Event) {
 // noticeRules is the table of notices, in the order of the procedure. Members are told by their own complaints.
 var noticeRules = append([]desk.NoticeRule{
 	{Event: EvRegistered, Template: "issue-opened", To: desk.To(people.Manager, people.GM)},
-	{Event: EvMinutes, Template: "your-turn", To: desk.To(people.Manager)},
+	{Event: EvMinutes, Template: "your-turn", To: desk.To(people.Manager), Next: StageDeciding},
 	{Event: EvInformed, Template: "issue-informed", To: desk.To(people.Manager, people.GM)},
 }, desk.LadderRules...)
 
@@ -93,24 +94,30 @@ func Notices(s State, e procedure.Event) []procedure.Notice {
 func Errands(s State, e procedure.Event) []procedure.Errand {
 	switch e.Type {
 	case EvRegistered:
-		return append(s.claim(), s.welcome(s.Numbers())...)
+		return append(s.claim(), s.welcome(s.Numbers(), e.At)...)
 	case EvJoined:
-		return s.welcome(desk.Data[Join](e).Complaints)
+		return s.welcome(desk.Data[Join](e).Complaints, e.At)
 	case EvLeft:
 		if p := desk.Data[Left](e); p.Code == "" {
-			return s.tell(complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: s.Number}, "", p.Complaint)
+			return s.tell(complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: s.Number, Reason: p.Reason}, "", p.Complaint)
 		}
 	case EvConvened:
-		return s.inform(s.invitation(), "", s.Numbers()...)
+		invitation := s.invitation()
+		if desk.Data[Convened](e).Moved {
+			invitation.What = complaint.OfForumMoved
+		}
+		return s.inform(invitation, "", s.Numbers()...)
+	case EvMinutes:
+		return since(4, s.inform(s.held(), "", s.Numbers()...))
 	case EvAnnounced:
-		p := desk.Data[Announcement](e)
-		return s.inform(complaint.Inform{What: complaint.OfAnnouncement, Text: p.told()}, "", s.Numbers()...)
+		return s.inform(desk.Data[Announcement](e).told(), "", s.Numbers()...)
 	case EvConcluded:
 		return s.inform(s.answer(), CmdHearInformed, s.Numbers()...)
 	case EvSuperseded:
-		return append(s.part(), s.moving(desk.Data[Superseding](e).By)...)
+		by := desk.Data[Superseding](e).By
+		return append(s.part(complaint.LeaveIssue{Into: by}), s.moving(by)...)
 	case desk.EvEnded:
-		return s.ended(desk.Data[desk.Ended](e).Outcome)
+		return s.ended(desk.Data[desk.Ended](e))
 	}
 	return nil
 }
@@ -128,16 +135,18 @@ func (s State) matter() Matter {
 }
 
 // ended lets another issue of the matter be opened; what was no issue lets its members go.
-func (s State) ended(outcome string) []procedure.Errand {
+func (s State) ended(p desk.Ended) []procedure.Errand {
 	var all []procedure.Errand
-	if outcome == Dropped {
-		all = s.part()
+	if p.Outcome == Dropped {
+		all = s.part(complaint.LeaveIssue{Reason: p.Reason})
 	}
 	return append(all, procedure.Errand{Name: ErrandRelease, Payload: table.Encode(s.matter())})
 }
 
-func (s State) part() []procedure.Errand {
-	return s.tell(complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: s.Number}, "", s.Numbers()...)
+// part lets every member go.
+func (s State) part(p complaint.LeaveIssue) []procedure.Errand {
+	p.Issue = s.Number
+	return s.tell(complaint.CmdLeaveIssue, p, "", s.Numbers()...)
 }
 
 // moving has the members join another issue, as many at once as it takes.
@@ -149,12 +158,21 @@ func (s State) moving(to string) []procedure.Errand {
 	return all
 }
 
-// welcome makes complaints members, and tells those who come late what the others have been told. J1, J2
-func (s State) welcome(numbers []string) []procedure.Errand {
+// welcome makes complaints members, and tells those who come late what the others have been told, as far as it
+// still holds. J1, J2
+func (s State) welcome(numbers []string, now time.Time) []procedure.Errand {
 	joining := complaint.JoinIssue{Issue: s.Number, Community: s.Customer.Community, Drill: s.Customer.Drill}
 	all := s.tell(complaint.CmdJoinIssue, joining, CmdHearMembers, numbers...)
-	if s.Stage == StageConvened {
+	switch {
+	case s.Stage == StageConvened:
 		all = append(all, s.inform(s.invitation(), "", numbers...)...)
+	case s.Minutes != nil:
+		all = append(all, since(4, s.inform(s.held(), "", numbers...))...)
+	}
+	for _, a := range s.Announcements {
+		if a.Ended == nil && a.Until.After(now) {
+			all = append(all, since(4, s.inform(a.told(), "", numbers...))...)
+		}
 	}
 	if s.Decision.Zh != "" {
 		all = append(all, s.inform(s.answer(), "", numbers...)...)
@@ -162,17 +180,34 @@ func (s State) welcome(numbers []string) []procedure.Errand {
 	return all
 }
 
+// since makes errands those of a version of the rules and later.
+func since(version int, errands []procedure.Errand) []procedure.Errand {
+	for i := range errands {
+		errands[i].Since = version
+	}
+	return errands
+}
+
 func (s State) invitation() complaint.Inform {
 	return complaint.Inform{What: complaint.OfForum, Text: s.Forum.Agenda, At: &s.Forum.At, Place: s.Forum.Place}
 }
 
+// held tells of the forum that was held: who came is not for everybody's record. J2
+func (s State) held() complaint.Inform {
+	told := complaint.Inform{What: complaint.OfMinutes, Text: policy.Text{Zh: s.Minutes.Text}, At: &s.Minutes.HeldAt, Present: s.Minutes.Present}
+	if s.Forum != nil {
+		told.Place = s.Forum.Place
+	}
+	return told
+}
+
 // told is the announcement as the members are told it.
-func (a Announcement) told() policy.Text {
+func (a Announcement) told() complaint.Inform {
 	both := policy.Text{Zh: a.Title.Zh + "\n" + a.Text.Zh}
 	if a.Text.En != "" {
-		both.En = strings.TrimSpace(a.Title.En + "\n" + a.Text.En)
+		both.En = cmp.Or(a.Title.En, a.Title.Zh) + "\n" + a.Text.En
 	}
-	return both
+	return complaint.Inform{What: complaint.OfAnnouncement, Text: both}
 }
 
 func (s State) answer() complaint.Inform {

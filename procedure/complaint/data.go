@@ -21,6 +21,7 @@ var Data = map[string]any{
 	EvTaskTurned:       pool.Turn{},
 	EvTaskDeclined:     Return{},
 	EvTaskAccepted:     AcceptTask{},
+	EvCoordinator:      Coordinator{},
 	EvTaskReturned:     Return{},
 	EvTaskRerouted:     Reroute{},
 	EvTaskProgressed:   Progress{},

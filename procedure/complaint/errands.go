@@ -28,10 +28,21 @@ func (s State) serving(e procedure.Event) []procedure.Errand {
 		}
 	case EvClosed:
 		if s.Closing.From == StageService && s.Service != "" {
-			return []procedure.Errand{desk.Tell(desk.CmdWithdraw, Reasoned{Reason: s.Number + ": " + string(s.Closing.Outcome)}, s.Service)}
+			return []procedure.Errand{s.withdrawService()}
+		}
+	case desk.EvLinked:
+		if s.Stage != StageService { // nobody has waited for it
+			withdraw := s.withdrawService()
+			withdraw.Since = 4
+			return []procedure.Errand{withdraw}
 		}
 	}
 	return nil
+}
+
+// withdrawService ends the service request that the complaint waited for; why is the complaint's number. B6
+func (s State) withdrawService() procedure.Errand {
+	return desk.Tell(desk.CmdWithdraw, Reasoned{Reason: s.Number}, s.Service)
 }
 
 // turns asks whose turn it is, for each task of the event that waits for that.

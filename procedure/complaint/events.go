@@ -26,6 +26,7 @@ const (
 	EvTaskTurned         = "task-turned"
 	EvTaskDeclined       = "task-declined"
 	EvTaskAccepted       = "task-accepted"
+	EvCoordinator        = "coordinator-changed"
 	EvTaskReturned       = "task-returned"
 	EvTaskRerouted       = "task-rerouted"
 	EvTaskProgressed     = "task-progressed"
@@ -67,7 +68,7 @@ const (
 // Events lists every event type in the order of the procedure.
 var Events = []string{
 	EvRegistered, EvStageEntered, EvClarified, EvClassified, EvContained, EvReceived, EvContacted, EvHandlerNamed,
-	EvJudged, EvReviewed, EvExplained, EvAppealed, EvServiceSettled, EvDispatched, EvTaskReleased, EvTaskTurned, EvTaskDeclined, EvTaskAccepted,
+	EvJudged, EvReviewed, EvExplained, EvAppealed, EvServiceSettled, EvDispatched, EvTaskReleased, EvTaskTurned, EvTaskDeclined, EvTaskAccepted, EvCoordinator,
 	EvTaskReturned, EvTaskRerouted, EvTaskProgressed, EvTaskCompleted, EvTaskPaused, EvTaskResumed, EvPlanProposed,
 	EvPlanAnswered, EvVerified, EvRevisited, EvUnreachedDecided, EvDeadlineWarned, EvDeadlineBreached,
 	EvEscalationRaised, EvEscalationPassed, EvEscalationReminded, EvEscalationDecided, EvEscalationSettled,

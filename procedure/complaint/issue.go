@@ -30,8 +30,10 @@ type JoinedIssue struct {
 
 // LeaveIssue ends that the complaint belongs to an issue. J1
 type LeaveIssue struct {
-	Issue string `json:"issue"`
-	Code  string `json:"code,omitempty"` // why the complaint does not join, when it is not the issue that lets it go
+	Issue  string `json:"issue"`
+	Reason string `json:"reason,omitempty"` // a person's
+	Into   string `json:"into,omitempty"`   // the issue of the same matter that goes on with it
+	Code   string `json:"code,omitempty"`   // why the complaint does not join, when it is not the issue that lets it go
 }
 
 // Why a complaint does not join an issue.
@@ -43,6 +45,8 @@ const (
 // What an issue informs of.
 const (
 	OfForum        = "forum"
+	OfForumMoved   = "forum_moved"
+	OfMinutes      = "minutes"
 	OfAnnouncement = "announcement"
 	OfDecision     = "decision"
 )
@@ -52,8 +56,10 @@ type Inform struct {
 	Issue string      `json:"issue"`
 	What  string      `json:"what"`
 	Text  policy.Text `json:"said"`
-	At    *time.Time  `json:"at,omitempty"`    // of a forum
-	Place string      `json:"place,omitempty"` // of a forum
+	// At and Place are a forum's, and Present is how many households came.
+	At      *time.Time `json:"at,omitempty"`
+	Place   string     `json:"place,omitempty"`
+	Present int        `json:"present,omitempty"`
 }
 
 // Match asks whether several households complain of one matter. J1
@@ -82,7 +88,8 @@ func (d *decision) leaveIssue(p LeaveIssue) error { // J1
 	if d.Membership == nil || d.Membership.Left || d.Membership.Number != p.Issue {
 		return procedure.Refuse("nothing_to_do")
 	}
-	d.Emit(EvLeftIssue, LeaveIssue{Issue: p.Issue})
+	p.Code = ""
+	d.Emit(EvLeftIssue, p)
 	return nil
 }
 

@@ -157,7 +157,10 @@ func TestTheMergedComplainantIsToldAndRevisited_A11(t *testing.T) {
 	s, n := neighbours(t, 2)
 	lead, mine := s.desks[n[0]], s.desks[n[1]]
 	s.merged(n[1], n[0])
-	mine.in(StageClosed).happened(EvFollowed, 1)
+	mine.in(StageClosed).happened(EvFollowed, 1).told(procedure.Recipient{Complainant: true}, "merged")
+	if slices.ContainsFunc(mine.notices, func(n procedure.Notice) bool { return n.Template == "closed" }) {
+		t.Error("whose matter goes on is told that it is closed")
+	}
 	if got := jsonOf(t, lead.state.Joined); got != fmt.Sprintf(`[{"number":%q}]`, n[1]) {
 		t.Fatalf("the lead holds %s", got)
 	}
@@ -223,7 +226,7 @@ func TestAMergedComplainantCanObject_A11(t *testing.T) {
 	lead, mine := s.desks[n[0]], s.desks[n[1]]
 	s.merged(n[1], n[0]).toRevisiting(n[0]).do(n[0], assistant, CmdRevisit, content)
 	s.do(n[1], resident, CmdReopen, Reasoned{Reason: "mine is another leak"})
-	mine.in(StageRegistered).told(procedure.Recipient{Role: people.Agent}, "merge-undone")
+	mine.in(StageRegistered).told(procedure.Recipient{Role: people.Agent}, "merge-undone").told(procedure.Recipient{Complainant: true}, "on-its-own")
 	if lead.in(StageClosed); len(lead.state.Joined) > 0 {
 		t.Fatalf("the lead still holds %v", lead.state.Joined)
 	}
@@ -280,7 +283,9 @@ func TestALeadThatCannotLead_A11(t *testing.T) {
 	if p := last[UndoMerge](s.desks[n[1]].in(StageRegistered), EvMergeUndone); p.Code != NoSuchLead {
 		t.Errorf("undone because of %q", p.Code)
 	}
+	s.desks[n[1]].hush()
 	s.merged(n[1], n[2]).do(n[2], resident, CmdWithdraw, Reasoned{Reason: "r"})
+	s.desks[n[1]].told(procedure.Recipient{Complainant: true}, "on-its-own")
 	if p := last[UndoMerge](s.desks[n[1]].in(StageRegistered), EvMergeUndone); p.Code != LeadWithdrawn {
 		t.Errorf("undone because of %q", p.Code)
 	}

@@ -23,6 +23,7 @@ var needs = map[Need]func(d *decision, payload any) error{
 	NeedMajor:          needMajor,
 	NeedTask:           needTask,
 	NeedPlanProposed:   needPlanProposed,
+	NeedNoRequest:      needNoRequest,
 }
 
 func needClear(d *decision, _ any) error { // A3
@@ -53,6 +54,14 @@ func named(involved []Involved, a people.Actor) bool {
 func needEmergencyEarly(d *decision, _ any) error { // A8
 	if !d.Emergency() {
 		return procedure.Refuse("judge_first")
+	}
+	return nil
+}
+
+// needNoRequest keeps people from settling what a service request settles by itself when it ends. B6
+func needNoRequest(d *decision, _ any) error {
+	if d.By.Role != people.System && d.Service != "" && d.Command.Knows(4) {
+		return procedure.Refuse("request_settles", "request", d.Service)
 	}
 	return nil
 }

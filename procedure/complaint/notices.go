@@ -3,6 +3,7 @@ package complaint
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -52,14 +53,18 @@ var noticeRules = []noticeRule{
 	{EvEscalationReminded, "escalation", rung, true},
 	{EvEscalationDecided, "escalation-decided", subjectOwner, false},
 	{EvCalendarMissing, "calendar-missing", roles(people.Manager, people.Admin), false}, // H6
-	{EvClosed, "closed", complainant, false},
+	{EvClosed, "closed", unlessMerged, false},
+	{EvClosed, "merged", ifMerged, false}, // A11
 	{EvClosed, "closed-major", ifMajor(people.GM), false},
 	{EvReopened, "reopened", roles(people.Agent, people.Manager), false}, // G8
 	{EvFollowed, "stage", following(OfStage), false},                     // A11, E3
 	{EvFollowed, "merged-plan", following(OfPlan), false},
 	{EvFollowed, "merged-closed", following(OfClosing), false},
-	{EvInformed, "informed", complainant, false}, // J2
+	{EvJoinedIssue, "joined-issue", complainant, false}, // J1
+	{EvInformed, "informed", complainant, false},        // J2
+	{EvLeftIssue, "left-issue", released, false},        // J1
 	{EvMergeUndone, "merge-undone", roles(people.Agent), false},
+	{EvMergeUndone, "on-its-own", complainant, false}, // A11
 }
 
 // Notices says who is told what about an event. The state is the one after the event.
@@ -136,8 +141,14 @@ func args(s State, e procedure.Event) map[string]string {
 	if e.Type == EvInformed { // J2
 		informing(e, a)
 	}
+	if s.Open() {
+		a["open"] = "true"
+	}
 	if data.Stage != "" {
 		a["stage"] = string(data.Stage)
+	}
+	if slices.Contains(movingOn, e.Type) {
+		delete(a, "stage")
 	}
 	if data.Year != 0 {
 		a["year"] = strconv.Itoa(data.Year)
@@ -148,12 +159,23 @@ func args(s State, e procedure.Event) map[string]string {
 	return a
 }
 
-// informing adds what a collective issue tells; without an English text the Chinese one stands. J2
+// movingOn are events that another stage comes with: theirs is none to tell of any more.
+var movingOn = []string{EvReopened, EvMergeUndone, EvDispatched}
+
+// informing adds what a collective issue tells; without an English text the Chinese one stands, and whoever reads
+// English is told so. What was said at a forum is for the record, not for all who complain. J2
 func informing(e procedure.Event, a map[string]string) {
 	var p Inform
 	_ = json.Unmarshal(e.Data, &p)
 	a["of"], a["place"], a["at"] = p.What, p.Place, stamp(p.At)
+	if p.What == OfMinutes {
+		a["present"] = strconv.Itoa(p.Present)
+		return
+	}
 	a["said_zh"], a["said_en"] = p.Text.Zh, cmp.Or(p.Text.En, p.Text.Zh)
+	if p.Text.En == "" {
+		a["chinese_en"] = "true"
+	}
 }
 
 // stamp writes a moment that may be missing.
@@ -166,6 +188,31 @@ func stamp(t *time.Time) string {
 
 func complainant(State, procedure.Event) []procedure.Recipient {
 	return []procedure.Recipient{{Complainant: true}}
+}
+
+// unlessMerged and ifMerged tell the end of a complaint from its going on together with another. A11
+func unlessMerged(s State, e procedure.Event) []procedure.Recipient {
+	if s.Closing.Outcome == Merged {
+		return nil
+	}
+	return complainant(s, e)
+}
+
+func ifMerged(s State, e procedure.Event) []procedure.Recipient {
+	if s.Closing.Outcome != Merged {
+		return nil
+	}
+	return complainant(s, e)
+}
+
+// released tells the complainant that what an issue told them holds no more; not when another issue goes on with
+// it, nor of an issue that their complaint has never belonged to. J1
+func released(s State, e procedure.Event) []procedure.Recipient {
+	var p LeaveIssue
+	if json.Unmarshal(e.Data, &p) != nil || p.Code != "" || p.Into != "" {
+		return nil
+	}
+	return complainant(s, e)
 }
 
 func roles(rs ...people.Role) func(State, procedure.Event) []procedure.Recipient {

@@ -121,6 +121,11 @@ type AcceptTask struct {
 	Department string `json:"department,omitempty"`
 }
 
+// Coordinator is the department that coordinates from now on. C3
+type Coordinator struct {
+	Department string `json:"department"`
+}
+
 // Return sends a task back to the desk, or declines it for a department to which it is on offer. C1, C2
 type Return struct {
 	Task       string `json:"task"`

@@ -111,6 +111,44 @@ func TestByTurn_C1_C3(t *testing.T) {
 	}
 }
 
+// C1, C3: whoever takes the work coordinates when it goes past the department that was named; one that has a task goes on.
+func TestWhoeverTakesTheWorkCoordinates_C1_C3(t *testing.T) {
+	order := Dispatch{Lead: "engineering", Tasks: []TaskOrder{{Pool: "first", Content: "mend"}}}
+	d := pooled(t).do(assistant, CmdDispatch, order).do(guard, CmdAccept, AcceptTask{Task: "T1"})
+	if d.state.Lead != "security" || d.events[len(d.events)-1].Type != EvCoordinator {
+		t.Errorf("%s coordinates", d.state.Lead)
+	}
+	order.Tasks = append(order.Tasks, TaskOrder{Department: "engineering", Content: "look"})
+	if d = pooled(t).do(assistant, CmdDispatch, order).do(guard, CmdAccept, AcceptTask{Task: "T1"}); d.state.Lead != "engineering" {
+		t.Errorf("%s coordinates", d.state.Lead)
+	}
+}
+
+// B6: no complaint overtakes its request: only the request's end, or the lack of one, brings the outcome. What is opened
+// when nobody waits any more is withdrawn.
+func TestAComplaintWaitsForItsRequest_B6(t *testing.T) {
+	linked := procedure.Answer{Result: json.RawMessage(`{"number":"FW-20260302-7K3F9"}`)}
+	outcome := SettleService{Outcome: "served", Done: true}
+	waiting := func() *desk {
+		return registered(t).do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "g", Special: true}).do(manager, CmdReview, Review{Nature: Valid, Grounds: "g"}).in(StageService)
+	}
+	d := waiting().do(people.TheSystem, shared.CmdLink, linked).refused("request_settles", assistant, CmdSettleService, outcome)
+	if slices.Contains(Allowed(d.state, assistant), CmdSettleService) {
+		t.Error("it is offered all the same")
+	}
+	d.do(people.TheSystem, CmdSettleService, outcome).in(StageVerifying)
+
+	waiting().do(people.TheSystem, shared.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).
+		do(assistant, CmdSettleService, outcome).in(StageVerifying)
+
+	late := waiting().do(resident, CmdWithdraw, Reasoned{Reason: "it stopped"}).do(people.TheSystem, shared.CmdLink, linked)
+	got := Errands(late.state, late.events[len(late.events)-1])
+	var m procedure.Message
+	if len(got) != 1 || json.Unmarshal(got[0].Payload, &m) != nil || m.Command != CmdWithdraw || m.To[0] != "FW-20260302-7K3F9" {
+		t.Errorf("nobody waits for the request, and it goes on: %+v", got)
+	}
+}
+
 // B6: a special service becomes a request with the record, is linked, and ends with its complaint.
 func TestASpecialServiceOpensItsRequest_B6(t *testing.T) {
 	d := registered(t).do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "g", Special: true}).do(manager, CmdReview, Review{Nature: Valid, Grounds: "g"}).in(StageService)

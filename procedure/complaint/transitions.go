@@ -75,6 +75,7 @@ const (
 	NeedMajor          Need = "major"           // only for major complaints. B7
 	NeedTask           Need = "task"            // the task exists and is the department's own. C2
 	NeedPlanProposed   Need = "plan_proposed"   // D2
+	NeedNoRequest      Need = "no_request"      // no service request brings the outcome by itself. B6
 )
 
 // Transition is one line of the table.
@@ -114,7 +115,7 @@ var Table = []Transition{
 	{Command: CmdReview, From: []Stage{StageReview}, May: append([]people.Role{people.Assistant}, leaders...), Needs: []Need{NeedNotNamed, NeedOtherReviewer}, To: afterJudgement},
 	{Command: CmdExplain, From: []Stage{StageExplaining}, May: append([]people.Role{people.Agent}, leaders...), Needs: []Need{NeedNotNamed, NeedExplainersTurn}, To: []Stage{StageClosed}},
 	{Command: CmdAppeal, From: []Stage{StageExplaining, StageClosed}, May: onBehalf, Needs: []Need{NeedAppealable}, To: []Stage{StageReferred}},
-	{Command: CmdSettleService, From: []Stage{StageService}, May: append([]people.Role{people.System}, atDesk...), Named: true, Needs: []Need{NeedNotNamed}, To: []Stage{StageDispatching, StageWorking, StageVerifying}},
+	{Command: CmdSettleService, From: []Stage{StageService}, May: append([]people.Role{people.System}, atDesk...), Named: true, Needs: []Need{NeedNotNamed, NeedNoRequest}, To: []Stage{StageDispatching, StageWorking, StageVerifying}},
 
 	{Command: CmdDispatch, From: judging, May: atDesk, Named: true, Needs: []Need{NeedEmergencyEarly, NeedNotNamed}},
 	{Command: CmdDispatch, From: handling, May: atDesk, MayMajor: leaders, Named: true, Needs: []Need{NeedNotNamed}, To: []Stage{StageWorking}},

@@ -166,7 +166,17 @@ func (d *decision) accept(p AcceptTask) error {
 		return err
 	}
 	d.Emit(EvTaskAccepted, p)
+	d.coordinated(p.Department)
 	return nil
+}
+
+// coordinated lets whoever took work from a pool coordinate when it has gone past the department that was named: whoever
+// coordinates has a task. C1, C3
+func (d *decision) coordinated(taker string) {
+	theirs := func(t Task) bool { return slices.Contains(t.departments(), d.Lead) }
+	if taker != "" && d.Command.Knows(4) && !slices.ContainsFunc(d.inRound(), theirs) {
+		d.Emit(EvCoordinator, Coordinator{Department: taker})
+	}
 }
 
 // takes gives the department that takes or declines a task on offer: the actor's own, or the one that the
@@ -220,6 +230,7 @@ func (d *decision) takeTurn(p procedure.Answer) error {
 		return err
 	}
 	d.Emit(EvTaskTurned, turn)
+	d.coordinated(turn.Department)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/clock"
 	"bihuan/procedure/people"
+	"bihuan/procedure/table"
 )
 
 // Arg is an argument of a notice's words.
@@ -19,17 +21,19 @@ type NoticeRule struct {
 	Template string
 	To       func(*File, procedure.Event) []procedure.Recipient
 	Urgent   bool
+	// Next is the stage that comes with the event, where the notice is to tell that one.
+	Next table.Stage
 }
 
 // LadderRules tell of deadlines and escalations, in every procedure. H1, H2
 var LadderRules = []NoticeRule{
-	{clock.EvDeadlineWarned, "warning", deadlineOwner, false},
-	{clock.EvDeadlineBreached, "breach", deadlineOwner, false},
-	{clock.EvEscalationRaised, "escalation", rung, false},
-	{clock.EvEscalationPassed, "escalation", rung, false},
-	{clock.EvEscalationReminded, "escalation", rung, true},
-	{clock.EvEscalationDecided, "escalation-decided", decidedFor, false},
-	{clock.EvCalendarMissing, "calendar-missing", To(people.Manager, people.Admin), false},
+	{Event: clock.EvDeadlineWarned, Template: "warning", To: deadlineOwner},
+	{Event: clock.EvDeadlineBreached, Template: "breach", To: deadlineOwner},
+	{Event: clock.EvEscalationRaised, Template: "escalation", To: rung},
+	{Event: clock.EvEscalationPassed, Template: "escalation", To: rung},
+	{Event: clock.EvEscalationReminded, Template: "escalation", To: rung, Urgent: true},
+	{Event: clock.EvEscalationDecided, Template: "escalation-decided", To: decidedFor},
+	{Event: clock.EvCalendarMissing, Template: "calendar-missing", To: To(people.Manager, people.Admin)},
 }
 
 // Templates lists every template of some rules once.
@@ -51,7 +55,7 @@ func (f *File) Notices(rules []NoticeRule, e procedure.Event, args ...Arg) []pro
 			continue
 		}
 		for _, to := range rule.To(f, e) {
-			notices = append(notices, procedure.Notice{To: to, Template: rule.Template, Urgent: rule.Urgent || f.Urgent, Args: f.args(e, args)})
+			notices = append(notices, procedure.Notice{To: to, Template: rule.Template, Urgent: rule.Urgent || f.Urgent, Args: f.args(rule, e, args)})
 		}
 	}
 	return notices
@@ -62,8 +66,8 @@ var Arguments = []string{"number"}
 
 // args are what every template may use. Codes are put into words where the notice is rendered; times are
 // RFC 3339 in UTC.
-func (f *File) args(e procedure.Event, own []Arg) map[string]string {
-	a := map[string]string{"number": f.Number, "stage": string(f.Stage)}
+func (f *File) args(rule NoticeRule, e procedure.Event, own []Arg) map[string]string {
+	a := map[string]string{"number": f.Number, "stage": string(cmp.Or(rule.Next, f.Stage))}
 	var data struct {
 		Key        string      `json:"key"`
 		Step       clock.Step  `json:"step"`

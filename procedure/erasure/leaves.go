@@ -108,7 +108,7 @@ var leaves = map[string]split{
 	collective.EvRegistered: {"subject complaints/*", "community category drill"},
 	collective.EvJoined:     {"complaints/*", ""},
 	collective.EvLeft:       {"complaint reason", "code"},
-	collective.EvConvened:   {"place agenda/zh agenda/en", "at"},
+	collective.EvConvened:   {"place agenda/zh agenda/en", "at moved"},
 	collective.EvMinutes:    {"attended/* text", "held_at present"},
 	collective.EvAnnounced:  {"", "id title/zh title/en text/zh text/en from until ended"},
 	collective.EvTakenDown:  {"reason", "announcement"},
@@ -117,8 +117,8 @@ var leaves = map[string]split{
 	collective.EvSuperseded: {"", "by"},
 
 	complaint.EvJoinedIssue: {"", "issue"},
-	complaint.EvLeftIssue:   {"", "issue code"},
-	complaint.EvInformed:    {"said/zh said/en place", "issue what at"},
+	complaint.EvLeftIssue:   {"reason", "issue into code"},
+	complaint.EvInformed:    {"said/zh said/en place", "issue what at present"},
 
 	complaint.EvStageEntered: {"", "stage round"},
 	complaint.EvClarified: {
@@ -143,6 +143,7 @@ var leaves = map[string]split{
 	complaint.EvTaskTurned:         {"", "task department"},
 	complaint.EvTaskDeclined:       {"reason", "task department"},
 	complaint.EvTaskAccepted:       {"", "task department"},
+	complaint.EvCoordinator:        {"", "department"},
 	complaint.EvTaskReturned:       {"reason", "task department"},
 	complaint.EvTaskRerouted:       {"content", "task department deadline"},
 	complaint.EvTaskProgressed:     {"note", "task"},

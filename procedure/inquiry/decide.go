@@ -117,6 +117,8 @@ func (d *decision) reply(p Reply) error {
 		return table.Missing("said")
 	case !slices.Contains(desk.Channels, p.Channel):
 		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
+	case d.Class == Complaint: // K1
+		return procedure.Refuse("complaint_to_be_turned")
 	case p.Adopted && d.Class != Suggestion:
 		return procedure.Refuse("no_suggestion")
 	}
@@ -138,6 +140,9 @@ func (d *decision) turn(p Turn) error {
 		return table.Missing("reason")
 	case table.Blank(p.Category):
 		return table.Missing("category")
+	}
+	if p.Into == "complaint" && d.Class != Complaint && d.Command.Knows(4) { // K1
+		d.Emit(EvSorted, Sort{Class: Complaint, Reason: p.Reason})
 	}
 	desk.Enter(d, StageTurning)
 	d.Emit(EvTurned, p)
@@ -161,6 +166,9 @@ func (d *decision) turned() {
 func Evolve(s State, e procedure.Event) State {
 	s.File = s.Clone()
 	if s.Apply(book, e) {
+		if e.Type == desk.EvEnded {
+			s.ask("")
+		}
 		return s
 	}
 	switch e.Type {
@@ -172,10 +180,13 @@ func Evolve(s State, e procedure.Event) State {
 		s.Class = desk.Data[Sort](e).Class
 	case EvForwarded:
 		p := desk.Data[Forward](e)
-		s.Department = p.Department
+		s.Department, s.Question, s.Finding = p.Department, p.Question, ""
+		s.ask(p.Department)
 		if p.Deadline != nil {
 			s.Change(clock.Key(StepForward, ""), func(c *clock.Clock) { s.Terms(book).Fix(c, *p.Deadline, e.At) })
 		}
+	case EvReported:
+		s.Finding, s.Asked = desk.Data[Report](e).Said, ""
 	case EvReplied:
 		s.Reply = desk.Data[Reply](e).Said
 		s.InTouch(book, e)
@@ -185,21 +196,59 @@ func Evolve(s State, e procedure.Event) State {
 	return s
 }
 
+// ask notes whose finding is awaited from now on; who was asked before need not answer any more. K2
+func (s *State) ask(department string) {
+	s.Spared = ""
+	if s.Asked != department {
+		s.Spared = s.Asked
+	}
+	s.Asked = department
+}
+
 // noticeRules is the table of notices, in the order of the procedure.
 var noticeRules = append([]desk.NoticeRule{
 	{Event: EvRegistered, Template: "inquiry-acknowledged", To: desk.ToCustomer},
 	{Event: EvRegistered, Template: "inquiry-new", To: desk.To(people.Agent)},
 	{Event: EvForwarded, Template: "inquiry-forwarded", To: desk.ToDepartment},
-	{Event: EvReported, Template: "your-turn", To: desk.To(people.Agent)},
+	{Event: EvReported, Template: "inquiry-reported", To: desk.To(people.Agent), Next: StageAnswering},
 	{Event: EvReplied, Template: "inquiry-replied", To: desk.ToCustomer},
-	{Event: EvTurned, Template: "inquiry-turned", To: desk.ToCustomer},
-	{Event: desk.EvLinkFailed, Template: "your-turn", To: desk.To(people.Agent)},
-	{Event: desk.EvReopened, Template: "reopened", To: desk.To(people.Agent)},
+	{Event: desk.EvLinked, Template: "inquiry-turned", To: desk.ToCustomer},
+	{Event: desk.EvLinkFailed, Template: "your-turn", To: desk.To(people.Agent), Next: StageAnswering},
+	{Event: desk.EvEnded, Template: "inquiry-withdrawn", To: whoWithdrew},
+	{Event: desk.EvReopened, Template: "reopened", To: desk.To(people.Agent), Next: StageAnswering},
 }, desk.LadderRules...)
+
+// sparedRules tell a department that its finding is not needed any more. K2
+var sparedRules = []desk.NoticeRule{{Event: EvForwarded, Template: "inquiry-spared"}, {Event: desk.EvEnded, Template: "inquiry-spared"}}
+
+func whoWithdrew(f *desk.File, _ procedure.Event) []procedure.Recipient {
+	if f.Closing.Outcome != desk.Withdrawn {
+		return nil
+	}
+	return []procedure.Recipient{{Complainant: true}}
+}
 
 // Notices says who is told what about an event. The state is the one after the event.
 func Notices(s State, e procedure.Event) []procedure.Notice {
-	return s.File.Notices(noticeRules, e, desk.Arg{Name: "reply", Value: s.Reply})
+	rules := slices.Clone(noticeRules)
+	for _, r := range sparedRules {
+		if s.Spared != "" {
+			r.To = func(*desk.File, procedure.Event) []procedure.Recipient {
+				return []procedure.Recipient{{Department: s.Spared}}
+			}
+			rules = append(rules, r)
+		}
+	}
+	return s.File.Notices(rules, e, s.args(e)...)
+}
+
+// args are what the templates may use beside those of every case.
+func (s State) args(e procedure.Event) []desk.Arg {
+	args := []desk.Arg{{Name: "reply", Value: s.Reply}, {Name: "question", Value: s.Question}, {Name: "finding", Value: s.Finding}}
+	if e.Type == desk.EvLinked {
+		args = append(args, desk.Arg{Name: "linked", Value: desk.Data[desk.Linked](e).Number})
+	}
+	return args
 }
 
 // Errands opens the case that an inquiry turns into, with its record. K3

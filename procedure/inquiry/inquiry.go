@@ -4,6 +4,7 @@
 package inquiry
 
 import (
+	"slices"
 	"time"
 
 	"bihuan/procedure"
@@ -29,11 +30,12 @@ type Class string
 const (
 	PreSale    Class = "pre_sale"
 	AfterSale  Class = "after_sale"
+	Complaint  Class = "complaint"
 	Suggestion Class = "suggestion"
 )
 
 // Classes lists them.
-var Classes = []Class{PreSale, AfterSale, Suggestion}
+var Classes = []Class{PreSale, AfterSale, Complaint, Suggestion}
 
 // The outcomes beside the desk's.
 const (
@@ -89,6 +91,12 @@ type State struct {
 	Class Class  `json:"class"`
 	Into  string `json:"into,omitempty"` // the kind of case that it turns into. K3
 	Reply string `json:"reply,omitempty"`
+	// Question is the newest that a department was asked, and Finding what it answered. K2
+	Question string `json:"question,omitempty"`
+	Finding  string `json:"finding,omitempty"`
+	// Asked is the department whose finding is awaited; Spared is the one that need not give it any more.
+	Asked  string `json:"asked,omitempty"`
+	Spared string `json:"spared,omitempty"`
 }
 
 // Register takes an inquiry in. K1
@@ -140,7 +148,7 @@ var book = &desk.Book{
 
 // Definition is the inquiry procedure whole.
 var Definition = table.Definition[State]{
-	Kind: "inquiry", Prefix: number.Inquiry, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: desk.Templates(noticeRules), Arguments: desk.Arguments, StageStep: book.Step,
+	Kind: "inquiry", Prefix: number.Inquiry, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: desk.Templates(append(slices.Clone(noticeRules), sparedRules...)), Arguments: desk.Arguments, StageStep: book.Step,
 	New:    func(n string, p policy.Policy) State { return State{File: desk.File{Number: n, Policy: p}} },
 	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Errands: Errands, Summarize: Summarize,
 	Due:           func(s State) []procedure.Deadline { return s.Due() },
@@ -148,11 +156,16 @@ var Definition = table.Definition[State]{
 	Facts:         func(b State, e procedure.Event, a State) []procedure.Fact { return book.Facts(b.File, e, a.File) },
 	Sees:          func(s State, a people.Actor) people.Sight { return s.Sees(a) },
 	ShowsContacts: func(s State, a people.Actor) bool { return s.ShowsContacts(a) },
-	Allowed:       func(s State, a people.Actor) []string { return desk.Allowed(Table, &s.File, a) },
+	Allowed:       Allowed,
 	Last:          func(s State) time.Time { return s.Last },
 	Ended:         func(s State) bool { return s.Stage == desk.StageArchived },
 	Policy:        func(s State) policy.Policy { return s.Policy },
 	Slim:          func(s State) State { s.File = s.Slim(); return s },
+}
+
+// Allowed lists the commands that an actor may give now: a complaint is turned into one and not answered. K1
+func Allowed(s State, a people.Actor) []string {
+	return slices.DeleteFunc(desk.Allowed(Table, &s.File, a), func(c string) bool { return c == CmdReply && s.Class == Complaint })
 }
 
 // Summarize gives the inquiry as lists and searches need it.

@@ -34,7 +34,7 @@ func wall(within time.Duration, owner people.Role) policy.Deadline {
 
 func settings() policy.Policy {
 	return policy.Policy{
-		Version: "v1", WarnPercent: 75, Departments: []policy.Department{{ID: "security"}},
+		Version: "v1", WarnPercent: 75, Departments: []policy.Department{{ID: "security"}, {ID: "engineering"}},
 		Inquiry: policy.Inquiry{Deadlines: policy.Limits{
 			"reply": wall(24*time.Hour, people.Agent), "forward": wall(48*time.Hour, people.Handler), "turn": wall(30*time.Minute, people.Agent),
 			"decision": wall(4*time.Hour, ""), "reminder": wall(24*time.Hour, ""), "reopen": wall(7*24*time.Hour, ""),
@@ -169,6 +169,56 @@ func TestForwarded_K2(t *testing.T) {
 	o.do(guard, CmdReport, Report{Said: "只能在充电棚"}).in(StageAnswering)
 	if c, ok := o.state.Clock("reply"); !ok || !c.Started.Equal(o.now) {
 		t.Errorf("the desk's clock is %+v", c)
+	}
+}
+
+// K2: the department reads what it is asked, the desk what was found; who need not answer any more is told.
+func TestWhoIsAskedAndWhoIsSpared_K2(t *testing.T) {
+	told := func(o *office, template, department string) {
+		t.Helper()
+		n := o.told[len(o.told)-1]
+		if n.Template != template || n.To.Department != department {
+			t.Errorf("told %+v, want %s to %q", n, template, department)
+		}
+	}
+	o := open(t, Register{Customer: caller, What: "能在家充电吗"}).do(agent, CmdForward, Forward{Department: "security", Question: "允许吗"})
+	if told(o, "inquiry-forwarded", "security"); o.told[len(o.told)-1].Args["question"] != "允许吗" || o.state.Question != "允许吗" {
+		t.Error("the department does not learn what it is asked")
+	}
+	o.do(agent, CmdForward, Forward{Department: "engineering", Question: "有充电桩吗"})
+	told(o, "inquiry-spared", "security")
+	o.do(agent, CmdForward, Forward{Department: "engineering", Question: "几个"})
+	told(o, "inquiry-forwarded", "engineering")
+	engineer := guard
+	engineer.Department = "engineering"
+	o.do(engineer, CmdReport, Report{Said: "两个"})
+	if n := o.told[len(o.told)-1]; n.Template != "inquiry-reported" || n.Args["finding"] != "两个" || n.Args["stage"] != string(StageAnswering) || o.state.Finding != "两个" {
+		t.Errorf("the desk is told %+v", n)
+	}
+	o.do(agent, CmdForward, Forward{Department: "security", Question: "夜里呢"}).do(agent, CmdReply, Reply{Channel: desk.Hotline, Said: "可以"})
+	told(o, "inquiry-spared", "security")
+	o.do(asker, desk.CmdReopen, desk.Reasoned{Reason: "不行"})
+	told(o, "reopened", "")
+	o.do(asker, desk.CmdWithdraw, desk.Reasoned{})
+	if n := o.told[len(o.told)-1]; n.Template != "inquiry-withdrawn" || !n.To.Complainant {
+		t.Errorf("who withdrew hears %+v", n)
+	}
+}
+
+// K1, K3: what is classed as a complaint is turned into one, and what is turned into one is classed so.
+func TestAComplaintIsTurnedAndNotAnswered_K1_K3(t *testing.T) {
+	answer, turn := Reply{Channel: desk.Hotline, Said: "好的"}, Turn{Into: "complaint", Category: "order.danger", Reason: "楼道充电"}
+	o := open(t, Register{Customer: caller, What: "楼道里有人充电", Class: Complaint}).refused("complaint_to_be_turned", agent, CmdReply, answer)
+	if a := Definition.Allowed(o.state, agent); slices.Contains(a, CmdReply) || !slices.Contains(a, CmdTurn) {
+		t.Errorf("allowed are %v", a)
+	}
+	o.do(agent, CmdSort, Sort{Class: AfterSale, Reason: "只是问问"}).do(agent, CmdTurn, turn)
+	if o.state.Class != Complaint || o.wasTold("inquiry-turned") {
+		t.Errorf("turned it is classed %s, and the customer told %v", o.state.Class, o.told)
+	}
+	o.do(people.TheSystem, desk.CmdLink, procedure.Answer{Result: json.RawMessage(`{"number":"TS-20261123-7K3F9"}`)})
+	if n := o.told[len(o.told)-1]; n.Template != "inquiry-turned" || n.Args["linked"] != "TS-20261123-7K3F9" {
+		t.Errorf("the customer is told %+v", n)
 	}
 }
 

@@ -20,7 +20,7 @@ var noticeRules = append([]desk.NoticeRule{
 	{Event: EvQuoteDeclined, Template: "quote-answered", To: desk.ToDepartment},
 	{Event: EvArrived, Template: "service-arrived", To: desk.ToCustomer},
 	{Event: EvRatingAsked, Template: "rate-us", To: desk.ToCustomer}, // L4
-	{Event: desk.EvReopened, Template: "reopened", To: desk.To(people.Agent)},
+	{Event: desk.EvReopened, Template: "reopened", To: desk.To(people.Agent), Next: book.Again},
 	{Event: desk.EvEnded, Template: "service-ended", To: desk.ToCustomer},
 }, desk.LadderRules...)
 

@@ -1315,12 +1315,13 @@ type PublicCase struct {
 	Joined PublicJoined `json:"joined,omitempty,omitzero"`
 
 	// Kind The procedure that a case follows
-	Kind         Kind           `json:"kind"`
-	Notices      []PublicNotice `json:"notices"`
-	Number       string         `json:"number"`
-	Open         bool           `json:"open"`
-	Plan         Plan           `json:"plan,omitempty,omitzero"`
-	RegisteredAt time.Time      `json:"registered_at"`
+	Kind         Kind            `json:"kind"`
+	Notices      []PublicNotice  `json:"notices"`
+	Number       string          `json:"number"`
+	Open         bool            `json:"open"`
+	Plan         Plan            `json:"plan,omitempty,omitzero"`
+	RegisteredAt time.Time       `json:"registered_at"`
+	Related      []PublicRelated `json:"related,omitempty,omitzero"`
 
 	// Service What the customer of a service request sees beside what all do; amounts in fen
 	Service   PublicService `json:"service,omitempty,omitzero"`
@@ -1343,6 +1344,14 @@ type PublicNotice struct {
 	At      time.Time `json:"at"`
 	Body    string    `json:"body"`
 	Subject string    `json:"subject"`
+}
+
+// PublicRelated Another case of the same customer's, which this one came from or goes on as (B6, K3)
+type PublicRelated struct {
+	// Name What it is
+	Name         string `json:"name"`
+	Number       string `json:"number"`
+	TrackingLink string `json:"tracking_link"`
 }
 
 // PublicService What the customer of a service request sees beside what all do; amounts in fen

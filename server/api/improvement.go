@@ -13,6 +13,7 @@ import (
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/improvement"
+	"bihuan/procedure/inquiry"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
@@ -169,6 +170,8 @@ func (s *Server) asks(ctx context.Context, op *operation, community string, body
 		return s.nameable(ctx, community, body)
 	case op.kind.Kind == "complaint":
 		return s.mergeable(ctx, community, body)
+	case op.kind.Kind == "inquiry" && op.Command == inquiry.CmdTurn:
+		return s.turnable(community, body)
 	}
 	return nil
 }

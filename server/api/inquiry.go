@@ -1,6 +1,9 @@
 package api
 
 import (
+	"encoding/json"
+
+	"bihuan/procedure"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
@@ -14,12 +17,15 @@ type Inquiry struct {
 	Class inquiry.Class `json:"class"`
 	Into  string        `json:"into,omitempty"`
 	Reply string        `json:"reply,omitempty"`
+	// Question is the newest that a department was asked, and Finding what it answered. K2
+	Question string `json:"question,omitempty"`
+	Finding  string `json:"finding,omitempty"`
 }
 
 func inquiryOf(s inquiry.State, a people.Actor) Inquiry {
 	return Inquiry{
-		DeskCase: deskOf("inquiry", s.File, a, desk.Allowed(inquiry.Table, &s.File, a)),
-		What:     s.What, Class: s.Class, Into: s.Into, Reply: s.Reply,
+		DeskCase: deskOf("inquiry", s.File, a, inquiry.Allowed(s, a)),
+		What:     s.What, Class: s.Class, Into: s.Into, Reply: s.Reply, Question: s.Question, Finding: s.Finding,
 	}
 }
 
@@ -27,6 +33,25 @@ func inquiryOf(s inquiry.State, a people.Actor) Inquiry {
 func inquiryProgress(s inquiry.State, p *PublicCase) {
 	p.What, p.Answer = s.What, s.Reply
 	p.Closing = deskClosing(s.File)
+}
+
+// turnable refuses at once a category that the case which an inquiry turns into would not have. K3
+func (s *Server) turnable(community string, body []byte) error {
+	var p inquiry.Turn
+	known, ok := s.Settings.For(community)
+	if !ok || json.Unmarshal(body, &p) != nil {
+		return nil
+	}
+	_, found := known.Category(p.Category)
+	leaf := known.Leaf(p.Category)
+	if p.Into == "service" {
+		_, found = known.Service.Category(p.Category)
+		leaf = known.Service.Leaf(p.Category)
+	}
+	if !found || !leaf {
+		return procedure.Refuse("unknown_category", "category", p.Category)
+	}
+	return nil
 }
 
 // inquiryWay is the road of an inquiry as its customer sees it.

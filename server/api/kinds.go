@@ -29,6 +29,9 @@ type kind struct {
 	progress func(table.Case, words.Language, *PublicCase)
 	// way is the road of a case as its customer sees it.
 	way []mark
+	// related gives the numbers of the same customer's cases that a case came from or goes on as; nil where the
+	// cases of others may be among them.
+	related func(table.Case) []string
 	// lead names the department that coordinates the work.
 	lead func(table.Case) string
 }
@@ -47,12 +50,17 @@ var kinds = []kind{
 		progress: func(c table.Case, lang words.Language, p *PublicCase) {
 			complaintProgress(c.State().(complaint.State), lang, p)
 		},
+		related: func(c table.Case) []string {
+			s := c.State().(complaint.State)
+			return slices.DeleteFunc([]string{s.Record.Source, s.Service}, func(n string) bool { return n == "" })
+		},
 		lead: func(c table.Case) string { return c.State().(complaint.State).Lead },
 	},
 	{
 		Procedure: entry("inquiry"), path: "inquiries", way: inquiryWay,
 		show:     func(c table.Case, a people.Actor) any { return inquiryOf(c.State().(inquiry.State), a) },
 		progress: func(c table.Case, _ words.Language, p *PublicCase) { inquiryProgress(c.State().(inquiry.State), p) },
+		related:  func(c table.Case) []string { return c.State().(inquiry.State).Links },
 		lead:     func(c table.Case) string { return c.State().(inquiry.State).Department },
 	},
 	{
@@ -64,6 +72,7 @@ var kinds = []kind{
 		Procedure: entry("service"), path: "service-requests", way: serviceWay,
 		show:     func(c table.Case, a people.Actor) any { return serviceOf(c.State().(service.State), a) },
 		progress: func(c table.Case, _ words.Language, p *PublicCase) { serviceProgress(c.State().(service.State), p) },
+		related:  func(c table.Case) []string { return c.State().(service.State).Links },
 		lead:     func(c table.Case) string { return c.State().(service.State).Department },
 	},
 	{

@@ -71,12 +71,26 @@ func (s *Server) progressOf(ctx context.Context, lang words.Language, c table.Ca
 		Allowed: some(c.Allowed(customer)), Tasks: s.publicTasks(lang, sum), Notices: []PublicNotice{},
 	}
 	k.progress(c, lang, &p)
+	if k.related != nil {
+		p.Related = s.related(lang, k.related(c))
+	}
 	told, _ := s.Reader.ComplainantNotices(ctx, customer.ID, defaultLimit)
 	for _, n := range told {
 		worded := s.noticeOf(lang, n, false)
 		p.Notices = append(p.Notices, PublicNotice{At: worded.At, Subject: worded.Subject, Body: worded.Body})
 	}
 	return p
+}
+
+// related leads a customer to their other cases that have to do with one. B6, K3
+func (s *Server) related(lang words.Language, numbers []string) []PublicRelated {
+	var all []PublicRelated
+	for _, n := range numbers {
+		if k := kindOf(n); k.related != nil {
+			all = append(all, PublicRelated{Number: n, Name: words.Label(lang, "matters", k.Kind), TrackingLink: s.Tracking.Link(n)})
+		}
+	}
+	return all
 }
 
 func (s *Server) publicTasks(lang words.Language, sum procedure.Summary) []PublicTask {

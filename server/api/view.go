@@ -7,6 +7,7 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
 	"bihuan/procedure/service"
 	"bihuan/words"
@@ -122,10 +123,10 @@ func (s *Server) noticeOf(lang words.Language, n postgres.Notice, link bool) Not
 // departmental lists the events that a department may read: the work, not what people said about one
 // another. N1
 var departmental = []string{
-	complaint.EvStageEntered, complaint.EvContained, complaint.EvDispatched, complaint.EvTaskReleased, complaint.EvTaskAccepted,
+	complaint.EvStageEntered, complaint.EvContained, complaint.EvDispatched, complaint.EvTaskReleased, complaint.EvTaskAccepted, complaint.EvCoordinator,
 	complaint.EvTaskReturned, complaint.EvTaskRerouted, complaint.EvTaskProgressed, complaint.EvTaskCompleted,
 	complaint.EvTaskPaused, complaint.EvTaskResumed, complaint.EvPlanProposed,
-	complaint.EvTaskTurned, service.EvConfirmed, service.EvProposed, service.EvAgreed, service.EvMissed, service.EvAssigned,
+	complaint.EvTaskTurned, inquiry.EvForwarded, inquiry.EvReported, service.EvConfirmed, service.EvProposed, service.EvAgreed, service.EvMissed, service.EvAssigned,
 	service.EvTurned, service.EvTaken, service.EvArrived, service.EvQuoted, service.EvQuoteAccepted, service.EvQuoteDeclined,
 	service.EvBegun, service.EvRecorded, service.EvFinished,
 }
