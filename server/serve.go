@@ -34,7 +34,7 @@ type serve struct {
 	Wait             time.Duration `env:"BIHUAN_COMMAND_WAIT" default:"3s" help:"How long a command waits for its outcome before it is answered with 202."`
 	TemporalUIOrigin string        `env:"BIHUAN_TEMPORAL_UI_ORIGIN" help:"Origin of the Temporal Web UI, whose page may have payloads opened; none without."`
 	BodyLimit        int64         `env:"BIHUAN_BODY_LIMIT" default:"65536" help:"Largest request body in bytes."`
-	PublicPerMinute  int           `env:"BIHUAN_PUBLIC_PER_MINUTE" default:"30" help:"Requests a minute that one address may send to change something without a token."`
+	PublicPerMinute  int           `env:"BIHUAN_PUBLIC_PER_MINUTE" default:"30" help:"Requests a minute that the holder of a link, or one address without any, may send to change something without a token."`
 
 	ExportKey string `env:"BIHUAN_EXPORT_PUBLIC_KEY" help:"Public half, in hex, of the key that exports are signed with, to be published; none without."`
 

@@ -13,7 +13,6 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/time/rate"
 
 	"bihuan/postgres"
 	"bihuan/procedure/people"
@@ -63,7 +62,8 @@ type Options struct {
 	Wait time.Duration
 	// BodyLimit is the largest request body in bytes.
 	BodyLimit int64
-	// PublicPerMinute is how many requests one address may send to change something without a token.
+	// PublicPerMinute is how many requests the holder of a link, or one address without any, may send to change
+	// something without a token.
 	PublicPerMinute int
 	// IPExtractor tells a caller's address; it must not believe headers that anybody can send.
 	IPExtractor echo.IPExtractor
@@ -82,9 +82,9 @@ const (
 type Server struct {
 	Options
 	operations  map[string]*operation
-	communities *recent[string] // of cases, by number
-	sentences   *recent[string] // of events, by what they are made of
-	limiter     echo.MiddlewareFunc
+	communities *recent[string]             // of cases, by number
+	sentences   *recent[string]             // of events, by what they are made of
+	shares      middleware.RateLimiterStore // of who has no token
 	metrics     *prometheus.Registry
 	zones       zones
 	database    breaker
@@ -99,8 +99,7 @@ func New(ctx context.Context, o Options) (*echo.Echo, error) {
 	if err := checkTable(operations); err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, operations: operations, communities: newRecent[string](50_000), sentences: newRecent[string](sentencesKept), metrics: newMetrics()}
-	s.limiter = s.limited()
+	s := &Server{Options: o, operations: operations, communities: newRecent[string](50_000), sentences: newRecent[string](sentencesKept), metrics: newMetrics(), shares: shares(o.PublicPerMinute)}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor, e.SchemeExtractor = o.IPExtractor, echo.ExtractSchemeDirect()
@@ -219,24 +218,10 @@ func (s *Server) gateAs(op *operation, next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		c.SetRequest(r.WithContext(ctx))
 		if op.Public && op.Command != "" {
-			return s.limiter(next)(c)
+			return s.limited(next)(c)
 		}
 		return next(c)
 	}
-}
-
-// limited bounds what one address may change without a token.
-func (s *Server) limited() echo.MiddlewareFunc {
-	perSecond := rate.Limit(float64(s.PublicPerMinute) / 60)
-	return middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
-		Store: middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
-			Rate: perSecond, Burst: s.PublicPerMinute, ExpiresIn: 5 * time.Minute,
-		}),
-		IdentifierExtractor: func(c echo.Context) (string, error) { return c.RealIP(), nil },
-		DenyHandler: func(echo.Context, string, error) error {
-			return fail(http.StatusTooManyRequests, "rate_limited")
-		},
-	})
 }
 
 // ready says whether cases can be registered: the engine must be there, the database need not. A10

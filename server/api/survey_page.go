@@ -70,7 +70,7 @@ const field = "q-"
 func (s *Server) surveyPages(e *echo.Echo) {
 	e.GET("/survey/style.css", echo.StaticFileHandler("poll/style.css", pollFiles))
 	e.GET("/survey/:number/:token", s.askHousehold)
-	e.POST("/survey/:number/:token", s.limiter(s.takeAnswer))
+	e.POST("/survey/:number/:token", s.limitedPage(s.takeAnswer, s.pollRefused))
 }
 
 // askedBy reads which survey and which household a link belongs to; a forged one leads nowhere.

@@ -130,7 +130,7 @@ func (p page) TaskState(status string) string {
 func (s *Server) trackingPages(e *echo.Echo) {
 	e.GET("/track/style.css", echo.StaticFileHandler("track/style.css", trackFiles))
 	e.GET("/track/:number/:secret", s.showTrack)
-	e.POST("/track/:number/:secret/:command", s.limiter(s.sendTrack))
+	e.POST("/track/:number/:secret/:command", s.limitedPage(s.sendTrack, s.trackMessage))
 }
 
 func (s *Server) showTrack(c echo.Context) error {
