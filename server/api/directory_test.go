@@ -79,8 +79,7 @@ func database(t *testing.T) *postgres.DB {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{office: &office{TB: t, tokens: map[string]string{}, now: time.Now().UTC(), log: &strings.Builder{}}, db: database(t)}
-	for id, s := range map[string]postgres.Staff{
+	return inhabited(t, &fakeEngine{}, 20, map[string]postgres.Staff{
 		"admin":     {Roles: []people.Role{people.Admin}, Communities: []string{people.AllCommunities}},
 		"keeper":    {Roles: []people.Role{people.Admin}, Communities: []string{"yuhu"}},
 		"agent":     {Roles: []people.Role{people.Agent}, Communities: []string{"yuhu"}},
@@ -88,7 +87,14 @@ func newHouse(t *testing.T) *house {
 		"plumber":   {Roles: []people.Role{people.Handler}, Communities: []string{"yuhu"}, Department: "engineering"},
 		"auditor":   {Roles: []people.Role{people.Auditor}, Communities: []string{people.AllCommunities}},
 		"assistant": {Roles: []people.Role{people.Assistant}, Communities: []string{"yuhu"}},
-	} {
+	})
+}
+
+// inhabited is a house with an engine and some staff, where strangers may change so much a minute.
+func inhabited(t *testing.T, e *fakeEngine, perMinute int, staffed map[string]postgres.Staff) *house {
+	t.Helper()
+	h := &house{office: &office{TB: t, engine: e, tokens: map[string]string{}, now: time.Now().UTC(), log: &strings.Builder{}}, db: database(t)}
+	for id, s := range staffed {
 		s.ID, s.Name, h.tokens[id] = id, id, auth.NewToken()
 		hash := sha256.Sum256([]byte(h.tokens[id]))
 		if err := h.db.PutStaff(t.Context(), s); err != nil {
@@ -106,9 +112,9 @@ func newHouse(t *testing.T) *house {
 	}
 	if err == nil {
 		h.server, err = New(t.Context(), Options{
-			Engine: &fakeEngine{}, Reader: h.db, People: h.db, Readings: h.db, Access: h.db, Staff: staff, Settings: current, Tracking: fakeTracking{},
-			Log: log, Now: func() time.Time { return h.now },
-			Wait: time.Millisecond, BodyLimit: DefaultBodyLimit, PublicPerMinute: 20, IPExtractor: echo.ExtractIPDirect(),
+			Engine: h.engine, Reader: h.db, Figures: h.db, Polls: h.db, People: h.db, Readings: h.db, Access: h.db, Staff: staff, Settings: current,
+			Tracking: fakeTracking{}, Log: log, Now: func() time.Time { return h.now },
+			Wait: time.Millisecond, BodyLimit: DefaultBodyLimit, PublicPerMinute: perMinute, IPExtractor: echo.ExtractIPDirect(),
 		})
 	}
 	if err != nil {

@@ -41,6 +41,8 @@ type fakeEngine struct {
 
 	histories map[string]engine.History
 	dropped   error // is what asking for a history gives instead
+	// recorded is told of what happens, as a worker tells the database.
+	recorded func(procedure.Batch)
 }
 
 type fakeCase struct {
@@ -50,6 +52,7 @@ type fakeCase struct {
 	summary  procedure.Summary
 	outcomes map[string]outcome
 	waiting  []procedure.Command
+	recorded func(procedure.Batch)
 }
 
 func (f *fakeEngine) find(n string) (*fakeCase, error) {
@@ -77,7 +80,7 @@ func (f *fakeEngine) Start(_ context.Context, o workflows.Opening) error {
 	if err != nil {
 		return err
 	}
-	c := &fakeCase{Opening: o, offline: run, outcomes: map[string]outcome{o.Register.ID: {Known: true, Applied: true, Digest: o.Register.Digest()}}}
+	c := &fakeCase{Opening: o, offline: run, recorded: f.recorded, outcomes: map[string]outcome{o.Register.ID: {Known: true, Applied: true, Digest: o.Register.Digest()}}}
 	f.cases[o.Number] = c
 	c.follow()
 	return nil
@@ -94,8 +97,12 @@ func (c *fakeCase) take(command procedure.Command) {
 
 // follow keeps how the case stands.
 func (c *fakeCase) follow() {
-	if b, ok := c.offline.Batch(); ok && b.Summary.Seq > 0 {
+	b, ok := c.offline.Batch()
+	if ok && b.Summary.Seq > 0 {
 		c.state, c.summary = b.State, b.Summary
+	}
+	if ok && c.recorded != nil {
+		c.recorded(b)
 	}
 }
 
