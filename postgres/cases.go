@@ -90,7 +90,7 @@ func (f Filter) conditions() *conditions {
 		c.add("c.deadlines @> jsonb_build_array(jsonb_build_object('owner', $?::text))", string(f.Owner))
 	}
 	if f.Author != "" {
-		c.add("c.kind = 'improvement' AND c.state ? 'feedback' AND c.state -> 'taken_by' ->> 'id' = $?", f.Author)
+		c.add("c.kind = 'improvement' AND c.state -> 'feedback' IS NOT NULL AND c.state -> 'taken_by' ->> 'id' = $?", f.Author)
 	}
 	c.flag("open", f.Open)
 	c.flag("overdue", f.Overdue)

@@ -99,7 +99,7 @@ func (s *Server) applyPages(e *echo.Echo) {
 	e.GET("/communities", s.chooseCommunity)
 	e.GET("/communities/:community/apply", s.chooseMatter)
 	e.GET("/communities/:community/apply/:kind", s.showApplication)
-	e.POST("/communities/:community/apply/:kind", s.limiter(s.takeApplication))
+	e.POST("/communities/:community/apply/:kind", s.limitedPage(s.takeApplication, s.applyTooOften))
 }
 
 // languageAsked gives the language of a public page: the one asked for in its address, else the browser's.
@@ -188,6 +188,12 @@ func (a application) path() string {
 		path += "?category=" + url.QueryEscape(a.service.ID)
 	}
 	return path
+}
+
+// applyTooOften says that too much was sent.
+func (s *Server) applyTooOften(c echo.Context, err error) error {
+	a, _ := s.applicationAt(c) // where there is no such community, the page says what it can
+	return s.applyRefused(c, a, err)
 }
 
 func (s *Server) chooseMatter(c echo.Context) error {

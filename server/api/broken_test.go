@@ -250,6 +250,17 @@ func TestWhateverIsSentIsAnswered(t *testing.T) {
 		t.Errorf("only %d of what was sent was taken: too little was reached", s.statuses[200])
 	}
 	if strings.Contains(h.log.String(), `"panic"`) {
-		t.Error("the log tells of a panic")
+		t.Errorf("the log tells of a panic: %.2000s", h.log.String()[strings.Index(h.log.String(), `"panic"`):])
+	}
+}
+
+// M6: who gave feedback finds it again, on the real database, and nobody else's.
+func TestFeedbackIsFoundByWhoGaveIt_M6(t *testing.T) {
+	h := lively(t)
+	h.post("plumber", "/api/v1/improvements", beginnings["improvement"]).is(http.StatusCreated, "")
+	for who, want := range map[string]int{"plumber": 1, "manager": 0} {
+		if items := list(h.ask(who, http.MethodGet, "/api/v1/feedback", "").is(http.StatusOK, ""), "items"); len(items) != want {
+			t.Errorf("%s finds %v", who, items)
+		}
 	}
 }
