@@ -25,12 +25,9 @@ type together struct {
 	memory, memoryBefore int64         // bytes of the worker, before them and with all of them open
 }
 
-// patience is how long the last deadline may take.
-const patience = 10 * time.Minute
-
 // dueTogether has deadlines of complaints fall due at one instant, then bare timers. H7
 func (b *bench) dueTogether(ctx context.Context, r *results) (err error) {
-	lead := time.Duration(float64(b.deadlines)/min(r.registered.perSecond(), r.started.perSecond())*1.5)*time.Second + 15*time.Second
+	lead := time.Duration(float64(b.deadlines)/min(r.registered.perSecond(), r.started.perSecond())*2)*time.Second + 15*time.Second
 	before := b.cpu()
 	if r.due, err = b.complaintsDue(ctx, time.Now().Add(lead).Truncate(time.Second)); err != nil {
 		return err
@@ -55,8 +52,10 @@ func (b *bench) complaintsDue(ctx context.Context, at time.Time) (together, erro
 	open := func(ctx context.Context, i int) error {
 		number := fmt.Sprintf("%s-%05d", b.id, i)
 		start := client.StartWorkflowOptions{ID: number, TaskQueue: workflows.TaskQueue}
-		_, err := b.Temporal.ExecuteWorkflow(ctx, start, workflows.TypeOf("complaint"), opening(number, p, body, at))
-		return err
+		return b.patiently(ctx, func() error {
+			_, err := b.Temporal.ExecuteWorkflow(ctx, start, workflows.TypeOf("complaint"), opening(number, p, body, at))
+			return err
+		})
 	}
 	t := together{memoryBefore: memory(b.Worker.PID())}
 	const breached = "FROM events WHERE type = 'deadline-breached' AND number LIKE $1"

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"bihuan/dev/stack"
@@ -20,7 +21,8 @@ import (
 type options struct {
 	temporal, database, out        string
 	callers, rounds, starts, loops int
-	commands, deadlines            int
+	commands, deadlines, cases     int
+	speed                          float64
 }
 
 func main() {
@@ -36,6 +38,8 @@ func main() {
 	flag.IntVar(&o.starts, "starts", 500, "registrations and starts in a round")
 	flag.IntVar(&o.loops, "lifecycles", 100, "lifecycles in a round")
 	flag.IntVar(&o.commands, "commands", 150, "commands in a round, for the latency")
+	flag.IntVar(&o.cases, "cases", 60, "cases that the town's people bring in a round")
+	flag.Float64Var(&o.speed, "speed", 6000, "how many of the town's seconds pass in one; its settings are as much shorter")
 	flag.IntVar(&o.deadlines, "deadlines", 2000, "open complaints whose deadlines fall due together")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -57,7 +61,8 @@ type bench struct {
 	*system.System
 	programs string // where they were built
 	bare     *stack.Process
-	id       string // makes the names of this run's workflows its own
+	id       string       // makes the names of this run's workflows its own
+	again    atomic.Int64 // requests that were sent again
 }
 
 func run(ctx context.Context, o options) (err error) {
@@ -72,6 +77,7 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	s, err := system.Start(ctx, system.Options{
 		Dir: filepath.Join(dir, "data"), Programs: programs, DatabaseURL: o.database, TemporalAddress: o.temporal, Log: os.Stderr,
+		Env: []string{"BIHUAN_PUBLIC_PER_MINUTE=1000000"}, // all of the town's customers have one address
 	})
 	if err != nil {
 		return err
@@ -116,6 +122,7 @@ func (b *bench) measure(ctx context.Context) (string, error) {
 		{"verifying", b.verifying},
 		{"commands", b.latency},
 		{"reading", b.readings},
+		{"a town at work", b.townAtWork},
 		{"deadlines", b.dueTogether},
 	} {
 		began := time.Now()

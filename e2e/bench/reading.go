@@ -14,6 +14,7 @@ import (
 	"bihuan/e2e/system"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
+	"bihuan/sim/client"
 )
 
 // reading is one long case being read: all of it through the API, beside the rows that it stands in.
@@ -59,22 +60,20 @@ func (b *bench) readings(ctx context.Context, r *results) error {
 
 // longCase makes a complaint about which there was a lot of talk.
 func (b *bench) longCase(ctx context.Context) (string, error) {
-	one, err := b.Play(ctx, system.Complaint(nil), system.Judged...)
+	number, err := b.play(ctx, b.name("long", 0, 0), system.Judged...)
 	if err != nil {
 		return "", err
 	}
+	agent := b.as("agent")
 	_, err = hammer(ctx, longCase, 4, func(ctx context.Context, i int) error {
-		a, err := b.As("agent").Command(ctx, one.Number, "contact", system.M{"channel": "hotline", "said": fmt.Sprintf("第 %d 次联系，已说明进展", i+1)})
-		if a.Status == http.StatusAccepted { // it comes all the same
-			return err
-		}
-		return wanted(a, err, http.StatusOK)
+		said := system.M{"channel": "hotline", "said": fmt.Sprintf("第 %d 次联系，已说明进展", i+1)}
+		return agent.Send(ctx, client.CommandPath(number, "", "contact"), b.name("talk", 0, i), said, nil)
 	})
 	if err != nil {
 		return "", err
 	}
-	return one.Number, system.Poll(ctx, func() (bool, error) {
-		n, err := b.count(ctx, "SELECT count(*) FROM events WHERE number = $1", one.Number)
+	return number, until(ctx, func() (bool, error) {
+		n, err := b.count(ctx, "SELECT count(*) FROM events WHERE number = $1", number)
 		return n >= longCase, err
 	})
 }
@@ -82,6 +81,13 @@ func (b *bench) longCase(ctx context.Context) (string, error) {
 // nextPage is where a page says what comes after it. Only that is read of the answer: what a client makes of
 // the rest is its own affair.
 var nextPage = regexp.MustCompile(`"next":(\d+)`)
+
+func wanted(a system.Answer, err error, status int) error {
+	if err == nil && a.Status != status {
+		err = fmt.Errorf("%d %s", a.Status, a.Body)
+	}
+	return err
+}
 
 // readCase reads a case and its whole timeline as its agent.
 func (b *bench) readCase(ctx context.Context, number string) error {

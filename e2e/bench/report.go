@@ -17,7 +17,7 @@ func (b *bench) report(r results) string {
 	var w strings.Builder
 	fmt.Fprintf(&w, "# Benchmarks\n\nMade by `make bench` on %s: %s.\n", time.Now().UTC().Format(time.DateOnly), machine())
 	fmt.Fprintf(&w, "%s. Ours and bare Temporal took %d turns each on the same server; %d callers.\n", b.versions(), b.rounds, b.callers)
-	fmt.Fprintf(&w, "Bare: a start waits for a signal; a lifecycle takes as many signals as ours takes commands, re-arms one timer at each,\nanswers a query after each, and has no activities.\n\n")
+	fmt.Fprintf(&w, "Bare: a start waits for a signal; a lifecycle takes as many signals as ours takes commands, re-arms one timer at each,\nanswers a query after each, and has no activities. Registered are complaints as the simulated town's people bring them.\n\n")
 	w.WriteString("| | ours | bare | ours / bare |\n|---|---:|---:|---:|\n")
 	rate := func(what string, ours, bare load) {
 		fmt.Fprintf(&w, "| %s | %.0f /s | %.0f /s | %.2f |\n", what, ours.perSecond(), bare.perSecond(), ours.perSecond()/bare.perSecond())
@@ -42,6 +42,8 @@ func (b *bench) report(r results) string {
 	number(fmt.Sprintf("memory of the worker with %d more open, MB", b.deadlines), r.due.memory>>20, r.timed.memory>>20)
 	w.WriteString(r.proof.String())
 	w.WriteString(r.reading.String())
+	w.WriteString(r.town.String())
+	fmt.Fprintf(&w, "\nRequests that were answered only when sent again, under the same key: %d.\n", b.again.Load())
 	w.WriteString("\nProcessor seconds of each process during both sides' turns (ours and bare together, for deadlines ours alone):\n\n")
 	writeUsage(&w, r.usage)
 	return w.String()

@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"go.temporal.io/sdk/client"
+	temporal "go.temporal.io/sdk/client"
 
 	"bihuan/e2e/system"
+	"bihuan/sim/client"
 )
 
 // results is everything measured.
@@ -20,6 +20,7 @@ type results struct {
 	commands, signals          load
 	proof                      proof
 	reading                    reading
+	town                       working
 	due, timed                 together
 	usage                      []usage
 }
@@ -56,17 +57,21 @@ func (b *bench) into(total *load, n, callers int, do func(ctx context.Context, r
 func (b *bench) warmUp(ctx context.Context, _ *results) error {
 	var ours, bare load
 	return b.turns(ctx,
-		b.into(&ours, 50, b.callers, b.loop, b.recorded),
+		b.into(&ours, 50, b.callers, b.loop("warm"), b.recorded),
 		b.into(&bare, 50, b.callers, b.bareLoop("warm"), b.bareIdle),
 	)
 }
 
 func (b *bench) registering(ctx context.Context, r *results) error {
+	record, err := records()
+	if err != nil {
+		return err
+	}
 	before := b.cpu()
-	err := b.turns(ctx,
-		b.into(&r.registered, b.starts, b.callers, b.register(""), b.recorded),
+	err = b.turns(ctx,
+		b.into(&r.registered, b.starts, b.callers, b.register("", record), b.recorded),
 		b.into(&r.started, b.starts, b.callers, b.start, b.bareIdle),
-		b.into(&r.keyed, b.starts, b.callers, b.register("key"), b.recorded),
+		b.into(&r.keyed, b.starts, b.callers, b.register("key", record), b.recorded),
 	)
 	r.usage = append(r.usage, b.used("registering", before))
 	return err
@@ -75,18 +80,18 @@ func (b *bench) registering(ctx context.Context, r *results) error {
 func (b *bench) lifecycles(ctx context.Context, r *results) error {
 	before := b.cpu()
 	err := b.turns(ctx,
-		b.into(&r.loops, b.loops, b.callers/2, b.loop, b.recorded),
+		b.into(&r.loops, b.loops, b.callers/2, b.loop("life"), b.recorded),
 		b.into(&r.signalled, b.loops, b.callers/2, b.bareLoop("loop"), b.bareIdle),
 	)
 	r.usage = append(r.usage, b.used("lifecycles", before))
 	if err != nil {
 		return err
 	}
-	one, err := b.Play(ctx, system.Complaint(nil), system.Loop(0)...)
+	number, err := b.play(ctx, b.name("one", 0, 0), system.Loop(0)...)
 	if err != nil {
 		return err
 	}
-	if r.ourHistory, err = b.leaves(ctx, one.Number); err != nil {
+	if r.ourHistory, err = b.leaves(ctx, number); err != nil {
 		return err
 	}
 	r.bareHistory, err = b.leaves(ctx, b.name("loop", 0, 0))
@@ -98,18 +103,18 @@ func (b *bench) latency(ctx context.Context, r *results) error {
 	const callers = 2
 	numbers := make([]string, b.commands)
 	for i := range numbers {
-		reg, err := b.As("agent").Register(ctx, system.Complaint(nil))
-		if err != nil {
+		var err error
+		if numbers[i], err = b.take(ctx, b.name("for-latency", 0, i)); err != nil {
 			return err
 		}
-		numbers[i] = reg.Number
 		if err := b.startBareOne(ctx, b.name("latency", 0, i), Signalled); err != nil {
 			return err
 		}
 	}
-	contact := func(ctx context.Context, _, i int) error {
-		a, err := b.As("agent").Command(ctx, numbers[i], "contact", system.M{"channel": "hotline", "said": "已联系"})
-		return wanted(a, err, http.StatusOK)
+	agent := b.as("agent")
+	contact := func(ctx context.Context, round, i int) error {
+		said := system.M{"channel": "hotline", "said": "已联系"}
+		return agent.Send(ctx, client.CommandPath(numbers[i], "", "contact"), b.name("contact", round, i), said, nil)
 	}
 	signal := func(ctx context.Context, round, i int) error {
 		return b.signal(ctx, b.name("latency", 0, i), round+1)
@@ -120,29 +125,24 @@ func (b *bench) latency(ctx context.Context, r *results) error {
 	)
 }
 
-func wanted(a system.Answer, err error, status int) error {
-	if err == nil && a.Status != status {
-		err = fmt.Errorf("%d %s", a.Status, a.Body)
-	}
-	return err
-}
-
 // register takes a complaint in through HTTP; keyed with an idempotency key.
-func (b *bench) register(key string) func(context.Context, int, int) error {
+func (b *bench) register(key string, record func(i int) any) func(context.Context, int, int) error {
+	agent := b.as("agent")
 	return func(ctx context.Context, round, i int) error {
-		var headers []string
+		name := key
 		if key != "" {
-			headers = []string{"Idempotency-Key", b.name(key, round, i)}
+			name = b.name(key, round, i)
 		}
-		_, err := b.As("agent").Register(ctx, system.Complaint(nil), headers...)
-		return err
+		return agent.Send(ctx, client.RegisterPath, name, record(i), nil)
 	}
 }
 
 // loop takes one complaint from its registration to the satisfied revisit.
-func (b *bench) loop(ctx context.Context, _, _ int) error {
-	_, err := b.Play(ctx, system.Complaint(nil), system.Loop(0)...)
-	return err
+func (b *bench) loop(kind string) func(context.Context, int, int) error {
+	return func(ctx context.Context, round, i int) error {
+		_, err := b.play(ctx, b.name(kind, round, i), system.Loop(0)...)
+		return err
+	}
 }
 
 func (b *bench) start(ctx context.Context, round, i int) error {
@@ -150,8 +150,10 @@ func (b *bench) start(ctx context.Context, round, i int) error {
 }
 
 func (b *bench) startBareOne(ctx context.Context, id string, workflow any, args ...any) error {
-	_, err := b.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: id, TaskQueue: bareQueue}, workflow, args...)
-	return err
+	return b.patiently(ctx, func() error {
+		_, err := b.Temporal.ExecuteWorkflow(ctx, temporal.StartWorkflowOptions{ID: id, TaskQueue: bareQueue}, workflow, args...)
+		return err
+	})
 }
 
 // bareLoop starts a bare workflow and sends as many signals as a lifecycle has commands, each answered by a query.
@@ -201,12 +203,12 @@ func (b *bench) leaves(ctx context.Context, id string) (history, error) {
 
 // recorded waits until nothing of ours is under way: a complaint registered now is in the database.
 func (b *bench) recorded(ctx context.Context) error {
-	r, err := b.As("agent").Register(ctx, system.Complaint(nil))
+	number, err := b.take(ctx, b.name("recorded", 0, int(time.Now().UnixNano())))
 	if err != nil {
 		return err
 	}
-	return system.Poll(ctx, func() (bool, error) {
-		n, err := b.count(ctx, "SELECT count(*) FROM cases WHERE number = $1", r.Number)
+	return until(ctx, func() (bool, error) {
+		n, err := b.count(ctx, "SELECT count(*) FROM cases WHERE number = $1", number)
 		return n == 1, err
 	})
 }

@@ -146,30 +146,26 @@ func (w *witness) ended() []error {
 	return faults
 }
 
-// judgedAsDrawn finds natures that more complaints have than were drawn with it. An appeal may change one (B10),
-// and some are not judged yet.
+// judgedAsDrawn finds natures that more complaints have than were drawn with it, or too few. An appeal may change
+// one (B10), and some are not judged yet.
 func (w *witness) judgedAsDrawn(sc town.Scenario) []error {
-	drawn, judged, appealed, undecided := map[string]int{}, map[string]int{}, 0, 0
+	drawn, judged, open := map[string]int{}, map[string]int{}, 0
 	for _, c := range sc.Arrivals() {
 		if c.Kind == "complaint" {
 			drawn[sc.Nature(c)]++
+			open++
 		}
 	}
 	for number, c := range w.cases {
-		switch {
-		case !w.brought[number] || client.KindOfNumber(number).Name != "complaint":
-		case c.Appealed:
-			appealed++
-		case c.Nature == "" || c.Nature == "undetermined":
-			undecided++
-		default:
+		if w.brought[number] && client.KindOfNumber(number).Name == "complaint" && !c.Appealed && c.Nature != "" && c.Nature != "undetermined" {
 			judged[c.Nature]++
+			open--
 		}
 	}
 	var faults []error
 	for _, nature := range []string{"valid", "invalid", "major"} {
-		if n := judged[nature]; n > drawn[nature] || n+appealed+undecided < drawn[nature] {
-			faults = append(faults, fmt.Errorf("%d complaints are judged %s; drawn were %d, %d appealed, %d not judged yet", n, nature, drawn[nature], appealed, undecided))
+		if n := judged[nature]; n > drawn[nature] || n+open < drawn[nature] {
+			faults = append(faults, fmt.Errorf("%d complaints are judged %s, %d were drawn, and %d are not judged or appealed", n, nature, drawn[nature], open))
 		}
 	}
 	return faults

@@ -175,6 +175,9 @@ func (o *Office) Look(ctx context.Context, number string) (client.Case, error) {
 	for i := range c.Attempts {
 		c.Attempts[i] = o.local(c.Attempts[i])
 	}
+	if a := c.Appointment; a != nil {
+		a.From, a.To = o.local(a.From), o.local(a.To)
+	}
 	return c, err
 }
 

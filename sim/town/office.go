@@ -78,6 +78,9 @@ var kinds = map[string]func(Scenario, Customer, Draw) Matter{
 	"collective": newIssue,
 }
 
+// Bring gives what a customer comes with.
+func (s Scenario) Bring(c Customer) Matter { return kinds[c.Kind](s, c, newDraw(s.Seed, c.Place)) }
+
 // after gives a moment that comes an average time from now.
 func after(mean time.Duration) func(Draw, time.Time) time.Time {
 	return func(d Draw, now time.Time) time.Time { return now.Add(d.about(mean)) }

@@ -89,3 +89,13 @@ func sum(counts map[string]int) int {
 	}
 	return n
 }
+
+// Add joins what was played elsewhere or at another time.
+func (r *Report) Add(other *Report) {
+	for _, pair := range [][2]map[string]int{{r.Opened, other.Opened}, {r.Given, other.Given}, {r.Refused, other.Refused}, {r.Ended, other.Ended}} {
+		for what, n := range pair[1] {
+			pair[0][what] += n
+		}
+	}
+	r.Open = append(r.Open, other.Open...)
+}

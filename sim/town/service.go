@@ -58,7 +58,11 @@ func (m *service) Opening(time.Time) (Who, Fields) {
 func (m *service) Next(c client.Case) []Act {
 	acts := append(onEscalations(m.Scenario, c), inTouch(m.Scenario, c)...)
 	at := func(role, command string, mean time.Duration, body Fields) {
-		acts = append(acts, m.act(c, Who{Role: role, Department: c.Department}, command, after(mean), is(body)))
+		who := Who{Role: role}
+		if role == "handler" {
+			who.Department = c.Department
+		}
+		acts = append(acts, m.act(c, who, command, after(mean), is(body)))
 	}
 	acts = append(acts, m.hands(c)...)
 	switch c.Stage {
