@@ -64,9 +64,9 @@ func (s State) depending(e procedure.Event) []desk.NoticeRule {
 		if s.Job.Status == JobReturned {
 			return []desk.NoticeRule{tell("job-returned", agents)}
 		}
-	case clock.EvDeadlineWarned: // the customer is reminded of the appointment
-		if desk.Data[clock.DeadlineEvent](e).Step == StepArrive {
-			return []desk.NoticeRule{tell("appointment-soon", customer)}
+	case clock.EvDeadlineWarned:
+		if template := s.reminder(desk.Data[clock.DeadlineEvent](e).Step); template != "" {
+			return []desk.NoticeRule{tell(template, customer)}
 		}
 	case desk.EvStageEntered:
 		if s.Stage == StageRating {
@@ -74,6 +74,20 @@ func (s State) depending(e procedure.Event) []desk.NoticeRule {
 		}
 	}
 	return nil
+}
+
+// reminder is what the customer is told before a deadline that is theirs too: that somebody comes, or that a time or
+// a quote waits for their answer. L3
+func (s State) reminder(step clock.Step) string {
+	switch {
+	case step == StepArrive:
+		return "appointment-soon"
+	case step == StepAgree && s.Visit != nil && s.Visit.By == Office && !s.Visit.Agreed:
+		return "appointment-proposed"
+	case step == StepQuote && s.Quote != nil && s.Quote.Answer == "":
+		return "quote"
+	}
+	return ""
 }
 
 func offering(s State) string {

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -226,7 +227,21 @@ func badBody(wrong *openapi3.SchemaError) error {
 			field = strings.TrimPrefix(field+"."+unknown, ".")
 		}
 	}
-	return fail(http.StatusBadRequest, code).on(cmp.Or(field, "body"))
+	return withLimits(fail(http.StatusBadRequest, code).on(cmp.Or(field, "body")), wrong)
+}
+
+// withLimits says what the value may be, where it is too long, too small or too large.
+func withLimits(f *failure, wrong *openapi3.SchemaError) *failure {
+	number := func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+	switch s := wrong.Schema; wrong.SchemaField {
+	case "maxLength":
+		f.args["longest"] = strconv.FormatUint(*s.MaxLength, 10)
+	case "minimum":
+		f.args["least"] = number(*s.Min)
+	case "maximum":
+		f.args["most"] = number(*s.Max)
+	}
+	return f
 }
 
 // dotted writes a JSON pointer as people write it: tasks[0].department.
