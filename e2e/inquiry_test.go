@@ -32,6 +32,11 @@ func TestInquiryBecomesAComplaint_K1_K2_K3(t *testing.T) {
 		return q
 	}
 	give(agent, "forward", M{"department": "security", "question": "允许吗"})
+	var asked struct{ Question string }
+	get(t, bihuan.As("guard"), at, &asked)
+	if asked.Question != "允许吗" {
+		t.Errorf("the department reads %+v", asked)
+	}
 	if q := give(bihuan.As("guard"), "report", M{"said": "只能在充电棚"}); q.Stage != "answering" {
 		t.Errorf("after the department's report it is %s", q.Stage)
 	}
@@ -44,11 +49,17 @@ func TestInquiryBecomesAComplaint_K1_K2_K3(t *testing.T) {
 	if !strings.Contains(string(page.Body), "只能在充电棚") {
 		t.Error("who asked does not read the answer")
 	}
+	var own struct{ Answer string }
+	get(t, bihuan.Resident(secret), "/api/v1/public/inquiries/"+taken.Number, &own)
+	if own.Answer != "只能在充电棚" {
+		t.Errorf("they read %q", own.Answer)
+	}
 	var again struct{ Open bool }
 	send(t, bihuan.Resident(secret), "/api/v1/public/inquiries/"+taken.Number+"/reopen", M{"reason": "有人天天在楼道充电"}, http.StatusOK, &again)
 	if !again.Open {
 		t.Error("who asked again is not heard")
 	}
+	refuse(t, agent, at+"/turn", M{"into": "complaint", "category": "order", "reason": "危险"}, http.StatusBadRequest, "unknown_category")
 	give(agent, "turn", M{"into": "complaint", "category": "order.danger", "reason": "危险"})
 	var q inquiry
 	must(t, system.Poll(t.Context(), func() (bool, error) {
@@ -57,6 +68,16 @@ func TestInquiryBecomesAComplaint_K1_K2_K3(t *testing.T) {
 	}))
 	if q.Stage != "closed" || q.Closing.Outcome != "turned" {
 		t.Errorf("turned, it is %+v", q)
+	}
+	var related struct {
+		Related []struct {
+			Number string
+			Link   string `json:"tracking_link"`
+		}
+	}
+	get(t, bihuan.Resident(secret), "/api/v1/public/inquiries/"+taken.Number, &related)
+	if len(related.Related) != 1 || related.Related[0].Number != q.Links[0] || !strings.Contains(related.Related[0].Link, q.Links[0]) {
+		t.Errorf("who asked is led to %+v", related)
 	}
 	var c struct {
 		Record struct{ Source, Name, What string }

@@ -61,4 +61,7 @@ func (s *story) joined() {
 	s.do(people.System, complaint.CmdJoinIssue, complaint.JoinIssue{Issue: n, Community: "yuhu"})
 	s.do(people.System, complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: n, Into: "JT-20260302-4QX22"})
 	s.do(people.System, complaint.CmdJoinIssue, complaint.JoinIssue{Issue: n, Community: "elsewhere"})
+	s.do(people.System, complaint.CmdJoinIssue, complaint.JoinIssue{Issue: n, Community: "yuhu"})
+	s.do(people.Complainant, complaint.CmdWithdraw, complaint.Reasoned{Reason: "It stopped"})
+	s.do(people.Complainant, complaint.CmdReopen, complaint.Reasoned{Reason: "It is back"})
 }

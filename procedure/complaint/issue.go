@@ -40,6 +40,7 @@ type LeaveIssue struct {
 const (
 	IssueElsewhere = "issue_elsewhere" // in another community, or a drill where this is none
 	IssueAnother   = "issue_another"   // it belongs to another issue already
+	IssueWithdrawn = "issue_withdrawn" // whoever complained has withdrawn it
 )
 
 // What an issue informs of.

@@ -1,6 +1,7 @@
 package complaint_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"bihuan/procedure"
@@ -39,6 +40,15 @@ func TestAMemberHearsOfItsIssue_J1_J2(t *testing.T) {
 	d.hush().do(people.TheSystem, CmdJoinIssue, join).hush().do(people.TheSystem, CmdLeaveIssue, LeaveIssue{Issue: issue, Into: "JT-20260302-2BYHS"})
 	if len(d.notices) > 0 {
 		t.Errorf("another issue goes on with it, and they are told %+v", d.notices)
+	}
+	d.do(people.TheSystem, CmdJoinIssue, join).do(resident, CmdWithdraw, Reasoned{Reason: "it stopped"})
+	if p := last[LeaveIssue](d, EvLeftIssue); p.Code != IssueWithdrawn || !d.state.Membership.Left {
+		t.Errorf("withdrawn, it is still a member: %+v", p)
+	}
+	got := Errands(d.state, d.events[len(d.events)-1])
+	var m procedure.Message
+	if len(got) != 1 || json.Unmarshal(got[0].Payload, &m) != nil || m.Command != CmdDecline || m.To[0] != issue {
+		t.Errorf("the issue is told %+v", got)
 	}
 	d.folds()
 }

@@ -46,11 +46,11 @@ func (p communityPage) Other() words.Language { return otherThan(p.Language) }
 var communityWords = map[words.Language]map[string]string{
 	words.Chinese: {
 		"brand": "物业服务中心", "title": "小区公告", "none": "目前没有公告。", "posted": "发布", "until": "公示至", "day": "2006年1月2日", "other": "English",
-		"unavailable": "公告暂时无法显示，请稍后再来。", "unknown": "没有这个小区。", "apply": "报修、服务申请、投诉与咨询",
+		"unavailable": "公告暂时无法显示，请稍后再来。", "unknown": "没有这个小区。", "only": "仅有中文", "apply": "报修、服务申请、投诉与咨询",
 	},
 	words.English: {
 		"brand": "Property service centre", "title": "Announcements", "none": "Nothing is announced at present.", "posted": "Posted", "until": "Until", "day": "2 January 2006", "other": "中文",
-		"unavailable": "The announcements cannot be shown right now. Please come again shortly.", "unknown": "There is no such community.", "apply": "Repairs, services, complaints and questions",
+		"unavailable": "The announcements cannot be shown right now. Please come again shortly.", "unknown": "There is no such community.", "only": "In Chinese only", "apply": "Repairs, services, complaints and questions",
 	},
 }
 
@@ -96,7 +96,10 @@ func renderCommunity(c echo.Context, status int, p communityPage) error {
 func (s *Server) announcements(ctx context.Context, lang words.Language, community string) ([]PublicAnnouncement, error) {
 	standing, err := s.Reader.Announcements(ctx, community, s.Now())
 	return mapped(standing, func(a postgres.Announcement) PublicAnnouncement {
-		return PublicAnnouncement{Title: inLanguage(lang, a.Title), Text: inLanguage(lang, a.Text), From: a.From, Until: a.Until}
+		if lang == words.English && a.Title.En != "" && a.Text.En != "" { // whole, or in Chinese
+			return PublicAnnouncement{Title: a.Title.En, Text: a.Text.En, Language: words.English, From: a.From, Until: a.Until}
+		}
+		return PublicAnnouncement{Title: a.Title.Zh, Text: a.Text.Zh, Language: words.Chinese, From: a.From, Until: a.Until}
 	}), err
 }
 

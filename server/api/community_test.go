@@ -13,9 +13,11 @@ import (
 // J3: anybody reads what is announced, in their language; without the database the page says so.
 func TestTheCommunitysPage_J3(t *testing.T) {
 	d := newDesk(t)
-	d.reader.announced = []postgres.Announcement{{
-		Title: policy.Text{Zh: "更换水泵", En: "New pumps"}, Text: policy.Text{Zh: "周一开工 <b>"}, From: monday, Until: monday.Add(72 * time.Hour),
-	}}
+	until := monday.Add(72 * time.Hour)
+	d.reader.announced = []postgres.Announcement{
+		{Title: policy.Text{Zh: "更换水泵", En: "New pumps"}, Text: policy.Text{Zh: "周一开工 <b>", En: "On Monday"}, From: monday, Until: until},
+		{Title: policy.Text{Zh: "补种绿篱", En: "Hedges"}, Text: policy.Text{Zh: "周二开工"}, From: monday, Until: until},
+	}
 	page := func(path, language string) answer {
 		return d.ask("", http.MethodGet, path, "", "Accept-Language", language)
 	}
@@ -24,14 +26,19 @@ func TestTheCommunitysPage_J3(t *testing.T) {
 		t.Errorf("%d %s", a.Code, body)
 	}
 	a = page("/communities/yuhu?lang=en", "zh-CN")
-	if body := a.Body.String(); !strings.Contains(body, "New pumps") || !strings.Contains(body, "周一开工") || !strings.Contains(body, `lang="en"`) {
-		t.Errorf("in English: %s", body)
+	for _, part := range []string{"New pumps", "On Monday", `lang="en"`, `<h2 lang="zh-CN">补种绿篱`, "周二开工", "In Chinese only"} {
+		if body := a.Body.String(); !strings.Contains(body, part) {
+			t.Errorf("in English there is no %s: %s", part, body)
+		}
+	}
+	if strings.Contains(a.Body.String(), "Hedges") {
+		t.Error("half of an announcement is in English")
 	}
 	if a = page("/communities/nowhere", "en"); a.Code != http.StatusNotFound {
 		t.Errorf("a community that is none: %d", a.Code)
 	}
 	a = page("/api/v1/public/communities/yuhu/announcements", "en").is(http.StatusOK, "")
-	if items := a.body["items"].([]any); len(items) != 1 || items[0].(map[string]any)["title"] != "New pumps" {
+	if items := a.body["items"].([]any); len(items) != 2 || items[1].(map[string]any)["language"] != "zh-CN" || items[0].(map[string]any)["title"] != "New pumps" {
 		t.Errorf("%s", a.Body)
 	}
 	page("/api/v1/public/communities/nowhere/announcements", "en").is(http.StatusNotFound, "not_found")

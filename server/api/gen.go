@@ -1293,10 +1293,13 @@ type Problem struct {
 
 // PublicAnnouncement defines model for PublicAnnouncement.
 type PublicAnnouncement struct {
-	From  time.Time `json:"from"`
-	Text  string    `json:"text"`
-	Title string    `json:"title"`
-	Until time.Time `json:"until"`
+	From time.Time `json:"from"`
+
+	// Language Of title and text, zh-CN or en: Chinese where there is no English
+	Language string    `json:"language"`
+	Text     string    `json:"text"`
+	Title    string    `json:"title"`
+	Until    time.Time `json:"until"`
 }
 
 // PublicCase A case as its customer sees it, without internal words (N3)
@@ -2374,15 +2377,15 @@ type ServerInterface interface {
 	// GetMe Who I am here
 	// (GET /api/v1/me)
 	GetMe(ctx echo.Context) error
+	// Track A customer's own case; also below its kind's own path, such as /api/v1/public/inquiries/{number} (N3)
+	// (GET /api/v1/public/cases/{number})
+	Track(ctx echo.Context, number Number, params TrackParams) error
 	// CommunityAnnouncements What is announced in a community now (J3)
 	// (GET /api/v1/public/communities/{community}/announcements)
 	CommunityAnnouncements(ctx echo.Context, community string) error
 	// ListServiceCategories The services of a community, and what the form of each asks for (L1)
 	// (GET /api/v1/public/communities/{community}/service-categories)
 	ListServiceCategories(ctx echo.Context, community string) error
-	// Track The complainant's own complaint (N3)
-	// (GET /api/v1/public/complaints/{number})
-	Track(ctx echo.Context, number Number, params TrackParams) error
 	// ListReadings Who read what, the newest first (N2); remembered too
 	// (GET /api/v1/readings)
 	ListReadings(ctx echo.Context, params ListReadingsParams) error
@@ -3655,38 +3658,6 @@ func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	return err
 }
 
-// CommunityAnnouncements converts echo context to params.
-func (w *ServerInterfaceWrapper) CommunityAnnouncements(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "community" -------------
-	var community string
-
-	err = runtime.BindStyledParameterWithOptions("simple", "community", ctx.Param("community"), &community, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.CommunityAnnouncements(ctx, community)
-	return err
-}
-
-// ListServiceCategories converts echo context to params.
-func (w *ServerInterfaceWrapper) ListServiceCategories(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "community" -------------
-	var community string
-
-	err = runtime.BindStyledParameterWithOptions("simple", "community", ctx.Param("community"), &community, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListServiceCategories(ctx, community)
-	return err
-}
-
 // Track converts echo context to params.
 func (w *ServerInterfaceWrapper) Track(ctx echo.Context) error {
 	var err error
@@ -3722,6 +3693,38 @@ func (w *ServerInterfaceWrapper) Track(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.Track(ctx, number, params)
+	return err
+}
+
+// CommunityAnnouncements converts echo context to params.
+func (w *ServerInterfaceWrapper) CommunityAnnouncements(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "community" -------------
+	var community string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community", ctx.Param("community"), &community, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CommunityAnnouncements(ctx, community)
+	return err
+}
+
+// ListServiceCategories converts echo context to params.
+func (w *ServerInterfaceWrapper) ListServiceCategories(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "community" -------------
+	var community string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "community", ctx.Param("community"), &community, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter community: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListServiceCategories(ctx, community)
 	return err
 }
 
@@ -4468,7 +4471,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/cases/:number/notices", wrapper.GetNotices, options.OperationMiddlewares["get-notices"]...)
 	router.POST(options.BaseURL+"/api/v1/cases/:number/unmask", wrapper.Unmask, options.OperationMiddlewares["unmask"]...)
 	router.GET(options.BaseURL+"/api/v1/cases/:number/history", wrapper.GetHistory, options.OperationMiddlewares["get-history"]...)
-	router.GET(options.BaseURL+"/api/v1/public/complaints/:number", wrapper.Track, options.OperationMiddlewares["track"]...)
+	router.GET(options.BaseURL+"/api/v1/public/cases/:number", wrapper.Track, options.OperationMiddlewares["track"]...)
 	router.GET(options.BaseURL+"/api/v1/export-key", wrapper.GetExportKey, options.OperationMiddlewares["get-export-key"]...)
 	router.GET(options.BaseURL+"/api/v1/public/communities/:community/announcements", wrapper.CommunityAnnouncements, options.OperationMiddlewares["community-announcements"]...)
 	router.GET(options.BaseURL+"/api/v1/public/communities/:community/service-categories", wrapper.ListServiceCategories, options.OperationMiddlewares["list-service-categories"]...)
@@ -6489,6 +6492,46 @@ func (response GetMedefaultApplicationProblemPlusJSONResponse) VisitGetMeRespons
 	return err
 }
 
+type TrackRequestObject struct {
+	Number Number `json:"number"`
+	Params TrackParams
+}
+
+type TrackResponseObject interface {
+	VisitTrackResponse(w http.ResponseWriter) error
+}
+
+type Track200JSONResponse struct{ ProgressJSONResponse }
+
+func (response Track200JSONResponse) VisitTrackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TrackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TrackdefaultApplicationProblemPlusJSONResponse) VisitTrackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CommunityAnnouncementsRequestObject struct {
 	Community string `json:"community"`
 }
@@ -6556,46 +6599,6 @@ type ListServiceCategoriesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListServiceCategoriesdefaultApplicationProblemPlusJSONResponse) VisitListServiceCategoriesResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type TrackRequestObject struct {
-	Number Number `json:"number"`
-	Params TrackParams
-}
-
-type TrackResponseObject interface {
-	VisitTrackResponse(w http.ResponseWriter) error
-}
-
-type Track200JSONResponse struct{ ProgressJSONResponse }
-
-func (response Track200JSONResponse) VisitTrackResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type TrackdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response TrackdefaultApplicationProblemPlusJSONResponse) VisitTrackResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8133,15 +8136,15 @@ type StrictServerInterface interface {
 	// GetMe Who I am here
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// Track A customer's own case; also below its kind's own path, such as /api/v1/public/inquiries/{number} (N3)
+	// (GET /api/v1/public/cases/{number})
+	Track(ctx context.Context, request TrackRequestObject) (TrackResponseObject, error)
 	// CommunityAnnouncements What is announced in a community now (J3)
 	// (GET /api/v1/public/communities/{community}/announcements)
 	CommunityAnnouncements(ctx context.Context, request CommunityAnnouncementsRequestObject) (CommunityAnnouncementsResponseObject, error)
 	// ListServiceCategories The services of a community, and what the form of each asks for (L1)
 	// (GET /api/v1/public/communities/{community}/service-categories)
 	ListServiceCategories(ctx context.Context, request ListServiceCategoriesRequestObject) (ListServiceCategoriesResponseObject, error)
-	// Track The complainant's own complaint (N3)
-	// (GET /api/v1/public/complaints/{number})
-	Track(ctx context.Context, request TrackRequestObject) (TrackResponseObject, error)
 	// ListReadings Who read what, the newest first (N2); remembered too
 	// (GET /api/v1/readings)
 	ListReadings(ctx context.Context, request ListReadingsRequestObject) (ListReadingsResponseObject, error)
@@ -9793,6 +9796,32 @@ func (sh *strictHandler) GetMe(ctx echo.Context) error {
 	return nil
 }
 
+// Track operation middleware
+func (sh *strictHandler) Track(ctx echo.Context, number Number, params TrackParams) error {
+	var request TrackRequestObject
+
+	request.Number = number
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Track(ctx.Request().Context(), request.(TrackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Track")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TrackResponseObject); ok {
+		return validResponse.VisitTrackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // CommunityAnnouncements operation middleware
 func (sh *strictHandler) CommunityAnnouncements(ctx echo.Context, community string) error {
 	var request CommunityAnnouncementsRequestObject
@@ -9837,32 +9866,6 @@ func (sh *strictHandler) ListServiceCategories(ctx echo.Context, community strin
 		return err
 	} else if validResponse, ok := response.(ListServiceCategoriesResponseObject); ok {
 		return validResponse.VisitListServiceCategoriesResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// Track operation middleware
-func (sh *strictHandler) Track(ctx echo.Context, number Number, params TrackParams) error {
-	var request TrackRequestObject
-
-	request.Number = number
-	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Track(ctx.Request().Context(), request.(TrackRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Track")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(TrackResponseObject); ok {
-		return validResponse.VisitTrackResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

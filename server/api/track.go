@@ -251,7 +251,7 @@ func (s *Server) pageOf(c echo.Context, standing table.Case, customer people.Act
 	shown := s.progressOf(c.Request().Context(), lang, standing, customer)
 	p := page{
 		Language: lang, T: pageWordsOf(lang, k.Kind), names: s.Settings.Names(lang), Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(),
-		Case: &shown, Next: words.LabelOf(lang, k.Kind, "next", cmp.Or(shown.Joined.Stage, sum.Stage)), Steps: stepsOf(k.way, table.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)), pageWordsOf(lang, k.Kind)),
+		Case: &shown, Next: nextOf(lang, k.Kind, sum.Outcome, cmp.Or(shown.Joined.Stage, sum.Stage)), Steps: stepsOf(k.way, table.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)), pageWordsOf(lang, k.Kind)),
 	}
 	if policy, ok := s.Settings.For(sum.Community); ok {
 		p.zone, _ = s.zones.of(policy.Calendar.Zone) // checked when the settings were read
@@ -261,6 +261,15 @@ func (s *Server) pageOf(c echo.Context, standing table.Case, customer people.Act
 		}
 	}
 	return p
+}
+
+// nextOf tells a customer what comes next; of some ends that depends on how it ended.
+func nextOf(lang words.Language, kind, outcome, stage string) string {
+	code := stage + "-" + outcome
+	if next := words.LabelOf(lang, kind, "next", code); next != code {
+		return next
+	}
+	return words.LabelOf(lang, kind, "next", stage)
 }
 
 // complaintWay is the road of a complaint as its complainant sees it.
