@@ -69,12 +69,11 @@ type siege struct {
 
 // renew registers a case of each kind.
 func (s *siege) renew() {
-	s.numbers = map[string]string{"": s.complaint()}
-	for kind, body := range beginnings {
-		a := s.post("leader", "/api/v1/"+kindNamed(kind).path, body).is(http.StatusCreated, "")
-		s.numbers[kind] = a.body["number"].(string)
+	s.numbers = map[string]string{}
+	for _, k := range kinds {
+		s.numbers[k.Kind] = s.ofKind(k.Kind)
 	}
-	s.numbers["complaint"] = s.numbers[""]
+	s.numbers[""] = s.numbers["complaint"]
 	for _, kind := range slices.Sorted(maps.Keys(further)) {
 		steps := further[kind]
 		for _, step := range steps[:s.IntN(len(steps)+1)] {
