@@ -56,25 +56,31 @@ func numbersOf(answer any) []string {
 	return mapped(found.Complaints, func(c CaseRow) string { return c.Number })
 }
 
+// shortestPhone is how many digits make what may be a phone number, in one piece or in several.
+const shortestPhone = 7
+
 // byPhone says whether a list is searched for what may be a phone number.
 func byPhone(request any) bool {
-	list, ok := request.(ListComplaintsRequestObject)
-	if !ok {
-		return false
+	asked, digits := "", 0
+	switch list := request.(type) {
+	case ListComplaintsRequestObject:
+		asked = list.Params.Q
+	case ListCasesRequestObject:
+		asked = list.Params.Q
 	}
-	const shortest = 7
-	for _, word := range strings.Fields(list.Params.Q) {
-		digits := strings.Count(strings.Map(func(r rune) rune {
-			if r >= '0' && r <= '9' {
-				return '#'
-			}
-			return r
-		}, word), "#")
-		if _, isCase := number.Parse(word); digits >= shortest && !isCase {
-			return true
+	for _, word := range strings.Fields(asked) {
+		if _, isCase := number.Parse(word); !isCase {
+			digits += len(word) - len(strings.Map(withoutDigits, word))
 		}
 	}
-	return false
+	return digits >= shortestPhone
+}
+
+func withoutDigits(r rune) rune {
+	if r >= '0' && r <= '9' {
+		return -1
+	}
+	return r
 }
 
 // ListReadings lists who read what.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"bihuan/postgres"
+	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 )
 
@@ -33,6 +34,28 @@ func TestLookUpsAreRemembered_N2_N4(t *testing.T) {
 		t.Errorf("their own reading: %s", again.Body)
 	}
 	h.ask("agent", http.MethodGet, "/api/v1/readings", "").is(http.StatusForbidden, "forbidden")
+}
+
+// N2: a search for what may be a phone number is remembered, in either list and however it is written.
+func TestSearchesForPhonesAreRemembered_N2(t *testing.T) {
+	h := newHouse(t)
+	remembered := func() int {
+		t.Helper()
+		found, err := h.db.Readings(t.Context(), postgres.ReadingFilter{Communities: []string{"yuhu"}})
+		check(t, err)
+		return len(found.Items)
+	}
+	for _, list := range []string{"complaints", "cases"} {
+		for asked, want := range map[string]int{
+			"13800000000": 1, "138-0000-0000": 1, "138%200000%200000": 1, "0571%2088000001": 1, number.New(number.Complaint, monday, number.Random()): 0, "%E6%BC%8F%E6%B0%B4%20502": 0, "": 0,
+		} {
+			before := remembered()
+			h.ask("agent", http.MethodGet, "/api/v1/"+list+"?q="+asked, "").is(http.StatusOK, "")
+			if got := remembered() - before; got != want {
+				t.Errorf("%s for %q: %d remembered, want %d", list, asked, got, want)
+			}
+		}
+	}
 }
 
 // N1, N2: admins and auditors see who changed what, each in their communities; asking is remembered.
