@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -72,7 +73,7 @@ func (s *Server) progressOf(ctx context.Context, lang words.Language, c table.Ca
 	}
 	k.progress(c, lang, &p)
 	if k.related != nil {
-		p.Related = s.related(lang, k.related(c))
+		p.Related = s.related(ctx, lang, customer.ID, k.related(c))
 	}
 	told, _ := s.Reader.ComplainantNotices(ctx, customer.ID, defaultLimit)
 	for _, n := range told {
@@ -82,11 +83,16 @@ func (s *Server) progressOf(ctx context.Context, lang words.Language, c table.Ca
 	return p
 }
 
-// related leads a customer to their other cases that have to do with one. B6, K3
-func (s *Server) related(lang words.Language, numbers []string) []PublicRelated {
+// related leads a customer to their other cases that have to do with one: to those that name it as well. A number
+// that somebody typed may be another's case. B6, K3, N3
+func (s *Server) related(ctx context.Context, lang words.Language, of string, numbers []string) []PublicRelated {
 	var all []PublicRelated
 	for _, n := range numbers {
-		if k := kindOf(n); k.related != nil {
+		k := kindOf(n)
+		if k.related == nil {
+			continue
+		}
+		if other, err := s.fresh(ctx, n); err == nil && slices.Contains(k.related(other), of) {
 			all = append(all, PublicRelated{Number: n, Name: words.Label(lang, "matters", k.Kind), TrackingLink: s.Tracking.Link(n)})
 		}
 	}

@@ -1,13 +1,16 @@
 package api
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"bihuan/procedure"
 	"bihuan/procedure/people"
+	"bihuan/procedure/service"
 	"bihuan/procedure/table"
 )
 
@@ -66,4 +69,30 @@ func (h *house) ofKind(kind string) string {
 		return h.complaint()
 	}
 	return h.post("leader", "/api/v1/"+kindNamed(kind).path, beginnings[kind]).is(http.StatusCreated, "").body["number"].(string)
+}
+
+// N3, B6: a customer is led to their own other cases alone: a number that somebody typed opens nobody else's.
+func TestATypedNumberOpensNobodyElsesCase_N3_B6(t *testing.T) {
+	d := newDesk(t)
+	others := d.post("agent", "/api/v1/service-requests", beginnings["service"]).is(http.StatusCreated, "").body["number"].(string)
+	n := d.complaint()
+	at := "/api/v1/complaints/" + n
+	d.post("agent", at+"/judge", `{"nature":"valid","grounds":"x","special_service":true}`).is(http.StatusOK, "")
+	d.post("manager", at+"/review", judged).is(http.StatusOK, "")
+	d.post("agent", at+"/settle-service", `{"request":"`+others+`","done":false,"outcome":"没办"}`).is(http.StatusOK, "")
+	page := d.ask("", http.MethodGet, "/track/"+n+"/"+secretOf(n), "")
+	shown := d.ask("", http.MethodGet, "/api/v1/public/complaints/"+n, "", headerSecret, secretOf(n)).is(http.StatusOK, "")
+	for _, a := range []answer{page, shown} {
+		if strings.Contains(a.Body.String(), secretOf(others)) || a.Code != http.StatusOK {
+			t.Errorf("another's case is opened: %d %s", a.Code, a.Body)
+		}
+	}
+	theirs := d.engine.cases[others] // as if it had been opened for this complaint
+	var state service.State
+	check(t, json.Unmarshal(theirs.state, &state))
+	state.Links = []string{n}
+	theirs.state = table.Encode(state)
+	if a := d.ask("", http.MethodGet, "/track/"+n+"/"+secretOf(n), ""); !strings.Contains(a.Body.String(), secretOf(others)) {
+		t.Errorf("their own is not opened: %s", a.Body)
+	}
 }
