@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"bihuan/procedure/handbook"
+	"bihuan/procedure/policy"
 )
 
 // P1: the default settings are valid, and the policy that a case carries stays small.
@@ -30,6 +33,20 @@ func TestDefaultSettingsAreValid(t *testing.T) {
 	}
 	if got := s.Names("zh-CN").Department("engineering"); got != "工程部" {
 		t.Errorf("name is %q", got)
+	}
+}
+
+// P1: a case of any kind can be moved to the settings in force: what it is given to adopt can stand.
+func TestEveryKindCanAdoptTheSettings_P1(t *testing.T) {
+	s, err := Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := s.ForCase("yuhu", time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC))
+	for _, kind := range handbook.Taking(policy.CmdAdopt) {
+		if faults := p.Adoptable(kind).Validate(); len(faults) > 0 {
+			t.Errorf("%s: %v", kind, faults)
+		}
 	}
 }
 

@@ -228,6 +228,15 @@ func (p Policy) Only(kind string) Policy {
 	return p
 }
 
+// Adoptable is what an open case of one kind is given to adopt: like what a new one carries, but with the
+// categories, because a case looks at all of them before it takes other settings. P1
+func (p Policy) Adoptable(kind string) Policy {
+	categories := p.Categories
+	p = p.Only(kind)
+	p.Categories = categories
+	return p
+}
+
 // Collective is the settings of collective issues. J
 type Collective struct {
 	// Households of one community must complain of one category Within so long for an issue to be found. J1
