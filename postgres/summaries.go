@@ -97,9 +97,31 @@ const selectSummaries = `
 SELECT community, month, version, computed_at, body FROM summaries WHERE (community = ANY ($1) OR '*' = ANY ($1))`
 
 func scanStored(row pgx.CollectableRow) (s Stored, err error) {
-	err = row.Scan(&s.Community, &s.Month, &s.Version, &s.ComputedAt, &s.Summary)
+	var body []byte
+	err = row.Scan(&s.Community, &s.Month, &s.Version, &s.ComputedAt, &body)
+	if err != nil {
+		return s, err
+	}
 	s.ComputedAt = s.ComputedAt.UTC()
+	s.Summary, err = readSummary(body)
 	return s, err
+}
+
+// readSummary reads a kept summary. One of another shape is read as far as it goes: what it is about at least.
+func readSummary(body []byte) (s statistics.Summary, err error) {
+	err = json.Unmarshal(body, &s)
+	if err == nil || s.Format == statistics.Format {
+		return s, err
+	}
+	var head struct {
+		Format int `json:"format"`
+		statistics.Period
+		Communities []string `json:"communities"`
+	}
+	err = json.Unmarshal(body, &head)
+	return statistics.Summary{
+		Format: head.Format, Period: head.Period, Communities: head.Communities, Kinds: []statistics.Section{}, Quotas: []statistics.Quota{},
+	}, err
 }
 
 // Notify writes notices that are about no case: about a subject, a name for it, in a community. Told of the

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"bihuan/procedure/fault"
+	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
 )
@@ -51,16 +52,26 @@ func (q Quotas) validate(faults *fault.List) {
 
 // Rules are what the statistics need of the settings.
 func (s Settings) Rules() statistics.Rules {
-	rules := statistics.Rules{Parent: func(category string) string {
-		c, _ := s.Names("").any().Category(category)
-		return c.Parent
-	}}
+	rules := statistics.Rules{Parent: s.parent}
+	for _, p := range handbook.Procedures {
+		rules.Kinds = append(rules.Kinds, p.Kind)
+	}
 	for _, role := range people.Roles {
 		if n := s.Quotas.Revisits[role]; n > 0 {
 			rules.Quotas = append(rules.Quotas, statistics.Quota{Role: role, Required: n})
 		}
 	}
 	return rules
+}
+
+// parent gives the category above another, of complaints or of services; empty at the top. A7
+func (s Settings) parent(category string) string {
+	p := s.Names("").any()
+	if c, ok := p.Category(category); ok {
+		return c.Parent
+	}
+	c, _ := p.Service.Category(category)
+	return c.Parent
 }
 
 // Places lists the communities, each with its time zone.

@@ -40,6 +40,7 @@ type Community struct {
 
 // Settings is everything that can be set, checked as a whole.
 type Settings struct {
+	Company     Company
 	Communities []Community
 	Login       Login
 	Retention   Retention
@@ -54,6 +55,7 @@ type Settings struct {
 
 // document is what can be set, by the names that a file uses.
 type document struct {
+	Company     Company                      `yaml:"company"`
 	Communities []Community                  `yaml:"communities"`
 	Calendars   map[string]calendar.Calendar `yaml:"calendars"`
 	Complaint   policy.Policy                `yaml:"complaint"`
@@ -186,10 +188,11 @@ func firsts(faults fault.List) fault.List {
 // build gives each community its policy: the shared settings on its own calendar.
 func (doc document) build(faults *fault.List) Settings {
 	s := Settings{
-		Communities: doc.Communities, Login: doc.Login.withDefaults(), Retention: doc.Retention.withDefaults(),
+		Company: doc.Company, Communities: doc.Communities, Login: doc.Login.withDefaults(), Retention: doc.Retention.withDefaults(),
 		Quotas: doc.Quotas.withDefaults(), Duplicates: doc.Duplicates.withDefaults(), policies: map[string]policy.Policy{}, calendars: doc.Calendars,
 		Notices: doc.Notices, Surveys: doc.Survey.Schedule,
 	}
+	s.Company.validate(faults)
 	s.Login.validate(faults)
 	s.Retention.validate(faults)
 	s.Quotas.validate(faults)

@@ -12,6 +12,8 @@ import (
 
 // Rules are the settings that a summary needs.
 type Rules struct {
+	// Kinds is the order in which kinds of cases are told; one that it lacks comes last.
+	Kinds []string
 	// Quotas are the revisits that a role makes a month. G7
 	Quotas []Quota
 	// Parent gives the category above another; empty at the top. A7
@@ -30,8 +32,14 @@ type Quota struct {
 // Short is how many are missing.
 func (q Quota) Short() int { return max(0, q.Required-q.Made) }
 
+// Format numbers the shape of a summary. One that was kept in another shape, by an older program, cannot be held
+// against one that is counted now. It is raised whenever a field of a summary is renamed, moved or counted
+// differently.
+const Format = 2
+
 // Summary is the figures of a period in some communities.
 type Summary struct {
+	Format int `json:"format,omitempty"` // 0 before formats were numbered
 	Period
 	Communities []string  `json:"communities"`
 	Kinds       []Section `json:"kinds"`
@@ -123,21 +131,30 @@ func Arrange(p Period, places []Place, now, before []Tally, rules Rules) Summary
 	for i, place := range places {
 		communities[i] = place.Community
 	}
-	s := Summary{Period: p, Communities: communities, Kinds: []Section{}, Quotas: quotas(p, communities, now, rules.Quotas)}
-	for _, kind := range kinds(now) {
+	s := Summary{Format: Format, Period: p, Communities: communities, Kinds: []Section{}, Quotas: quotas(p, communities, now, rules.Quotas)}
+	for _, kind := range kinds(now, rules.Kinds) {
 		of := func(t Tally) bool { return t.Kind == kind }
 		s.Kinds = append(s.Kinds, section(kind, ledger(only(now, of)), ledger(only(before, of)), rules))
 	}
 	return s
 }
 
-func kinds(tallies []Tally) []string {
+// kinds lists the kinds of the tallies in the order of the handbook.
+func kinds(tallies []Tally, order []string) []string {
 	var all []string
 	for _, t := range tallies {
 		all = append(all, t.Kind)
 	}
 	slices.Sort(all)
-	return slices.Compact(all)
+	all = slices.Compact(all)
+	place := func(kind string) int {
+		if i := slices.Index(order, kind); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortStableFunc(all, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
+	return all
 }
 
 func only(tallies []Tally, keep func(Tally) bool) []Tally {

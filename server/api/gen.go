@@ -1096,6 +1096,9 @@ type MonthlySummary struct {
 	Differs bool   `json:"differs"`
 	Month   string `json:"month"`
 
+	// OlderFormat It was kept in another shape by an older program and cannot be compared; make it again
+	OlderFormat bool `json:"older_format,omitempty,omitzero"`
+
 	// Summary The figures of a period (I4)
 	Summary Summary `json:"summary"`
 	Version int     `json:"version"`

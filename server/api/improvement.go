@@ -16,10 +16,7 @@ import (
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
-	"bihuan/procedure/statistics"
 	"bihuan/procedure/table"
-	"bihuan/server/forms"
-	"bihuan/server/paper"
 	"bihuan/words"
 )
 
@@ -111,24 +108,20 @@ func (s *Server) whyDeclined(ctx context.Context, n string) (reason string, err 
 	return reason, err
 }
 
-// feedback is the part of a summary that lists what staff said of the procedure. M6
-func (s *Server) feedback(ctx context.Context, d forms.Desk, sum statistics.Summary) (paper.Block, error) {
+// feedback gives what staff said of the procedure and nobody has answered yet. M6
+func (s *Server) feedback(ctx context.Context, communities []string) (open []improvement.State, err error) {
 	practice := false
 	found, err := s.Reader.Cases(ctx, postgres.Filter{
-		Kind: improvement.Definition.Kind, Stage: string(improvement.StageSuggested), Communities: sum.Communities, Drill: &practice, Limit: maxFeedback,
+		Kind: improvement.Definition.Kind, Stage: string(improvement.StageSuggested), Communities: communities, Drill: &practice, Limit: maxFeedback,
 	})
-	if err != nil {
-		return paper.Block{}, err
-	}
-	var open []improvement.State
 	for _, row := range found.Items {
 		c, err := s.stored(ctx, row.Number)
 		if err != nil {
-			return paper.Block{}, err
+			return nil, err
 		}
 		open = append(open, c.State().(improvement.State))
 	}
-	return forms.Feedback(d, sum, open), nil
+	return open, err
 }
 
 // maxFeedback is how much of what staff said a summary lists.

@@ -99,8 +99,7 @@ func (s *Server) summaryPaper(c echo.Context, lang words.Language) (paper.Docume
 	if err != nil {
 		return paper.Document{}, err
 	}
-	desk := s.desk(lang, summary.Communities...)
-	doc, err := s.summaryForm(ctx, desk, summary)
+	doc, desk, err := s.summaryForm(ctx, lang, summary)
 	if err != nil {
 		return paper.Document{}, err
 	}
@@ -122,7 +121,7 @@ func (s *Server) changed(ctx context.Context, now statistics.Summary) (bool, err
 	if errors.Is(err, postgres.ErrNotFound) || kept.Summary.Period != now.Period {
 		return false, nil
 	}
-	return !reflect.DeepEqual(kept.Summary, now), err
+	return kept.Summary.Format == now.Format && !reflect.DeepEqual(kept.Summary, now), err
 }
 
 func (s *Server) formPaper(fill func(forms.Desk, forms.Case) paper.Document) func(echo.Context, words.Language) (paper.Document, error) {

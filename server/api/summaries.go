@@ -10,8 +10,10 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure/analysis"
+	"bihuan/procedure/improvement"
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
+	"bihuan/procedure/survey"
 	"bihuan/server/forms"
 	"bihuan/server/paper"
 	"bihuan/words"
@@ -23,6 +25,8 @@ type Figures interface {
 	MonthlySummary(ctx context.Context, community, month string) (postgres.Stored, error)
 	MonthlySummaries(ctx context.Context, communities []string, limit int) ([]postgres.Stored, error)
 	KeepSummary(ctx context.Context, community, month string, at time.Time, s statistics.Summary) error
+	Measures(ctx context.Context, s statistics.Span) ([]improvement.State, error)
+	EndedSurveys(ctx context.Context, s statistics.Span) ([]survey.State, error)
 	Analyse(ctx context.Context, p statistics.Period, places []statistics.Place, rules analysis.Rules) ([]analysis.Finding, error)
 }
 
@@ -39,7 +43,7 @@ func (s *Server) GetSummaryWorkbook(ctx context.Context, r GetSummaryWorkbookReq
 	if err != nil {
 		return nil, err
 	}
-	doc, err := s.summaryForm(ctx, s.desk(cmp.Or(string(r.Params.Lang), in.language), summary.Communities...), summary)
+	doc, _, err := s.summaryForm(ctx, cmp.Or(string(r.Params.Lang), in.language), summary)
 	if err != nil {
 		return nil, err
 	}
@@ -47,12 +51,47 @@ func (s *Server) GetSummaryWorkbook(ctx context.Context, r GetSummaryWorkbookReq
 	return GetSummaryWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{book}, err
 }
 
-// summaryForm fills the summary, with what staff said of the procedure. I4, M6
-func (s *Server) summaryForm(ctx context.Context, d forms.Desk, sum statistics.Summary) (paper.Document, error) {
-	doc := forms.Summary(d, sum)
-	feedback, err := s.feedback(ctx, d, sum)
-	doc.Blocks = append(doc.Blocks, feedback)
-	return doc, err
+// summaryForm fills the summary, with what stands beside its figures. I4, M1-M3, M6
+func (s *Server) summaryForm(ctx context.Context, lang words.Language, sum statistics.Summary) (paper.Document, forms.Desk, error) {
+	d := s.desk(lang, sum.Communities...)
+	d.Company = s.Settings.Names(d.Language).Company()
+	in := callOf(ctx)
+	d.Maker = words.Label(d.Language, "role", string(in.permission.Role)) + " " + cmp.Or(in.Name, in.ID)
+	beside, err := s.beside(ctx, sum)
+	return forms.Summary(d, sum, beside), d, err
+}
+
+// beside reads what a summary tells beside its figures.
+func (s *Server) beside(ctx context.Context, sum statistics.Summary) (b forms.Beside, err error) {
+	if b.Feedback, err = s.feedback(ctx, sum.Communities); err != nil {
+		return b, err
+	}
+	for _, community := range sum.Communities {
+		places, err := s.places(callOf(ctx).Actor, community)
+		if err != nil {
+			return b, err
+		}
+		span, err := sum.In(places[0])
+		if err != nil {
+			return b, err
+		}
+		measures, err := s.Figures.Measures(ctx, span)
+		if err != nil {
+			return b, err
+		}
+		surveys, err := s.Figures.EndedSurveys(ctx, span)
+		if err != nil {
+			return b, err
+		}
+		b.Measures, b.Surveys = append(b.Measures, measures...), append(b.Surveys, surveys...)
+	}
+	community := "" // all of the caller's
+	if len(sum.Communities) == 1 {
+		community = sum.Communities[0]
+	}
+	found, err := s.analysis(ctx, callOf(ctx).Actor, community, sum.Period, 0)
+	b.Findings = found.Findings
+	return b, err
 }
 
 // workbook is a document as a file to keep.
@@ -170,8 +209,9 @@ func (s *Server) monthly(ctx context.Context, community, month string) (MonthlyS
 		return MonthlySummary{}, err
 	}
 	now, err := s.Figures.Summary(ctx, kept.Summary.Period, places, s.Settings.Rules())
+	comparable := kept.Summary.Format == now.Format
 	return MonthlySummary{
 		Community: kept.Community, Month: kept.Month, Version: kept.Version, ComputedAt: kept.ComputedAt,
-		Summary: kept.Summary, Differs: !reflect.DeepEqual(kept.Summary, now),
+		Summary: kept.Summary, OlderFormat: !comparable, Differs: comparable && !reflect.DeepEqual(kept.Summary, now),
 	}, err
 }

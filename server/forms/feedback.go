@@ -11,7 +11,7 @@ import (
 // Feedback is what staff said of the procedure in a period, how it was answered, and what still waits for an
 // answer now: it is reviewed with the summary. M6
 func Feedback(d Desk, s statistics.Summary, open []improvement.State) paper.Block {
-	b := d.table("feedback", []string{"number", "about", "text", "taken_at"}, 3, 2, 5, 2)
+	b := d.table("feedback", []string{"number_of", "about", "text", "taken_at"}, 3, 2, 5, 2)
 	b.Empty, b.Long = d.Word("no_open_feedback"), true
 	for _, x := range open {
 		about := d.label("about", x.Feedback.About)

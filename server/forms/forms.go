@@ -27,6 +27,8 @@ type Desk struct {
 	Names    words.Names
 	Zone     *time.Location
 	Now      time.Time
+	// Company and Maker are named on the summary: whose it is, and who made it.
+	Company, Maker string
 }
 
 // Word gives a word of the forms in the desk's language.

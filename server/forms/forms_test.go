@@ -10,9 +10,11 @@ import (
 
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/complaint"
+	kit "bihuan/procedure/desk"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
+	"bihuan/procedure/survey"
 	"bihuan/server/paper"
 	"bihuan/settings"
 	"bihuan/words"
@@ -49,6 +51,17 @@ func full() statistics.Summary {
 	}
 }
 
+// beside is something of everything that stands beside the figures.
+func beside() Beside {
+	return Beside{
+		Measures: []improvement.State{{File: kit.File{Number: "GJ-1", Stage: improvement.StageDoing}, Plan: &improvement.Plan{Problem: "漏水", Measure: "换管", Owner: improvement.Owner{ID: "li"}}}},
+		Feedback: []improvement.State{{Feedback: &improvement.Feedback{About: "rule", Which: "C2", Text: "x"}}},
+		Findings: []analysis.Finding{{Community: "yuhu", StandsOut: true, Comparison: analysis.Compare(analysis.Complaints, analysis.SampleOf(12, 40, 102, 871, 30), analysis.SampleOf(3, 30, 18, 109, 30)),
+			Watch: analysis.Watch{Metric: analysis.Complaints, Subject: analysis.Subject{Category: "facility.leak"}}}},
+		Surveys: []survey.State{{File: kit.File{Number: "DC-1", Closing: &kit.Closing{}}, Tally: &survey.Tally{Households: 10, Responses: 4}, Households: 10}},
+	}
+}
+
 // analysed is an analysis of everything, with what staff said of the procedure. M2, M6
 func analysed(d Desk) paper.Document {
 	a := Analysed{Period: statistics.Period{From: "2026-11-01", To: "2026-12-01"}, Before: statistics.Period{From: "2026-10-01", To: "2026-11-01"}, Communities: []string{"yuhu", "linjiang"}, Percent: 10}
@@ -76,7 +89,7 @@ func TestI3PapersAreWholeInBothLanguages(t *testing.T) {
 	c := Case{State: complaint.State{Number: "TS-1", Record: record, Stage: complaint.StageRegistered}}
 	for _, lang := range words.Languages {
 		d := desk(t, lang)
-		for _, doc := range []paper.Document{Record(d, c), FollowUp(d, c), Summary(d, full()), analysed(d)} {
+		for _, doc := range []paper.Document{Record(d, c), FollowUp(d, c), Summary(d, full(), beside()), analysed(d)} {
 			for _, b := range doc.Blocks {
 				for _, row := range append([][]paper.Cell{b.Head}, b.Rows...) {
 					width := 0
