@@ -182,4 +182,24 @@ func TestI4MonthlySummary(t *testing.T) {
 	}
 }
 
+// I4: a summary that an older program kept in another shape is still listed, with what it is about; made again it is
+// another version in today's shape.
+func TestASummaryOfAnOlderShapeIsStillRead_I4(t *testing.T) {
+	db := postgres.Fresh(t)
+	postgres.Must(t, postgres.Exec(t.Context(), db, `INSERT INTO summaries (community, month, version, computed_at, body) VALUES ('yuhu', '2026-10', 1, now(),
+		'{"from": "2026-10-01", "to": "2026-11-01", "communities": ["yuhu"], "kinds": {"complaint": 3}}')`))
+	old, err := db.MonthlySummary(t.Context(), "yuhu", "2026-10")
+	postgres.Must(t, err)
+	if old.Summary.Format != 0 || old.Summary.From != "2026-10-01" || !reflect.DeepEqual(old.Summary.Communities, []string{"yuhu"}) {
+		t.Errorf("read %+v", old.Summary)
+	}
+	period, _ := statistics.Month("2026-10")
+	now, err := db.Summary(t.Context(), period, []statistics.Place{{Community: "yuhu", Zone: "Asia/Shanghai"}}, statistics.Rules{})
+	postgres.Must(t, err)
+	postgres.Must(t, db.KeepSummary(t.Context(), "yuhu", "2026-10", monday, now))
+	if kept, err := db.MonthlySummary(t.Context(), "yuhu", "2026-10"); err != nil || kept.Version != 2 || kept.Summary.Format != statistics.Format {
+		t.Errorf("%+v, %v", kept, err)
+	}
+}
+
 var _ activities.Figures = (*postgres.DB)(nil)

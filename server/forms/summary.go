@@ -9,6 +9,7 @@ import (
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
 	"bihuan/procedure/statistics"
 	"bihuan/procedure/survey"
@@ -60,17 +61,17 @@ func Summary(d Desk, s statistics.Summary, b Beside) paper.Document {
 func (d Desk) figures(s statistics.Summary) []paper.Block {
 	blocks := []paper.Block{d.overall(s), d.natures(s)}
 	if len(s.Communities) > 1 {
-		blocks = append(blocks, d.matrix("by_community", s, func(k statistics.Section) []statistics.Count { return k.Communities }, d.Names.Community))
+		blocks = append(blocks, d.matrix("by_community", s, s.Communities, func(k statistics.Section) []statistics.Count { return k.Communities }, d.Names.Community))
 	}
-	for _, k := range s.Kinds {
-		if said(k.Category) {
+	for _, kind := range demands {
+		if k := section(s, kind); said(k.Category) {
 			blocks = append(blocks, d.categories(k))
 		}
 	}
 	blocks = append(blocks,
-		d.matrix("by_building", s, func(k statistics.Section) []statistics.Count { return k.Building }, d.orNot),
-		d.matrix("by_channel", s, func(k statistics.Section) []statistics.Count { return k.Channel }, d.coder("channel")),
-		d.matrix("by_urgency", s, func(k statistics.Section) []statistics.Count { return k.Urgency }, d.coder("urgency")),
+		d.matrix("by_building", s, nil, func(k statistics.Section) []statistics.Count { return k.Building }, d.orNot),
+		d.matrix("by_channel", s, channels, func(k statistics.Section) []statistics.Count { return k.Channel }, d.coder("channel")),
+		d.matrix("by_urgency", s, policy.Urgencies, func(k statistics.Section) []statistics.Count { return k.Urgency }, d.coder("urgency")),
 		d.outcomes(s))
 	for _, k := range s.Kinds {
 		if len(k.Deadlines) > 0 {
@@ -120,6 +121,14 @@ func dayBefore(day string) string {
 	}
 	return t.AddDate(0, 0, -1).Format(time.DateOnly)
 }
+
+// channels are the channels in the order of the handbook. A1
+var channels = func() (codes []string) {
+	for _, c := range complaint.Channels {
+		codes = append(codes, string(c))
+	}
+	return codes
+}()
 
 // orNot names what nobody said.
 func (d Desk) orNot(name string) string {

@@ -97,14 +97,15 @@ func said(counts []statistics.Count) bool {
 	return slices.ContainsFunc(counts, func(c statistics.Count) bool { return c.Key != "" && c.N > 0 })
 }
 
-// paired sets short rows two to a line: the first, and beside it the second.
+// paired sets short rows two to a line: the first half goes down on the left, the second on the right.
 func paired(rows [][]paper.Cell) (lines [][]paper.Cell) {
-	for i := 0; i < len(rows); i += 2 {
-		line := slices.Clone(rows[i])
-		if i+1 < len(rows) {
-			line = append(line, rows[i+1]...)
+	half := (len(rows) + 1) / 2
+	for i, left := range rows[:half] {
+		line := slices.Clone(left)
+		if half+i < len(rows) {
+			line = append(line, rows[half+i]...)
 		} else {
-			for _, c := range rows[i] {
+			for _, c := range left {
 				line = append(line, paper.Text("", c.Span))
 			}
 		}
@@ -156,7 +157,7 @@ func (d Desk) categories(k statistics.Section) paper.Block {
 		}
 		rows = append(rows, []paper.Cell{paper.Text(name, 4), paper.Number(strconv.Itoa(c.N), 1), paper.Number(percent(c.N, k.Registered), 1)})
 	}
-	b := d.twice("by_category", []string{"category", "count", "share"}, []int{4, 1, 1}, rows)
+	b := d.twice("by_category", []string{"item", "count", "share"}, []int{4, 1, 1}, rows)
 	b.Title += d.Word("colon") + d.kind(k.Kind)
 	return b
 }
@@ -178,8 +179,9 @@ func inTree(counts []statistics.Count) (ordered []statistics.Count) {
 	return ordered
 }
 
-// matrix counts by something in rows and by kind in columns; kinds of which it is not known are left out.
-func (d Desk) matrix(title string, s statistics.Summary, of func(statistics.Section) []statistics.Count, name func(string) string) paper.Block {
+// matrix counts by something in rows and by kind in columns; kinds of which it is not known are left out. Rows
+// stand in the order given, the others as people order names.
+func (d Desk) matrix(title string, s statistics.Summary, order []string, of func(statistics.Section) []statistics.Count, name func(string) string) paper.Block {
 	var kinds []statistics.Section
 	var keys []string
 	for _, kind := range demands {
@@ -190,7 +192,7 @@ func (d Desk) matrix(title string, s statistics.Summary, of func(statistics.Sect
 			}
 		}
 	}
-	slices.SortFunc(keys, naturally)
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(place(order, a), place(order, b)), naturally(a, b)) })
 	keys = slices.Compact(keys)
 	b := paper.Block{Title: d.Word(title), Empty: d.Word("none_yet"), Head: []paper.Cell{paper.Label(d.Word("item"), paper.Width-2*len(kinds)-3)}}
 	for _, k := range kinds {
@@ -219,6 +221,14 @@ func counted(counts []statistics.Count, key string) int {
 		}
 	}
 	return 0
+}
+
+// place is where something stands in an order; what it lacks comes last.
+func place[T comparable](order []T, x T) int {
+	if i := slices.Index(order, x); i >= 0 {
+		return i
+	}
+	return len(order)
 }
 
 // naturally orders names as people do: building 2 comes before building 10, and what nobody said last.

@@ -21,14 +21,10 @@ import (
 // steps are the deadlines of one kind of case, in the order of its procedure. H1
 func (d Desk) steps(k statistics.Section) paper.Block {
 	p, _ := handbook.Of(k.Kind)
-	place := func(x statistics.Deadline) int {
-		if i := slices.Index(p.Steps, clock.Step(x.Key)); i >= 0 {
-			return i
-		}
-		return len(p.Steps)
-	}
 	all := slices.Clone(k.Deadlines)
-	slices.SortStableFunc(all, func(a, b statistics.Deadline) int { return cmp.Compare(place(a), place(b)) })
+	slices.SortStableFunc(all, func(a, b statistics.Deadline) int {
+		return cmp.Compare(place(p.Steps, clock.Step(a.Key)), place(p.Steps, clock.Step(b.Key)))
+	})
 	b := d.kept("deadlines", "step", all, d.coder("step"))
 	b.Title += d.Word("colon") + d.kind(k.Kind)
 	return b
