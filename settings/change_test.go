@@ -3,6 +3,7 @@ package settings
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,6 +139,30 @@ func TestEveryFaultIsNamedByItsPath_P1(t *testing.T) {
 	var none Document
 	if _, faults := none.Build(); len(faults) < 20 {
 		t.Errorf("empty settings have only %v", faults)
+	}
+}
+
+// P1: what cannot be read, and who is below a loop of categories, is named once and nothing else with it.
+func TestAFaultIsNotNamedTwice_P1(t *testing.T) {
+	doc := shipped(t)
+	for path, c := range map[string]struct {
+		now  any
+		want []string
+	}{
+		"calendars.cn.years[2026].holidays[2026-02-30]": {"2026-02-30", []string{"calendars.cn.years[2026].holidays[2026-02-30]: unreadable"}},
+		"complaint.categories[facility].parent": {"facility.leak", []string{
+			"complaint.categories[facility].parent: loop", "complaint.categories[facility.leak].parent: loop",
+		}},
+		"complaint.ladder": {[]any{"agent", "manager", "gm"}, []string{"complaint.ladder[manager]: ladder_skips"}},
+	} {
+		_, faults := with(t, doc, path, c.now).Build()
+		var found []string
+		for _, f := range faults {
+			found = append(found, f.Path+": "+f.Code)
+		}
+		if !slices.Equal(found, c.want) {
+			t.Errorf("%s: %v", path, found)
+		}
 	}
 }
 

@@ -92,9 +92,14 @@ func decodeList(data any, into reflect.Value, path string, faults *fault.List) {
 		faults.Add(path, "wrong_shape")
 		return
 	}
-	into.Set(reflect.MakeSlice(into.Type(), len(list), len(list)))
+	into.Set(reflect.MakeSlice(into.Type(), 0, len(list)))
 	for i, item := range list {
-		decode(item, into.Index(i), path+"["+nameOf(item, i)+"]", faults)
+		at, value := path+"["+nameOf(item, i)+"]", reflect.New(into.Type().Elem()).Elem()
+		decode(item, value, at, faults)
+		if n := len(*faults); n > 0 && (*faults)[n-1].Path == at { // nothing more is to be said of what cannot be read
+			continue
+		}
+		into.Set(reflect.Append(into, value))
 	}
 }
 

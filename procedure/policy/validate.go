@@ -55,7 +55,7 @@ func (p Policy) validateLadder(v *fault.List) {
 		case i < 0:
 			v.Add("ladder["+string(rung)+"]", "not_one_of", "choices", listed(people.Ladder))
 		case last >= 0 && i != last+1:
-			v.Add("ladder["+string(rung)+"]", "ladder_skips", "below", string(people.Ladder[last]), "above", string(rung))
+			v.Add("ladder["+string(rung)+"]", "ladder_skips", "below", string(people.Ladder[last]), "next", string(people.Ladder[min(last+1, len(people.Ladder)-1)]))
 		}
 		last = i
 	}
@@ -177,20 +177,24 @@ func (p Policy) validateCategories(v *fault.List) {
 	}
 }
 
-// validateParent finds missing parents and loops by walking up at most as far as there are categories.
+// validateParent finds a missing parent, and a loop by walking up at most as far as there are categories. Who is
+// below a loop and not in it is not to blame.
 func (p Policy) validateParent(v *fault.List, path string, c Category) {
+	if _, ok := p.Category(c.Parent); !ok {
+		v.Add(path+".parent", "unknown", "id", c.Parent)
+		return
+	}
 	up := c
 	for range p.Categories {
-		parent, ok := p.Category(up.Parent)
-		if !ok {
-			v.Add(path+".parent", "unknown", "id", up.Parent)
+		up, _ = p.Category(up.Parent)
+		switch up.ID {
+		case "":
 			return
-		}
-		if up = parent; up.Parent == "" {
+		case c.ID:
+			v.Add(path+".parent", "loop")
 			return
 		}
 	}
-	v.Add(path+".parent", "loop")
 }
 
 // validateDoer wants a department or a pool that is there. C1

@@ -230,7 +230,10 @@ func badBody(wrong *openapi3.SchemaError) error {
 	return withLimits(fail(http.StatusBadRequest, code).on(cmp.Or(field, "body")), wrong)
 }
 
-// withLimits says what the value may be, where it is too long, too small or too large.
+// mostChoices is how many of the values that a field may have are told.
+const mostChoices = 20
+
+// withLimits says what the value may be, where it is too long, too small, too large or none of a few.
 func withLimits(f *failure, wrong *openapi3.SchemaError) *failure {
 	number := func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 	switch s := wrong.Schema; wrong.SchemaField {
@@ -240,8 +243,20 @@ func withLimits(f *failure, wrong *openapi3.SchemaError) *failure {
 		f.args["least"] = number(*s.Min)
 	case "maximum":
 		f.args["most"] = number(*s.Max)
+	case "enum":
+		if len(s.Enum) <= mostChoices {
+			f.args["choices"] = listed(s.Enum)
+		}
 	}
 	return f
+}
+
+func listed(values []any) string {
+	names := make([]string, len(values))
+	for i, v := range values {
+		names[i] = fmt.Sprint(v)
+	}
+	return strings.Join(names, ", ")
 }
 
 // dotted writes a JSON pointer as people write it: tasks[0].department.

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -30,6 +31,18 @@ func TestEveryFaultOfAQuestionnaireIsNamed_M1(t *testing.T) {
 	}
 	if slices.Equal(sentences["zh-CN"], sentences["en"]) {
 		t.Errorf("both languages say %v", sentences["en"])
+	}
+}
+
+// M6: who may choose is told what from.
+func TestABadChoiceIsToldWhatThereIs_M6(t *testing.T) {
+	d := newDesk(t)
+	const body = `{"community":"yuhu","about":"deadline","text":"太短"}`
+	for lang, want := range map[string]string{"zh-CN": "意见针对的事项填写不正确，可选：stage, command, rule, other。", "en": "it may be: stage, command, rule, other."} {
+		a := d.post("assistant", "/api/v1/feedback", body, "Accept-Language", lang, headerKey, "f").is(http.StatusBadRequest, "bad_value")
+		if got := a.body["detail"].(string); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", lang, got)
+		}
 	}
 }
 
