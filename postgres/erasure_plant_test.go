@@ -217,6 +217,7 @@ func (x *planted) pooled() *planted {
 			{Pool: "cleaners", Content: said("擦")}, {Pool: "repairs", Content: said("修")},
 		}}).
 		do(people.Handler, complaint.CmdReturn, complaint.Return{Task: "T1", Reason: said("没空")}).
+		do(people.Agent, complaint.CmdAccept, complaint.AcceptTask{Task: "T1", Department: "environment"}).
 		do(people.System, complaint.CmdTakeTurn, procedure.Answer{Result: encode(x.t, pool.Turn{Department: "service", Task: "T2"})})
 }
 
