@@ -7,6 +7,7 @@ import (
 	"maps"
 	"strconv"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"bihuan/procedure"
@@ -47,6 +48,7 @@ func (a *Activities) waiting(ctx context.Context, number string) error {
 // deliverAll counts the notices that wait no longer. Its error is the outbox's, never a channel's.
 func (a *Activities) deliverAll(ctx context.Context, claimed []procedure.Delivery) (done int, err error) {
 	for _, d := range claimed {
+		alive(ctx)
 		settled, err := a.deliver(ctx, d)
 		if err != nil {
 			return done, err
@@ -56,6 +58,13 @@ func (a *Activities) deliverAll(ctx context.Context, claimed []procedure.Deliver
 		}
 	}
 	return done, ctx.Err()
+}
+
+// alive tells Temporal that the activity goes on, so that it is soon begun anew where it does not.
+func alive(ctx context.Context) {
+	if activity.IsActivity(ctx) {
+		activity.RecordHeartbeat(ctx)
+	}
 }
 
 func (a *Activities) deliver(ctx context.Context, d procedure.Delivery) (settled bool, err error) {

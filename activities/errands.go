@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"bihuan/procedure"
@@ -80,7 +79,7 @@ func (a *Activities) message(ctx context.Context, asked procedure.Asked) (json.R
 		if !heard {
 			sent.Unheard = append(sent.Unheard, number)
 		}
-		activity.RecordHeartbeat(ctx)
+		alive(ctx)
 	}
 	return json.Marshal(sent)
 }

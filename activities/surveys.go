@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"go.temporal.io/sdk/activity"
-
 	"bihuan/procedure"
 	"bihuan/procedure/calendar"
 	"bihuan/procedure/statistics"
@@ -90,7 +88,7 @@ func (s *Surveys) invite(ctx context.Context, asked procedure.Asked) (json.RawMe
 			return nil, err
 		}
 		invited.Mails += len(to)
-		activity.RecordHeartbeat(ctx)
+		alive(ctx)
 	}
 	return json.Marshal(invited)
 }
@@ -129,7 +127,7 @@ func (s *Surveys) count(ctx context.Context, asked procedure.Asked) (json.RawMes
 			return json.Marshal(survey.CountAnswers(c, all))
 		}
 		all, after = append(all, page...), last
-		activity.RecordHeartbeat(ctx)
+		alive(ctx)
 	}
 }
 

@@ -48,6 +48,7 @@ var (
 	}
 	deliverNotices = workflow.ActivityOptions{
 		StartToCloseTimeout: 5 * time.Minute,
+		HeartbeatTimeout:    time.Minute,
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 5 * time.Second, MaximumInterval: 10 * time.Minute},
 	}
 	fileHistory = workflow.ActivityOptions{

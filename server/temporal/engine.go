@@ -62,7 +62,7 @@ func (e *Engine) describe(ctx context.Context, number string) (*client.WorkflowE
 func (e *Engine) Signal(ctx context.Context, number string, c procedure.Command) error {
 	signalling, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	err := translate(workflows.Give(signalling, e.client, number, c))
+	err := translateSignal(workflows.Give(signalling, e.client, number, c))
 	if !errors.Is(err, api.ErrNotFound) {
 		return err
 	}
@@ -132,6 +132,15 @@ func translateQuery(err error) error {
 	switch {
 	case errors.As(err, &failed), errors.As(err, &notReady), errors.As(err, &nobody), timedOut(err):
 		return fmt.Errorf("%w: %w", api.ErrNoAnswer, err)
+	}
+	return translate(err)
+}
+
+// translateSignal knows that a signal can be invalid in one way only: so many wait for the case already that Temporal
+// takes no more of them, until a worker has caught up.
+func translateSignal(err error) error {
+	if full := (*serviceerror.InvalidArgument)(nil); errors.As(err, &full) {
+		return fmt.Errorf("%w: %w", api.ErrEngineDown, err)
 	}
 	return translate(err)
 }

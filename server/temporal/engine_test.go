@@ -27,6 +27,7 @@ func TestErrorsAreTranslated(t *testing.T) {
 		"going down":         {translate, serviceerror.NewCanceled("context canceled"), api.ErrEngineDown},
 		"too much to do":     {translate, serviceerror.NewResourceExhausted(0, ""), api.ErrEngineDown},
 		"no namespace":       {translate, serviceerror.NewNamespaceNotFound("default"), api.ErrEngineDown},
+		"too many wait":      {translateSignal, serviceerror.NewInvalidArgument("exceeded workflow execution limit for signal events"), api.ErrEngineDown},
 		"nobody answers":     {translateQuery, serviceerror.NewDeadlineExceeded(""), api.ErrNoAnswer},
 		"no worker lately":   {translateQuery, serviceerror.NewFailedPrecondition(""), api.ErrNoAnswer},
 		"query failed":       {translateQuery, serviceerror.NewQueryFailed(""), api.ErrNoAnswer},
