@@ -24,6 +24,11 @@ var others = []story{
 		{Who: "assistant", Command: "review", With: M{"nature": "valid", "grounds": "属实"}},
 		{Until: func(c system.Case) bool { return c.Stage == "service" }},
 	}...)},
+	{"merged-lead", mergedLead},
+	{"collective-concluded", collectiveConcluded},
+	{"service-rated", serviceRated},
+	{"survey-counted", surveyCounted},
+	{"measure-started", measureStarted},
 }
 
 // move is one command of a story beside the complaint's.
