@@ -121,7 +121,7 @@ func TestNeighboursOfOneMatterBecomeAnIssue(t *testing.T) {
 	for _, m := range members {
 		must(t, system.Poll(t.Context(), func() (bool, error) {
 			n := rows(t, "SELECT count(*) FROM events WHERE number = $1 AND type = 'informed'", m.Number)
-			return n == 3, fmt.Errorf("%s was informed %d times", m.Number, n)
+			return n == 4, fmt.Errorf("%s was informed %d times", m.Number, n) // of the date, the handling, the forum, the answer
 		}))
 		c, err := bihuan.As("manager").Case(t.Context(), m.Number)
 		must(t, err)

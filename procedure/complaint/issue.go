@@ -12,9 +12,13 @@ import (
 // Membership is the collective issue that a complaint belongs to, or belonged to. The complaint keeps its own
 // loop and its own revisit all the same. J1
 type Membership struct {
-	Number string `json:"number"`
-	Left   bool   `json:"left,omitempty"`
+	Number   string `json:"number"`
+	Left     bool   `json:"left,omitempty"`
+	Answered bool   `json:"answered,omitempty"` // it was told what was decided
 }
+
+// bound says whether the complaint belongs to an issue that still has to answer it.
+func (m *Membership) bound() bool { return m != nil && !m.Left && !m.Answered }
 
 // JoinIssue makes the complaint a member of a collective issue. J1
 type JoinIssue struct {
@@ -77,12 +81,20 @@ func (d *decision) joinIssue(p JoinIssue) error {
 	switch {
 	case p.Community != d.Record.Community || p.Drill != d.Record.Drill:
 		d.Emit(EvLeftIssue, LeaveIssue{Issue: p.Issue, Code: IssueElsewhere})
-	case d.Membership != nil && !d.Membership.Left && d.Membership.Number != p.Issue:
+	case d.taken() && d.Membership.Number != p.Issue:
 		d.Emit(EvLeftIssue, LeaveIssue{Issue: p.Issue, Code: IssueAnother})
 	default:
 		d.Emit(EvJoinedIssue, JoinedIssue{Issue: p.Issue})
 	}
 	return nil
+}
+
+// taken says whether the complaint belongs to an issue; one that has answered lets it join another. J1
+func (d *decision) taken() bool {
+	if d.Command.Knows(4) {
+		return d.Membership.bound()
+	}
+	return d.Membership != nil && !d.Membership.Left
 }
 
 func (d *decision) leaveIssue(p LeaveIssue) error { // J1
@@ -113,7 +125,14 @@ func leftIssue(s *State, _ procedure.Event, p LeaveIssue) {
 }
 
 // informed counts as a contact: the complainant has just heard from us. E2
-func informed(s *State, e procedure.Event, _ Inform) { s.inTouch(e.At) }
+func informed(s *State, e procedure.Event, p Inform) {
+	if p.What == OfDecision && s.Membership != nil {
+		m := *s.Membership
+		m.Answered = true
+		s.Membership = &m
+	}
+	s.inTouch(e.At)
+}
 
 // aboutIssues lists what an event needs of the collective issues. Whoever only practises makes none. J1, M5
 func (s State) aboutIssues(e procedure.Event) []procedure.Errand {

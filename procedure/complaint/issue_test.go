@@ -42,6 +42,15 @@ func TestAMemberHearsOfItsIssue_J1_J2(t *testing.T) {
 		t.Errorf("another issue goes on with it, and they are told %+v", d.notices)
 	}
 	d.do(people.TheSystem, CmdJoinIssue, join).do(resident, CmdWithdraw, Reasoned{Reason: "it stopped"})
+	answered := registered(t).do(people.TheSystem, CmdJoinIssue, join).do(people.TheSystem, CmdInform, Inform{Issue: issue, What: OfDecision, Text: policy.Text{Zh: "换泵"}}).
+		do(resident, CmdWithdraw, Reasoned{Reason: "it is answered"})
+	if answered.state.Membership.Left {
+		t.Error("answered, it is a member no more")
+	}
+	other := JoinIssue{Issue: "JT-20260302-2BYHS", Community: "yuhu"}
+	if answered.do(people.TheSystem, CmdJoinIssue, other); answered.state.Membership.Number != other.Issue {
+		t.Errorf("answered, it cannot join another: %+v", answered.state.Membership)
+	}
 	if p := last[LeaveIssue](d, EvLeftIssue); p.Code != IssueWithdrawn || !d.state.Membership.Left {
 		t.Errorf("withdrawn, it is still a member: %+v", p)
 	}

@@ -150,8 +150,8 @@ func (d *decision) withdraw(p Reasoned) error { // I1
 	}
 	d.letGo(LeadWithdrawn)
 	d.Emit(EvClosed, Closed{Outcome: Withdrawn, Reason: p.Reason})
-	if m := d.Membership; m != nil && !m.Left && d.Command.Knows(4) { // J1
-		d.Emit(EvLeftIssue, LeaveIssue{Issue: m.Number, Code: IssueWithdrawn})
+	if d.Membership.bound() && d.Command.Knows(4) { // J1
+		d.Emit(EvLeftIssue, LeaveIssue{Issue: d.Membership.Number, Code: IssueWithdrawn})
 	}
 	return nil
 }

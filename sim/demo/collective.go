@@ -179,8 +179,8 @@ func recordMinutes(ctx context.Context, s *story) error {
 	})})
 }
 
-// ownLoop is what happens to each household's complaint: it joins, and hears of forum, announcement and decision.
-var ownLoop = map[string]int{"registered": 1, "stage-entered": 1, "joined-issue": 1, "informed": 3, "closed": 1}
+// ownLoop is what happens to each household's complaint: it joins, and hears of the forum twice, of the announcement and of the decision.
+var ownLoop = map[string]int{"registered": 1, "stage-entered": 1, "joined-issue": 1, "informed": 4, "closed": 1}
 
 var issueEvents = counts{
 	"household 1": ownLoop, "household 2": ownLoop, "household 3": ownLoop,
