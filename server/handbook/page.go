@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"bihuan/words"
@@ -16,10 +17,12 @@ import (
 //go:embed page
 var Files embed.FS
 
+// deepest is the last depth of a tree that the style tells apart. A style of a line's own would be left out: the
+// page allows none.
+const deepest = 4
+
 var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"deep": func(depth int) template.CSS {
-		return template.CSS(fmt.Sprintf("padding-left: %.1frem", .4+1.1*float64(depth)))
-	},
+	"deep": func(depth int) string { return "deep" + strconv.Itoa(min(depth, deepest)) },
 }).ParseFS(Files, "page/page.html"))
 
 // Page is the handbook for a browser; Communities are those that the reader may choose from.
