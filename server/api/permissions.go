@@ -48,6 +48,7 @@ var pages = map[string]string{
 	"GET /apply/style.css":                     "application-page",
 	"GET /track/style.css":                     "tracking-page",
 	"GET /track/:number/:secret":               "tracking-page",
+	"GET /track/:number/:secret/:command":      "tracking-page",
 	"POST /track/:number/:secret/:command":     "tracking-page",
 	"GET /login/style.css":                     "login-pages",
 	"GET /login":                               "login-pages",

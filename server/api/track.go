@@ -20,6 +20,8 @@ import (
 	"bihuan/procedure/calendar"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/procedure/policy"
+	"bihuan/procedure/service"
 	"bihuan/procedure/table"
 	"bihuan/settings"
 	"bihuan/words"
@@ -37,8 +39,7 @@ type page struct {
 	Path     string // of the page itself, the secret included
 	Key      string // makes sending a form twice harmless
 	Message  string
-	Bad      bool // the message says that something was refused
-	Next     string
+	Bad      bool   // the message says that something was refused
 	Hours    string // in which work is done
 	tried    string // the command of the form that was refused
 	typed    url.Values
@@ -47,6 +48,8 @@ type page struct {
 	Contacts []contact
 	zone     *time.Location
 	names    settings.Names
+	urgent   bool
+	outcome  string
 }
 
 // step is one mark of the way that a complaint goes.
@@ -68,6 +71,17 @@ func (p page) When(t time.Time) string {
 // May says whether the complainant may give a command now.
 func (p page) May(command string) bool {
 	return slices.Contains(p.Case.Allowed, command)
+}
+
+// Next tells what comes next.
+func (p page) Next() string {
+	if p.urgent && p.Case.Stage == string(service.StageRequested) { // its department has it already. A8
+		return p.T["next_urgent"]
+	}
+	if p.Case.Stage == string(service.StageScheduling) && !p.May(service.CmdAgree) { // it is ours to answer
+		return p.T["next_ours"]
+	}
+	return nextOf(p.Language, p.Case.Kind, p.outcome, cmp.Or(p.Case.Joined.Stage, p.Case.Stage))
 }
 
 // Tried says that a command's form was sent, and refused.
@@ -130,7 +144,13 @@ func (p page) TaskState(status string) string {
 func (s *Server) trackingPages(e *echo.Echo) {
 	e.GET("/track/style.css", echo.StaticFileHandler("track/style.css", trackFiles))
 	e.GET("/track/:number/:secret", s.showTrack)
+	e.GET("/track/:number/:secret/:command", backToTrack)
 	e.POST("/track/:number/:secret/:command", s.limitedPage(s.sendTrack, s.trackMessage))
+}
+
+// backToTrack leads from the address of a form's answer, which is there for the form alone, to the page.
+func backToTrack(c echo.Context) error {
+	return c.Redirect(http.StatusSeeOther, "/track/"+url.PathEscape(c.Param("number"))+"/"+url.PathEscape(c.Param("secret")))
 }
 
 func (s *Server) showTrack(c echo.Context) error {
@@ -250,13 +270,13 @@ func (s *Server) pageOf(c echo.Context, standing table.Case, customer people.Act
 	}
 	shown := s.progressOf(c.Request().Context(), lang, standing, customer)
 	p := page{
-		Language: lang, T: pageWordsOf(lang, k.Kind), names: s.Settings.Names(lang), Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(),
-		Case: &shown, Next: nextOf(lang, k.Kind, sum.Outcome, cmp.Or(shown.Joined.Stage, sum.Stage)), Steps: stepsOf(k.way, table.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)), pageWordsOf(lang, k.Kind)),
+		Language: lang, T: pageWordsOf(lang, k.Kind), names: s.Settings.Names(lang), urgent: sum.Urgency == policy.Urgencies[0], outcome: sum.Outcome, Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(),
+		Case: &shown, Steps: stepsOf(k.way, table.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)), pageWordsOf(lang, k.Kind)),
 	}
-	if policy, ok := s.Settings.For(sum.Community); ok {
-		p.zone, _ = s.zones.of(policy.Calendar.Zone) // checked when the settings were read
-		p.Hours = strings.Join(mapped(policy.Calendar.Hours, calendar.Span.String), " · ")
-		if d, ok := policy.Department(k.lead(standing)); ok && d.Phone != "" {
+	if known, ok := s.Settings.For(sum.Community); ok {
+		p.zone, _ = s.zones.of(known.Calendar.Zone) // checked when the settings were read
+		p.Hours = strings.Join(mapped(known.Calendar.Hours, calendar.Span.String), " · ")
+		if d, ok := known.Department(k.lead(standing)); ok && d.Phone != "" {
 			p.Contacts = append(p.Contacts, contact{s.Settings.Names(lang).Department(d.ID), d.Contact, d.Phone})
 		}
 	}

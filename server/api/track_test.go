@@ -60,7 +60,10 @@ func TestTheCustomerIsAskedOnThePage_L2_L3_L4(t *testing.T) {
 	c.sends("agree", "version", "1").shows(200, "双方已约定", "!form-agree")
 	c.sends("appoint", "version", "1", "from", "2026-11-25T20:00", "to", "2026-11-25T21:00", "reason", "白天上班").
 		shows(409, "请另选时间", `value="2026-11-25T20:00"`, ">白天上班<", "<details class=\"inner\" open>", "双方已约定")
-	c.sends("appoint", "version", "1", "from", "2026-11-26T10:00", "to", "2026-11-26T11:00", "reason", "那天不在家").shows(200, "2026-11-26 10:00", "等待我们确认")
+	c.sends("appoint", "version", "1", "from", "2026-11-26T10:00", "to", "2026-11-26T11:00", "reason", "那天不在家").shows(200, "2026-11-26 10:00", "等待我们确认", "我们会尽快答复", "!请确认我们建议的")
+	if a := c.ask("", http.MethodGet, c.link()+"/appoint", ""); a.Code != http.StatusSeeOther || a.Header().Get("Location") != c.link() {
+		t.Errorf("the address of the form leads to %d %s", a.Code, a.Header().Get("Location"))
+	}
 	c.staff("agree", `{"version":2}`)
 	c.staff("take", `{"department":"engineering"}`)
 	c.staff("quote", `{"items":[{"name":"安装","quantity":2,"price":5000}]}`)
@@ -79,6 +82,17 @@ func TestTheCustomerIsAskedOnThePage_L2_L3_L4(t *testing.T) {
 	}
 	c.sends("rate", "score", "5", "opinion", "很快").shows(200, "5 / 5", "!form-rate", "服务完成", `id="form-reopen"`)
 	c.sends("rate", "score", "4").shows(409, "已经评价过")
+}
+
+// A8: whoever has an emergency is not told to wait for a day.
+func TestAnEmergencyIsNotToWait_L1_A8(t *testing.T) {
+	d := newDesk(t)
+	a := d.sendForm("/communities/yuhu/apply/service-requests?category=repair.burst", url.Values{
+		"what": {"水管爆了"}, "form.place": {"厨房"}, "name": {"李雷"}, "building": {"3"}, "room": {"1201"}, "phone": {"13800000000"},
+	}).shows(http.StatusCreated, "紧急情况", "!一天内")
+	_, rest, _ := strings.Cut(a.Body.String(), "x.test/track/")
+	n, _, _ := strings.Cut(rest, "/")
+	customer{d, "service-requests", n}.page().shows(200, "紧急情况", "!一天内")
 }
 
 // K2, G8: who asked reads the answer, and can ask on; no code of ours is on the page while a department looks into it.
