@@ -1,25 +1,22 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"bihuan/e2e/system"
 )
 
-// inHaste has new service requests keep settings under which some of their deadlines are short, on the clock on the
-// wall, while they are registered. Other tests know the settings that are shipped.
-func inHaste(t *testing.T, register func(), steps ...string) {
+// inHaste has new cases keep other settings while they are registered. Other tests know the settings that are shipped.
+func inHaste(t *testing.T, register func(), changes ...M) {
 	t.Helper()
 	before, _ := document(t)
-	var changes []M
-	for _, step := range steps {
-		at := "service.deadlines." + step
-		changes = append(changes, M{"path": at + ".within", "now": short.String()}, M{"path": at + ".clock", "now": "wall"})
-	}
 	setting(t, changes...)
 	defer func() {
 		now, _ := document(t)
@@ -28,6 +25,15 @@ func inHaste(t *testing.T, register func(), steps ...string) {
 		wantStatus(t, a, http.StatusOK)
 	}()
 	register()
+}
+
+// quick has deadlines of service requests pass while a test looks on, by the clock on the wall.
+func quick(steps ...string) (changes []M) {
+	for _, step := range steps {
+		at := "service.deadlines." + step
+		changes = append(changes, M{"path": at + ".within", "now": short.String()}, M{"path": at + ".clock", "now": "wall"})
+	}
+	return changes
 }
 
 // fired counts what a deadline of a case did, by its key.
@@ -80,7 +86,7 @@ func TestDeadlinesOfAServiceFire_L2_L3_L4_C2_H1_H2_H7(t *testing.T) {
 		unconfirmed = asksFor(t, M{"category": "repair.other", "what": "门锁坏了"})
 		unanswered = asksFor(t, M{"category": "repair.other", "what": "窗户关不上"})
 		unquoted = asksFor(t, M{"category": "home.appliance", "what": "装灯", "form": []M{{"id": "appliance", "value": "lamp"}, {"id": "count", "value": "1"}}})
-	}, "confirm", "agree", "accept", "quote", "rate", "rate_again")
+	}, quick("confirm", "agree", "accept", "quote", "rate", "rate_again")...)
 	appears(t, unconfirmed.number, "service-registered")
 	must(t, bihuan.Worker.Kill())
 	time.Sleep(short + time.Second) // the deadline passes while nobody runs it
@@ -142,7 +148,7 @@ func TestWorkOnOffer_C1_C2(t *testing.T) {
 	var v *visitor
 	inHaste(t, func() {
 		v = asksIn(t, "cuihu", "-cuihu", M{"category": "home.cleaning", "what": "擦窗", "form": []M{{"id": "area", "value": "90"}}})
-	}, "accept")
+	}, quick("accept")...)
 	v.give("agent", "confirm", between(M{"content": "擦窗", "agreed": true}, 24*time.Hour, 26*time.Hour))
 	v.missedBy("accept", "assistant")
 	for who, want := range map[string]int{"cleaner": 1, "clerk": 1, "guard": 0} {
@@ -169,5 +175,31 @@ func TestWorkOnOffer_C1_C2(t *testing.T) {
 	v.settled("accept")
 	if left := len(v.waiting("cleaner")) + len(v.waiting("clerk")); left != 1 {
 		t.Errorf("taken, it stands in %d worklists: %+v %+v", left, v.waiting("cleaner"), v.waiting("clerk"))
+	}
+}
+
+// TestAPausedTaskGoesOnWithWhatWasLeft_C6: a task that waits for parts is not late meanwhile, whatever its deadline was;
+// when the pause ends by itself it has the time that was left, and is late after that, once.
+func TestAPausedTaskGoesOnWithWhatWasLeft_C6(t *testing.T) {
+	var number string
+	inHaste(t, func() {
+		number = play(t, system.Complaint(nil), append(slices.Clone(system.Judged), system.Dispatched(2*short), system.Accepted("T1"),
+			system.Step{Who: "engineer", Command: "tasks/T1/pause", With: M{"reason": "parts", "until": system.In(3 * short)}})...).Number
+	}, M{"path": "complaint.deadlines.work.clock", "now": "wall"})
+	appears(t, number, "task-paused")
+	due := func() time.Time { return due(t, number, "work:T1") }
+	before := due()
+	wantEvents(t, number, map[string]int{"task-resumed": 1, "deadline-breached": 1, "escalation-raised": 1})
+	at := func(event string) (at time.Time) {
+		t.Helper()
+		db, err := pgx.Connect(t.Context(), bihuan.DatabaseURL)
+		must(t, err)
+		defer db.Close(context.WithoutCancel(t.Context()))
+		must(t, db.QueryRow(t.Context(), "SELECT at FROM events WHERE number = $1 AND type = $2", number, event).Scan(&at))
+		return at
+	}
+	paused, resumed, breached := at("task-paused"), at("task-resumed"), at("deadline-breached")
+	if left := before.Sub(paused); !due().Equal(resumed.Add(left)) || breached.Before(resumed.Add(left)) || !resumed.After(before) {
+		t.Errorf("due %s, paused %s, resumed %s, late %s with the deadline %s", before, paused, resumed, breached, due())
 	}
 }
