@@ -75,15 +75,8 @@ type decision struct {
 	*table.Turn
 }
 
-var rules = table.Rules[State, *decision]{
-	Table: Table, Handlers: handlers, Shared: desk.Handlers[*decision](book),
-	Stage: func(s State) table.Stage { return s.Stage },
-	Seq:   func(s State) int { return s.Seq },
-	Permit: func(s State, t table.Transition, a people.Actor) (people.Role, error) {
-		return desk.Permit(&s.File, t, a)
-	},
-	Begin: func(s State, t *table.Turn) *decision { return &decision{State: s.clone(), Turn: t} },
-}
+var rules = desk.Rules(Table, handlers, book, func(s *State) *desk.File { return &s.File },
+	func(s State, t *table.Turn) *decision { return &decision{State: s, Turn: t} })
 
 // Desk, Follow and Finish are the decision as the kit asks for it.
 func (d *decision) Desk() *desk.File         { return &d.File }

@@ -110,7 +110,7 @@ var (
 )
 
 // Rules decide the commands of a procedure whose state has a file; begin makes its decision over a copy of
-// the state.
+// the state, of which the file is a copy already.
 func Rules[S any, D Decision](
 	lines []table.Transition, handlers map[string]func(D, table.Transition) error, b *Book, file func(*S) *File, begin func(S, *table.Turn) D,
 ) table.Rules[S, D] {

@@ -39,12 +39,8 @@ type decision struct {
 	*table.Turn
 }
 
-var rules = table.Rules[State, *decision]{
-	Table: Table, Handlers: handlers, Shared: desk.Handlers[*decision](book), Permit: permit,
-	Stage: func(s State) table.Stage { return s.Stage },
-	Seq:   func(s State) int { return s.Seq },
-	Begin: func(s State, t *table.Turn) *decision { return &decision{State: s.clone(), Turn: t} },
-}
+var rules = desk.Rules(Table, handlers, book, func(s *State) *desk.File { return &s.File },
+	func(s State, t *table.Turn) *decision { return &decision{State: s, Turn: t} }).Permitting(permit)
 
 // handle reads a command's payload, checks the needs that the table names, and runs the command.
 func handle[P any](run func(*decision, P) error) func(*decision, table.Transition) error {

@@ -66,6 +66,12 @@ type Rules[S any, D Deciding] struct {
 	Begin func(S, *Turn) D
 }
 
+// Permitting gives the rules with another say on who may give a command.
+func (r Rules[S, D]) Permitting(permit func(S, Transition, people.Actor) (people.Role, error)) Rules[S, D] {
+	r.Permit = permit
+	return r
+}
+
 // Deciding is what every decision offers.
 type Deciding interface {
 	Payload() json.RawMessage
