@@ -55,5 +55,5 @@ test: lint ## Install what is missing and run every check and test
 	$(DEV) install
 	go test -race -timeout 20m ./...
 
-bench: ## Measure speed against bare Temporal
-	go run ./e2e/bench
+bench: ## Measure speed against bare Temporal, with a town at work among others (ARGS=--help)
+	go run ./e2e/bench $(ARGS)

@@ -39,7 +39,7 @@ func main() {
 	flag.IntVar(&o.loops, "lifecycles", 100, "lifecycles in a round")
 	flag.IntVar(&o.commands, "commands", 150, "commands in a round, for the latency")
 	flag.IntVar(&o.cases, "cases", 60, "cases that the town's people bring in a round")
-	flag.Float64Var(&o.speed, "speed", 6000, "how many of the town's seconds pass in one; its settings are as much shorter")
+	flag.Float64Var(&o.speed, "speed", 12000, "how many of the town's seconds pass in one; its settings are as much shorter")
 	flag.IntVar(&o.deadlines, "deadlines", 2000, "open complaints whose deadlines fall due together")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
