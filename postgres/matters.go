@@ -53,9 +53,12 @@ ORDER BY c.number = $4 DESC, c.registered_at DESC, c.number DESC LIMIT $5`, []an
 	return numbers, len(slices.Compact(keys)), err
 }
 
-// HolderOf gives the issue of a matter that is open, and since when; none is an empty number. J1
+// HolderOf gives the issue of a matter that is open, and since when; none is an empty number. One that has ended
+// holds nothing, though it has not given the matter back yet: it would turn away who joins. J1
 func (db *DB) HolderOf(ctx context.Context, community, category string) (number string, since time.Time, err error) {
-	err = db.row(ctx, "holder of a matter", `SELECT number, at FROM matters WHERE community = $1 AND category = $2`,
+	err = db.row(ctx, "holder of a matter", `
+SELECT m.number, m.at FROM matters m LEFT JOIN cases c USING (number)
+WHERE m.community = $1 AND m.category = $2 AND c.open IS NOT FALSE`,
 		[]any{community, category}, &number, &since)
 	if errors.Is(err, ErrNotFound) {
 		err = nil
@@ -63,11 +66,14 @@ func (db *DB) HolderOf(ctx context.Context, community, category string) (number 
 	return number, since, err
 }
 
-// ClaimMatter makes an issue the one of its matter, unless there is one, and gives the one that there is. J1
+// ClaimMatter makes an issue the one of its matter, unless one is open, and gives the one that there is. J1
 func (db *DB) ClaimMatter(ctx context.Context, community, category, number string) (holder string, err error) {
 	err = db.row(ctx, "claim a matter", `
 INSERT INTO matters AS m (community, category, number) VALUES ($1, $2, $3)
-ON CONFLICT (community, category) DO UPDATE SET number = m.number RETURNING number`,
+ON CONFLICT (community, category) DO UPDATE SET (number, at) = (
+  SELECT CASE WHEN ended THEN excluded.number ELSE m.number END, CASE WHEN ended THEN excluded.at ELSE m.at END
+  FROM (SELECT EXISTS (SELECT FROM cases c WHERE c.number = m.number AND NOT c.open) AS ended) AS holder)
+RETURNING number`,
 		[]any{community, category, number}, &holder)
 	return holder, err
 }

@@ -87,6 +87,35 @@ func TestOneHoldsAMatter_J1(t *testing.T) {
 	}
 }
 
+// J1: an issue that has ended turns away who joins; a complaint that comes before it gave its matter back finds none
+// open, and opens the next.
+func TestAnEndedIssueHoldsNothing_J1(t *testing.T) {
+	db, ctx := fresh(t), t.Context()
+	claim := func(number, holds string) {
+		t.Helper()
+		if holder, err := db.ClaimMatter(ctx, "yuhu", "leak", number); err != nil || holder != holds {
+			t.Errorf("%s claims what %s holds, %v", number, holder, err)
+		}
+	}
+	put := func(seq int, open bool) {
+		_, err := db.Record(ctx, procedure.Batch{
+			Number: "JT-1", Kind: "collective", State: json.RawMessage("{}"),
+			Summary: procedure.Summary{Seq: seq, Community: "yuhu", Stage: "s", Open: open, RegisteredAt: time.Now()},
+		})
+		must(t, err)
+	}
+	claim("JT-1", "JT-1")
+	put(1, true)
+	claim("JT-2", "JT-1")
+	put(2, false)
+	if holder, _, err := db.HolderOf(ctx, "yuhu", "leak"); err != nil || holder != "" {
+		t.Errorf("held by %q, %v", holder, err)
+	}
+	claim("JT-3", "JT-3")
+	must(t, db.ReleaseMatter(ctx, "JT-1"))
+	claim("JT-4", "JT-3")
+}
+
 // J3, M5: what is announced stands on its community's page, for its time, until it is taken down; a drill announces nothing.
 func TestAnnouncementsStand_J3(t *testing.T) {
 	db, now := fresh(t), time.Now().UTC().Truncate(time.Second)

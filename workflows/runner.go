@@ -19,8 +19,8 @@ import (
 	"bihuan/procedure/table"
 )
 
-// remembered is how many outcomes a case remembers, so that a repeated command is answered and not
-// applied twice.
+// remembered is how many outcomes a case remembers, of people's commands and as many of other cases', so that a
+// repeated command is answered and not applied twice.
 const remembered = 256
 
 // Carried is all that a case takes along when it continues as new.
@@ -43,6 +43,7 @@ type Answered struct {
 	Command string             `json:"command"`
 	Digest  string             `json:"digest"` // of the command's content
 	Refusal *procedure.Refusal `json:"refusal,omitempty"`
+	System  bool               `json:"system,omitempty"` // it came from another case, or from an errand
 }
 
 // run is one case being run.
@@ -208,11 +209,27 @@ func (r *run[S]) command(c procedure.Command, at time.Time) {
 	if c.ID == "" {
 		return
 	}
-	r.Outcomes = append(r.Outcomes, Answered{Command: c.ID, Digest: c.Digest(), Refusal: refusal})
-	if over := len(r.Outcomes) - remembered; over > 0 {
-		r.Outcomes = slices.Delete(r.Outcomes, 0, over)
+	r.remember(Answered{Command: c.ID, Digest: c.Digest(), Refusal: refusal, System: fromSystem(c) && r.start.Version >= versionAnswers})
+}
+
+// remember keeps what became of the newest commands: of those that people sent, and of those that came from other
+// cases, for hundreds of neighbours may join while somebody sends theirs again.
+func (r *run[S]) remember(a Answered) {
+	r.Outcomes = append(r.Outcomes, a)
+	like := func(o Answered) bool { return o.System == a.System }
+	n := 0
+	for _, o := range r.Outcomes {
+		if like(o) {
+			n++
+		}
+	}
+	if n > remembered {
+		oldest := slices.IndexFunc(r.Outcomes, like)
+		r.Outcomes = slices.Delete(r.Outcomes, oldest, oldest+1)
 	}
 }
+
+func fromSystem(c procedure.Command) bool { return slices.Contains(c.Actor.Roles, people.System) }
 
 // apply lets the procedure decide and follows what happened.
 func (r *run[S]) apply(c procedure.Command, at time.Time) *procedure.Refusal {
@@ -268,7 +285,7 @@ const (
 
 // full says whether there is no room left for what a person has to say.
 func (r *run[S]) full(c procedure.Command) bool {
-	if len(c.Payload) <= short || slices.Contains(c.Actor.Roles, people.System) || r.start.Version < versionAnswers {
+	if len(c.Payload) <= short || fromSystem(c) || r.start.Version < versionAnswers {
 		return false
 	}
 	return len(encode(r.State))+len(encode(r.Unrecorded)) > roomy

@@ -109,6 +109,21 @@ func TestOutcomesAreBounded(t *testing.T) {
 	require.Len(t, r.Outcomes, remembered)
 }
 
+// H7: what people sent is not forgotten because hundreds of other cases spoke meanwhile.
+func TestACrowdMakesNoCommandForgotten(t *testing.T) {
+	r := registered(t)
+	r.start.Version = Version
+	said := command(t, "said", people.Agent, complaint.CmdContact, complaint.Contacted{Channel: complaint.Hotline, Said: "您好"}, taken)
+	r.command(said, taken)
+	for i := range 2 * remembered {
+		c := command(t, fmt.Sprint("neighbour", i), people.System, complaint.CmdPart, complaint.Part{Number: "TS-2"}, taken)
+		r.command(c, taken)
+	}
+	r.command(said, taken)
+	require.Equal(t, 1, r.happened(complaint.EvContacted))
+	require.Len(t, r.Outcomes, remembered+1)
+}
+
 // placed is what the database tells of events.
 func placed(events []procedure.Event) []activities.Placed {
 	var on []activities.Placed
