@@ -17,6 +17,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"bihuan/procedure"
@@ -130,6 +131,15 @@ func Leaves(e procedure.Event) ([]Leaf, error) {
 	return leaves, nil
 }
 
+// plain writes a number without an exponent, as the database gives it back: 1e-7 is 0.0000001.
+func plain(n json.Number) string {
+	x, err := n.Float64()
+	if err != nil || !strings.ContainsAny(n.String(), "eE") {
+		return n.String()
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
+}
+
 // walk reads one JSON value and adds its leaves.
 func walk(r *json.Decoder, path string, leaves *[]Leaf) error {
 	token, err := r.Token()
@@ -143,7 +153,7 @@ func walk(r *json.Decoder, path string, leaves *[]Leaf) error {
 	case string:
 		value = "s:" + t
 	case json.Number:
-		value = "n:" + t.String()
+		value = "n:" + plain(t)
 	case bool:
 		value = "b:" + strconv.FormatBool(t)
 	case nil:

@@ -76,6 +76,15 @@ func TestOrderAndSpacingDoNotMatter(t *testing.T) {
 	}
 }
 
+// N2: a very small or large number is the same however it is written; the database writes it out.
+func TestNumbersAreTheSameHoweverTheyAreWritten(t *testing.T) {
+	for short, long := range map[string]string{"1.234e-07": "0.0000001234", "-2.5E-9": "-0.0000000025", "1e+21": "1000000000000000000000"} {
+		if sealed(t, event(1, `{"p":`+short+`}`)) != sealed(t, event(1, `{"p":`+long+`}`)) {
+			t.Errorf("%s and %s differ", short, long)
+		}
+	}
+}
+
 // I5: an erased value's commitment keeps the chain; the values that stay are still bound.
 func TestErasedValuesKeepTheChain(t *testing.T) {
 	e := event(2, `{"what":"漏水","category":"facility.leak"}`)
