@@ -57,7 +57,7 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 		Channels: map[string]activities.Channel{}, Words: renderer{set}, Link: tracking.Link, Log: logger,
 		HouseholdLink: tracking.HouseholdLink,
 		Cases:         cases{temporal, set},
-		Errands:       map[string]activities.Errand{pool.ErrandNext: activities.NextInTurn(db), improvement.ErrandFigure: figuresOf(db)},
+		Errands:       map[string]activities.Errand{pool.ErrandNext: activities.NextInTurn(db), improvement.ErrandFigure: activities.Figured(db)},
 	}
 	maps.Copy(act.Errands, activities.Matters{
 		Cases: cases{temporal, set}, Store: db, Policy: set.For,

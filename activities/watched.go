@@ -1,4 +1,4 @@
-package main
+package activities
 
 import (
 	"context"
@@ -6,19 +6,18 @@ import (
 	"fmt"
 	"time"
 
-	"bihuan/activities"
 	"bihuan/procedure"
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/improvement"
 )
 
-// watching gives figures that measures watch.
-type watching interface {
+// Watching gives the figures that measures watch.
+type Watching interface {
 	Watched(ctx context.Context, community string, w analysis.Watch, from, to time.Time) (analysis.Sample, error)
 }
 
-// figuresOf looks up the same figure of two spans of time, for the evaluation of a measure. M4
-func figuresOf(db watching) activities.Errand {
+// Figured looks up the same figure of two spans of time, for the evaluation of a measure. M4
+func Figured(db Watching) Errand {
 	return func(ctx context.Context, asked procedure.Asked) (json.RawMessage, error) {
 		var a improvement.Asking
 		if err := json.Unmarshal(asked.Payload, &a); err != nil {
