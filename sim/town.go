@@ -25,6 +25,7 @@ type townCommand struct {
 	Speed    float64 `default:"1" help:"How many seconds of the town pass in one; the system's settings must be as much shorter (sim pace)."`
 	Callers  int     `default:"8" help:"How many call at once."`
 	Drill    bool    `help:"Every case is a drill: marked, and outside every figure."`
+	MoveIn   bool    `name:"move-in" negatable:"" default:"true" help:"Enter the town's households in the directory first, where surveys find them; never for drills."`
 }
 
 // Run plays the scenario on the running system and tells what was done.
@@ -40,6 +41,11 @@ func (c townCommand) Run(ctx context.Context) error {
 	})
 	if err != nil {
 		return err
+	}
+	if c.MoveIn && !s.Drill {
+		if err := office.MoveIn(ctx, s.Directory()); err != nil {
+			return err
+		}
 	}
 	p := town.Play{Scenario: s, Office: office, Report: town.NewReport(), Run: "town-" + strings.ToLower(rand.Text()[:8]), Callers: c.Callers, UntilClosed: true}
 	began := time.Now()

@@ -15,9 +15,11 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/service"
 	"bihuan/procedure/statistics"
+	"bihuan/procedure/survey"
 )
 
 // findings are what a look through everything that is on record shows.
@@ -27,12 +29,13 @@ type findings struct {
 	told          []statistics.Case // what the events of each tell
 	months        int               // summaries that were made
 	counts        map[string]int    // events by type
+	kept          kept
 	faults        []string
 }
 
 // check goes through every case on record. What the town's people saw must be there, and nothing else.
 func check(ctx context.Context, db *postgres.DB, o *office, from time.Time) (*findings, error) {
-	f := &findings{office: o, counts: map[string]int{}}
+	f := &findings{office: o, counts: map[string]int{}, kept: newKept()}
 	for after := ""; ; {
 		numbers, err := db.Numbers(ctx, after, 1000)
 		if err != nil {
@@ -51,6 +54,7 @@ func check(ctx context.Context, db *postgres.DB, o *office, from time.Time) (*fi
 	if f.cases != len(o.cases) {
 		f.fault("", "%d cases were opened and %d are on record", len(o.cases), f.cases)
 	}
+	f.promisesKept()
 	return f, f.addUp(ctx, db, from)
 }
 
@@ -79,6 +83,9 @@ func (f *findings) look(ctx context.Context, db *postgres.DB, number string) err
 	f.told = append(f.told, statistics.Case{Kind: e.Case.Kind, Summary: e.Case.Summary, Facts: e.Facts}) // as the audit has just made them anew
 	f.neverLateInSilence(number, e)
 	f.closedAsTheHandbookSays(number, e)
+	if look, ok := promises[e.Case.Kind]; ok {
+		return look(f, number, e)
+	}
 	return nil
 }
 
@@ -131,6 +138,10 @@ var ends = map[string]map[string]string{
 	"inquiry": {
 		"answered": inquiry.EvReplied, "adopted": inquiry.EvReplied, "turned": inquiry.EvTurned, "withdrawn": inquiry.EvRegistered,
 	},
+	"survey": {survey.Counted: survey.EvCounted, "withdrawn": survey.EvRegistered},
+	"improvement": {
+		improvement.Effective: improvement.EvEvaluated, improvement.Declined: improvement.EvDeclined, improvement.Abandoned: improvement.EvPlanned,
+	},
 }
 
 // closedAsTheHandbookSays wants every closing to be one that the handbook knows, with what leads there. I1
@@ -162,6 +173,7 @@ func (f *findings) print(w io.Writer) {
 	for _, name := range slices.Sorted(maps.Keys(f.counts)) {
 		fmt.Fprintf(w, "  %6d  %s\n", f.counts[name], name)
 	}
+	f.kept.print(w)
 	fmt.Fprintf(w, "%d monthly summaries, which add up\n", f.months)
 	fmt.Fprintf(w, "faults: %d\n", len(f.faults))
 	for _, fault := range f.faults[:min(len(f.faults), 20)] {

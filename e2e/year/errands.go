@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"bihuan/activities"
 	"bihuan/procedure"
 	"bihuan/procedure/handbook"
+	"bihuan/procedure/improvement"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/pool"
@@ -21,7 +23,7 @@ import (
 func (o *office) errands(ctx context.Context, f *file) error {
 	for _, asked := range f.Errands() {
 		o.recorder.drain() // an errand may read what is on record
-		answer, err := o.errand(ctx, asked)
+		answer, err := o.do(ctx, asked)
 		if err != nil {
 			return fmt.Errorf("errand %s of %s: %w", asked.Name, asked.Number, err)
 		}
@@ -34,7 +36,7 @@ func (o *office) errands(ctx context.Context, f *file) error {
 	return nil
 }
 
-func (o *office) errand(ctx context.Context, asked procedure.Asked) (procedure.Answer, error) {
+func (o *office) do(ctx context.Context, asked procedure.Asked) (procedure.Answer, error) {
 	result, err := o.answer(ctx, asked)
 	if refusal := (*procedure.Refusal)(nil); errors.As(err, &refusal) {
 		return procedure.Answer{Refused: refusal}, nil
@@ -57,32 +59,33 @@ func (o *office) answer(ctx context.Context, asked procedure.Asked) (json.RawMes
 	case procedure.ErrandSend:
 		return o.send(ctx, asked)
 	}
-	if asked.Name == pool.ErrandNext {
-		return o.turn(asked)
-	}
-	do, ok := o.matters().Errands()[asked.Name]
+	do, ok := o.errand[asked.Name]
 	if !ok {
 		return nil, errors.New("nobody knows it here")
 	}
 	return do(ctx, asked)
 }
 
-// matters finds collective issues as a worker does. J1
-func (o *office) matters() activities.Matters {
-	return activities.Matters{
-		Cases: matterCases{o}, Store: o.db, Policy: o.settings.For,
+// errandsByName lists what a worker does too, and whose turn it is as the year has it.
+func (o *office) errandsByName() map[string]activities.Errand {
+	all := activities.Matters{
+		Cases: otherCases{o}, Store: o.db, Policy: o.settings.For,
 		Subject: func(category string) string { return o.settings.Names("zh-CN").Category(category) },
-	}
+	}.Errands()
+	maps.Copy(all, activities.SurveyErrands(o.surveys))
+	all[improvement.ErrandFigure] = activities.Figured(o.db)
+	all[pool.ErrandNext] = o.turn
+	return all
 }
 
-// matterCases opens cases and gives them commands for the errands that a worker does too.
-type matterCases struct{ *office }
+// otherCases opens cases and gives them commands for the errands that a worker does too.
+type otherCases struct{ *office }
 
-func (c matterCases) Open(ctx context.Context, asked procedure.Asked, opening procedure.Opening) (string, error) {
+func (c otherCases) Open(ctx context.Context, asked procedure.Asked, opening procedure.Opening) (string, error) {
 	return c.open(ctx, asked, opening)
 }
 
-func (c matterCases) Give(ctx context.Context, to string, command procedure.Command) (bool, error) {
+func (c otherCases) Give(ctx context.Context, to string, command procedure.Command) (bool, error) {
 	f := c.cases[to]
 	if f == nil {
 		return false, nil
@@ -92,18 +95,18 @@ func (c matterCases) Give(ctx context.Context, to string, command procedure.Comm
 	return true, c.settle(ctx, f)
 }
 
-func (c matterCases) First(asked procedure.Asked, kind, community string) (string, error) {
+func (c otherCases) First(asked procedure.Asked, kind, community string) (string, error) {
 	entry, _ := handbook.Of(kind)
 	policy, _ := c.settings.ForCase(community, c.now)
 	zone, err := time.LoadLocation(policy.Calendar.Zone)
 	if err != nil {
 		return "", err
 	}
-	return number.New(entry.Prefix, c.now.In(zone), number.Derive(sha256.Sum256([]byte(asked.Number+asked.ID)), 0)), nil
+	return number.New(entry.Prefix, c.now.In(zone), number.Derive(sha256.Sum256([]byte(keyOf(asked))), 0)), nil
 }
 
 // turn says whose turn it is in a pool. C1
-func (o *office) turn(asked procedure.Asked) (json.RawMessage, error) {
+func (o *office) turn(_ context.Context, asked procedure.Asked) (json.RawMessage, error) {
 	var n pool.Next
 	if err := json.Unmarshal(asked.Payload, &n); err != nil {
 		return nil, err
@@ -136,10 +139,13 @@ func (o *office) send(ctx context.Context, asked procedure.Asked) (json.RawMessa
 	return json.Marshal(sent)
 }
 
+// keyOf tells one errand from another.
+func keyOf(asked procedure.Asked) string { return asked.Number + asked.ID }
+
 // open opens a case for another.
 func (o *office) open(ctx context.Context, asked procedure.Asked, opening procedure.Opening) (string, error) {
 	opened, err := o.begin(ctx, beginning{
-		key: asked.Number + asked.ID, kind: opening.Kind, community: opening.Community, payload: opening.Register,
+		key: keyOf(asked), kind: opening.Kind, community: opening.Community, payload: opening.Register,
 		actor: func(string) people.Actor { return people.TheSystem },
 	})
 	o.touched = append(o.touched, opened)

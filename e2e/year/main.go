@@ -90,7 +90,10 @@ func play(ctx context.Context, db *postgres.DB, s town.Scenario) (*office, *town
 	if err := hire(ctx, db, all); err != nil {
 		return nil, nil, err
 	}
-	o := newOffice(ctx, db, all, s.From)
+	if err := moveIn(ctx, db, all, s); err != nil {
+		return nil, nil, err
+	}
+	o := newOffice(ctx, db, all, s.From, s.From.AddDate(0, 0, s.Days))
 	p := town.Play{Scenario: s, Office: o, Report: town.NewReport(), Run: fmt.Sprintf("year-%d", s.Seed)}
 	err = p.Play(ctx)
 	return o, p.Report, errors.Join(err, o.close())

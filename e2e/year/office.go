@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"bihuan/activities"
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/handbook"
@@ -32,6 +33,11 @@ type office struct {
 	touched  []string       // cases that errands changed
 	turns    map[string]int // in each pool of a community
 	due      schedule
+	errand   map[string]activities.Errand // what cases ask for beside other cases, by name
+	surveys  *activities.Surveys
+	until    time.Time // when the schedule opens no surveys any more
+	told     time.Time // when no report is made any more
+	answered map[string]map[int]response
 }
 
 // file is one case.
@@ -43,15 +49,29 @@ type file struct {
 	at    time.Time       // of the deadline that is scheduled
 }
 
-// newOffice opens an office whose clock stands at a time.
-func newOffice(ctx context.Context, db *postgres.DB, s settings.Settings, now time.Time) *office {
-	return &office{settings: s, db: db, recorder: newRecorder(ctx, db), reports: newReports(db, s, now), now: now, cases: map[string]*file{}, turns: map[string]int{}}
+// newOffice opens an office whose clock stands at a time, for people who come until another.
+func newOffice(ctx context.Context, db *postgres.DB, s settings.Settings, now, until time.Time) *office {
+	o := &office{
+		settings: s, db: db, recorder: newRecorder(ctx, db), reports: newReports(db, s, now), now: now, until: until,
+		told:  latest(until, now.AddDate(1, 0, 0)).AddDate(0, 1, 0),
+		cases: map[string]*file{}, turns: map[string]int{}, answered: map[string]map[int]response{},
+	}
+	o.surveys = o.polling()
+	o.errand = o.errandsByName()
+	return o
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // Open takes a case in.
 func (o *office) Open(ctx context.Context, in town.Opening) (string, error) {
 	community, _ := in.Body["community"].(string)
-	payload, err := json.Marshal(in.Body)
+	payload, err := json.Marshal(in.Body.Turned(known))
 	if err != nil {
 		return "", err
 	}
@@ -96,6 +116,15 @@ func (o *office) begin(ctx context.Context, b beginning) (string, error) {
 	return n, o.settle(ctx, f)
 }
 
+// known turns a member of staff in a body into what the API would be given.
+func known(value any) any {
+	if w, ok := value.(town.Who); ok {
+		s := member(people.Role(w.Role), w.Community, w.Department)
+		return town.Fields{"id": s.ID, "name": s.Name}
+	}
+	return value
+}
+
 // actor is the person who acts, as the API would have it from their token.
 func actor(w town.Who, community, number string) people.Actor {
 	if w.Role == string(people.Complainant) {
@@ -107,11 +136,14 @@ func actor(w town.Who, community, number string) people.Actor {
 
 // Give hands a command to a case.
 func (o *office) Give(ctx context.Context, c town.Command) error {
+	if c.Name == town.Answers {
+		return o.takeAnswer(ctx, c)
+	}
 	f := o.cases[c.Number]
 	if c.Task != "" {
 		c.Body["task"] = c.Task
 	}
-	payload, err := json.Marshal(c.Body)
+	payload, err := json.Marshal(c.Body.Turned(known))
 	if err != nil {
 		return err
 	}
@@ -173,15 +205,14 @@ func (o *office) Look(_ context.Context, n string) (client.Case, error) {
 // Wait moves the clock on to the next deadline of any case, or to the time that is waited for, and makes
 // the reports of the mornings on the way.
 func (o *office) Wait(ctx context.Context, until time.Time) (time.Time, []string, error) {
+	for next := o.next(until); len(o.touched) == 0 && !o.reports.next.After(next); {
+		if err := o.morning(ctx); err != nil {
+			return o.now, nil, err
+		}
+	}
 	if changed := o.touched; len(changed) > 0 {
 		o.touched = nil
 		return o.now, changed, nil
-	}
-	for next := o.next(until); !o.reports.next.After(next); {
-		o.recorder.drain()
-		if err := o.reports.make(ctx); err != nil {
-			return o.now, nil, err
-		}
 	}
 	for len(o.due) > 0 && !o.due[0].at.After(until) {
 		a := heap.Pop(&o.due).(alarm)
@@ -194,6 +225,27 @@ func (o *office) Wait(ctx context.Context, until time.Time) (time.Time, []string
 	}
 	o.now = until
 	return o.now, nil, ctx.Err()
+}
+
+// morning makes the reports that are due, and opens the surveys that the schedule has for the month. I4, G7, M1
+func (o *office) morning(ctx context.Context) error {
+	at := o.reports.next
+	if at.After(o.told) { // the last month is told of
+		o.reports.next = at.AddDate(0, 0, 1)
+		return nil
+	}
+	o.recorder.drain()
+	if err := o.reports.make(ctx); err != nil || !at.Before(o.until) {
+		return err
+	}
+	due, err := o.surveys.ListDueSurveys(ctx, at)
+	for _, d := range due {
+		o.now = at
+		if _, err := o.surveys.OpenSurvey(ctx, d); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // next gives when a deadline falls due next, or a time before it.

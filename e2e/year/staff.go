@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
+	"bihuan/directory"
 	"bihuan/postgres"
 	"bihuan/procedure/people"
 	"bihuan/settings"
+	"bihuan/sim/town"
 )
 
 // offices are the roles that every community has somebody of.
@@ -24,6 +27,23 @@ func member(role people.Role, community, department string) postgres.Staff {
 	s.ID = strings.Join([]string{s.Name, community}, "-")
 	s.Name += " of " + community
 	return s
+}
+
+// moveIn enters every household of the town in the directory, under IDs that are the same every time. N4
+func moveIn(ctx context.Context, db *postgres.DB, s settings.Settings, t town.Scenario) error {
+	known := directory.Words{Communities: map[string]string{}}
+	for _, c := range s.Communities {
+		known.Communities[c.ID] = c.ID
+	}
+	file := directory.ReadOwners(t.Directory(), known)
+	ids := 0
+	err := db.ImportOwners(ctx, file.Communities(), func(there directory.Residents) (directory.OwnersPlan, bool) {
+		return file.Plan(there, func() string { ids++; return fmt.Sprintf("home-%06d", ids) }), len(file.Faults()) == 0
+	})
+	if faults := file.Faults(); err == nil && len(faults) > 0 {
+		err = fmt.Errorf("the town's directory: %+v", faults[0])
+	}
+	return err
 }
 
 // hire puts everybody who acts into the directory, so that notices reach them.

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -47,6 +48,9 @@ type Problem struct {
 	Instance string `json:"instance"`
 }
 
+// NotAProblem is the code of an answer that is no problem document, such as a page.
+const NotAProblem = "not_a_problem"
+
 // Error gives the code and the sentence.
 func (p *Problem) Error() string {
 	text := fmt.Sprintf("%d %s: %s", p.Status, p.Code, p.Detail)
@@ -77,6 +81,16 @@ func (c *Client) Send(ctx context.Context, path, key string, body, into any) err
 	return c.settle(ctx, request{method: http.MethodPost, path: path, key: key, body: raw}, into)
 }
 
+// Upload posts a file.
+func (c *Client) Upload(ctx context.Context, path, key string, file []byte, into any) error {
+	return c.settle(ctx, request{method: http.MethodPost, path: path, key: key, body: file, kind: "application/octet-stream"}, into)
+}
+
+// Fill posts a page's form, as a browser does.
+func (c *Client) Fill(ctx context.Context, path string, form url.Values) error {
+	return c.settle(ctx, request{method: http.MethodPost, path: path, body: []byte(form.Encode()), kind: "application/x-www-form-urlencoded"}, &[]byte{})
+}
+
 // Outcome waits for a command that was sent some other way.
 func (c *Client) Outcome(ctx context.Context, number, command string, into any) error {
 	return c.Get(ctx, outcomePath(CasePath(number), command), into)
@@ -86,6 +100,7 @@ func (c *Client) Outcome(ctx context.Context, number, command string, into any) 
 type request struct {
 	method, path, key string
 	body              []byte
+	kind              string // of the body; JSON where it says nothing
 }
 
 // answer is one HTTP answer, read whole.
@@ -159,7 +174,7 @@ func (c *Client) once(ctx context.Context, r request) (answer, error) {
 		}
 	}
 	if r.method == http.MethodPost {
-		call.Header.Set("Content-Type", "application/json")
+		call.Header.Set("Content-Type", cmp.Or(r.kind, "application/json"))
 	}
 	response, err := cmp.Or(c.HTTP, standard).Do(call)
 	if err != nil {
@@ -205,7 +220,7 @@ func read(a answer, into any) error {
 func (a answer) problem() error {
 	p := &Problem{}
 	if json.Unmarshal(a.body, p) != nil || p.Code == "" {
-		p = &Problem{Code: "not_a_problem", Detail: http.StatusText(a.status)}
+		p = &Problem{Code: NotAProblem, Detail: http.StatusText(a.status)}
 	}
 	p.Status = a.status
 	return p

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 )
@@ -20,8 +21,24 @@ var Kinds = []Kind{
 
 const root = "/api/v1/"
 
-// ListPath lists cases of every kind.
-const ListPath = root + "cases"
+// Paths beside the cases: the list of every kind, the likely duplicates of a complaint, what stands out, who
+// the caller is, and where a file of owners is imported.
+const (
+	ListPath         = root + "cases"
+	DuplicatesPath   = root + "complaints/duplicates"
+	AnalysisPath     = root + "analysis"
+	MePath           = root + "me"
+	ImportOwnersPath = root + "directory/import/owners"
+)
+
+// Query adds to a path what narrows the answer.
+func Query(path string, by map[string]any) string {
+	values := url.Values{}
+	for name, value := range by {
+		values.Set(name, fmt.Sprint(value))
+	}
+	return path + "?" + values.Encode()
+}
 
 // KindOf finds a kind by its name; one that is not there is empty.
 func KindOf(name string) Kind {

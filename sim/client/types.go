@@ -43,6 +43,7 @@ type Case struct {
 	Escalations []Escalation `json:"escalations"`
 	Closing     *Closing     `json:"closing"`
 	Links       []string     `json:"links"`   // cases that it has to do with
+	Settled     string       `json:"settled"` // how the complainant's own revisit ended
 	Joined      []Joined     `json:"joined"`  // complaints that were merged into this one
 	Members     []Member     `json:"members"` // complaints of a collective issue
 
@@ -51,6 +52,44 @@ type Case struct {
 	Appointment *Appointment `json:"appointment"`
 	Job         *Job         `json:"job"`
 	Quote       *Quote       `json:"quote"`
+
+	// Questions are what a survey asks.
+	Questions []Question `json:"questions"`
+	// Verdict is what the last evaluation of a measure says.
+	Verdict string `json:"verdict"`
+}
+
+// Question is one that a survey asks: by a score, a choice, several, or a text.
+type Question struct {
+	ID       string `json:"id"`
+	Kind     string `json:"kind"`
+	Required bool   `json:"required"`
+	Choices  []struct {
+		ID string `json:"id"`
+	} `json:"choices"`
+}
+
+// Likely is a complaint that is likely about the same matter as one that is about to be registered.
+type Likely struct {
+	Number       string    `json:"number"`
+	Open         bool      `json:"open"`
+	RegisteredAt time.Time `json:"registered_at"`
+	Because      []string  `json:"because"` // what they have in common
+}
+
+// Finding is something of which there are more or fewer than in the period before.
+type Finding struct {
+	Watch struct {
+		Metric     string `json:"metric"`
+		Category   string `json:"category,omitempty"`
+		Building   string `json:"building,omitempty"`
+		Room       string `json:"room,omitempty"`
+		Department string `json:"department,omitempty"`
+		Channel    string `json:"channel,omitempty"`
+	} `json:"watch"`
+	Worse     bool     `json:"worse"`
+	StandsOut bool     `json:"stands_out"` // by more than noise
+	Numbers   []string `json:"numbers"`    // of complaints, where it is a household's
 }
 
 // Appointment is when somebody comes, as one side proposed it.

@@ -38,8 +38,8 @@ var outcomes = map[string][]string{
 	"inquiry":     {"answered", "adopted", "turned", "withdrawn"},
 	"service":     {"served", "unrated", "not_reached", "quote_declined", "rejected", "withdrawn"},
 	"collective":  {"concluded", "dropped", "superseded"},
-	"survey":      {"concluded", "cancelled"},
-	"improvement": {"effective", "ineffective", "dropped"},
+	"survey":      {"counted", "withdrawn"},
+	"improvement": {"effective", "declined", "abandoned"},
 }
 
 // live lets the town's people act, tells what came of it and checks it.

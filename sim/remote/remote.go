@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"path"
 	"slices"
 	"sync"
@@ -44,6 +45,7 @@ type Office struct {
 	seen    map[string]string // how each open case stood in the lists, by number
 	mu      sync.Mutex
 	links   map[string]string // that customers follow, by number; empty where they were told none
+	asked   map[string]pages  // of households, by the number of a survey
 }
 
 // Open finds out who the tokens belong to, and starts the clock.
@@ -60,7 +62,7 @@ func Open(ctx context.Context, o Options) (*Office, error) {
 	if o.From.IsZero() {
 		o.From, o.Speed = now, 1
 	}
-	return &Office{Options: o, Crew: crew, boss: boss, began: now, watched: now, seen: map[string]string{}, links: map[string]string{}}, nil
+	return &Office{Options: o, Crew: crew, boss: boss, began: now, watched: now, seen: map[string]string{}, links: map[string]string{}, asked: map[string]pages{}}, nil
 }
 
 // As gives the access of somebody of the staff, for what they read.
@@ -96,25 +98,23 @@ func (o *Office) local(t time.Time) time.Time {
 	return o.From.Add(time.Duration(float64(t.Sub(o.began)) * o.Speed))
 }
 
-// onTheWall gives a body with the times of the system's own clock.
-func (o *Office) onTheWall(body town.Fields) town.Fields {
-	turned := town.Fields{}
-	for name, value := range body {
+// known gives a body as the system knows what it speaks of: times and days on its own clock, staff by name.
+func (o *Office) known(body town.Fields) (town.Fields, error) {
+	var failed error
+	turned := body.Turned(func(value any) any {
 		switch v := value.(type) {
 		case time.Time:
-			value = o.real(v)
-		case town.Fields:
-			value = o.onTheWall(v)
-		case []town.Fields:
-			list := make([]town.Fields, len(v))
-			for i := range v {
-				list[i] = o.onTheWall(v[i])
-			}
-			value = list
+			return o.real(v)
+		case town.Day:
+			return town.Day(o.real(time.Time(v)).In(o.From.Location()))
+		case town.Who:
+			somebody, err := o.As(v)
+			failed = errors.Join(failed, err)
+			return town.Fields{"id": somebody.ID, "name": somebody.Name}
 		}
-		turned[name] = value
-	}
-	return turned
+		return value
+	})
+	return turned, failed
 }
 
 // Open takes a case in: staff by their own access, a customer by the public one.
@@ -127,8 +127,12 @@ func (o *Office) Open(ctx context.Context, in town.Opening) (string, error) {
 		}
 		who, to = staff.Client, client.KindOf(in.Kind).Path()
 	}
+	body, err := o.known(in.Body)
+	if err != nil {
+		return "", err
+	}
 	var r client.Registration
-	if err := who.Send(ctx, to, in.Key, o.onTheWall(in.Body), &r); err != nil {
+	if err := refused(who.Send(ctx, to, in.Key, body, &r)); err != nil {
 		return "", err
 	}
 	o.mu.Lock()
@@ -139,16 +143,58 @@ func (o *Office) Open(ctx context.Context, in town.Opening) (string, error) {
 
 // Give hands a command to a case.
 func (o *Office) Give(ctx context.Context, c town.Command) error {
+	if c.Name == town.Answers && c.Who.Role == town.TheCustomer {
+		return o.fillIn(ctx, c)
+	}
 	who, to, err := o.access(c)
 	if err != nil {
 		return err
 	}
-	err = who.Send(ctx, to, c.Key, o.onTheWall(c.Body), nil)
-	var no *client.Problem
-	if errors.As(err, &no) && no.Status < 500 {
-		return &town.Refusal{Code: no.Code, Detail: no.Detail}
+	body, err := o.known(c.Body)
+	if err != nil {
+		return err
 	}
-	return err
+	return refused(who.Send(ctx, to, c.Key, body, nil))
+}
+
+// refused makes the system's no an answer.
+func refused(err error) error {
+	no := (*client.Problem)(nil)
+	switch {
+	case !errors.As(err, &no) || no.Status >= http.StatusInternalServerError:
+		return err
+	case no.Status == http.StatusConflict && no.Code == client.NotAProblem: // a page says it in words
+		return &town.Refusal{Code: "conflict"}
+	}
+	return &town.Refusal{Code: no.Code, Detail: no.Detail}
+}
+
+// Read asks what a command names.
+func (o *Office) Read(ctx context.Context, c town.Command, into any) error {
+	who, err := o.As(c.Who)
+	if err != nil {
+		return err
+	}
+	body, err := o.known(c.Body)
+	if err != nil {
+		return err
+	}
+	switch c.Name {
+	case town.ReadLikely:
+		err = who.Send(ctx, client.DuplicatesPath, c.Key, body, into)
+	case town.ReadUnanswered:
+		err = who.Get(ctx, client.Query(client.CasePath(c.Number)+"/"+c.Name, body), into)
+	case town.ReadAnalysis:
+		if fmt.Sprint(body["to"]) == fmt.Sprint(body["from"]) { // in a town where days pass too quickly for dates it is today
+			body["to"] = town.Day(time.Now().In(o.From.Location()).AddDate(0, 0, 1))
+		}
+		err = who.Get(ctx, client.Query(client.AnalysisPath, body), into)
+	case town.ReadCases:
+		err = who.Get(ctx, client.Query(client.ListPath, body), into)
+	default:
+		err = fmt.Errorf("nobody knows how to read %s", c.Name)
+	}
+	return refused(err)
 }
 
 // access is that of whoever gives a command. Where nobody has the tracking link an agent speaks for the
@@ -211,14 +257,23 @@ type row struct {
 	RegisteredAt time.Time `json:"registered_at"`
 }
 
-// changed lists the open cases that stand differently than before, and all that are late: an escalation
-// that passes to the next rung does not show in a list.
+// changed lists the open cases that stand differently than before, those that have closed since, and all that
+// are late: an escalation that passes to the next rung does not show in a list.
 func (o *Office) changed(ctx context.Context) (numbers []string, err error) {
-	return numbers, o.list(ctx, "open=true", func(r row, raw string) {
+	open := map[string]bool{}
+	err = o.list(ctx, "open=true", func(r row, raw string) {
+		open[r.Number] = true
 		if r.Overdue || o.seen[r.Number] != raw {
 			numbers, o.seen[r.Number] = append(numbers, r.Number), raw
 		}
 	})
+	for number := range o.seen {
+		if !open[number] && err == nil {
+			delete(o.seen, number)
+			numbers = append(numbers, number)
+		}
+	}
+	return numbers, err
 }
 
 // OnRecord counts how often each case that may be the town's stands in the lists.

@@ -12,6 +12,10 @@ type Customer struct {
 	Community string
 	Kind      string
 	Category  string // what it is about, where that is given
+	// Building and Where are given to those who complain of what others complain of too.
+	Building, Where string
+	// Routine is what the office does of its own accord.
+	Routine bool
 }
 
 // Arrivals lists everybody who comes, in the order of time.
@@ -24,16 +28,66 @@ func (s Scenario) Arrivals() []Customer {
 		for range d.poisson(s.ADay) {
 			hour := d.weighted(len(s.Hours), func(i int) float64 { return s.Hours[i] })
 			at := morning.Add(time.Duration(hour)*time.Hour + d.between(0, time.Hour))
-			if at = s.hastened(at); at.Before(s.From) {
-				continue
-			}
 			community := s.Communities[d.weighted(len(communities), func(i int) float64 { return communities[i] })]
-			all = append(all, Customer{At: at, Community: community, Kind: d.pick(s.Kinds)})
+			c := Customer{At: at, Community: community, Kind: d.pick(s.Kinds)}
+			all = append(all, s.neighbours(c, d)...)
 		}
 	}
+	all = append(all, s.troubled(d)...)
+	all = append(all, s.routine()...)
+	for i := range all {
+		all[i].At = s.hastened(all[i].At)
+	}
+	all = slices.DeleteFunc(all, func(c Customer) bool { return c.At.Before(s.From) })
 	slices.SortStableFunc(all, func(a, b Customer) int { return a.At.Compare(b.At) })
 	for i := range all {
 		all[i].Place = uint64(i) + 1
+	}
+	return all
+}
+
+// neighbours are whoever comes, and now and then those of their building who complain of the same matter within
+// a day and a half.
+func (s Scenario) neighbours(c Customer, d Draw) []Customer {
+	if c.Kind != "complaint" || !d.chance(s.Chances.Neighbours) {
+		return []Customer{c}
+	}
+	c.Category, c.Building, c.Where = s.about(c, d).ID, s.home(d.IntN(s.Blocks), 0, 0).Building, places[d.IntN(len(places))]
+	all, first := []Customer{c}, c.At
+	for range 2 + d.IntN(3) {
+		c.At = first.Add(d.between(time.Minute, 36*time.Hour))
+		all = append(all, c)
+	}
+	return all
+}
+
+// troubled are those who complain more than else, as long as something is wrong.
+func (s Scenario) troubled(d Draw) (all []Customer) {
+	for _, t := range s.Troubles {
+		for day := range t.Days {
+			morning := midnight(s.From).AddDate(0, 0, t.From+day)
+			if t.From+day >= s.Days {
+				break
+			}
+			for range d.poisson(t.ADay) {
+				all = append(all, Customer{
+					At: morning.Add(d.between(8*time.Hour, 20*time.Hour)), Community: t.Community, Kind: "complaint", Category: t.Category, Where: places[d.IntN(len(places))],
+				})
+			}
+		}
+	}
+	return all
+}
+
+// routine is what the offices do of their own accord.
+func (s Scenario) routine() (all []Customer) {
+	end := s.From.AddDate(0, 0, s.Days)
+	for _, r := range s.Routines {
+		for _, community := range s.Communities {
+			for at := s.From.Add(r.After); at.Before(end); at = at.Add(r.Every) {
+				all = append(all, Customer{At: at, Community: community, Kind: r.Kind, Routine: true})
+			}
+		}
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package town
 
 import (
+	"cmp"
 	"time"
 
 	"bihuan/sim/client"
@@ -13,13 +14,18 @@ type complaint struct {
 	draw     Draw
 	category Category
 	nature   string
+	where    string
 	gap      string // what is missing from the record at first
+	who      Who    // who writes it down
+	record   Fields
 
 	doubtful, special, twice         bool
 	returned, late, parts, beyond    bool
 	adjusts, silent, fails           bool
 	withdraws, appeals, upheld       bool
 	reopens, keepsTrying, acceptsNot bool
+	attaches, merges, looked         bool
+	likely                           likely // as the agent was shown them
 	rounds, unanswered               int
 	visitor                          string // who revisits, unless it is major
 }
@@ -29,7 +35,7 @@ var gaps = []string{"remedy", "happened_at", "place"}
 
 func newComplaint(s Scenario, c Customer, d Draw) Matter {
 	is, rolls := s.Chances, d.chance
-	m := &complaint{Scenario: s, Customer: c, draw: d, category: s.about(c, d)}
+	m := &complaint{Scenario: s, Customer: c, draw: d, category: s.about(c, d), where: cmp.Or(c.Where, places[d.IntN(len(places))])}
 	m.nature = d.pick(Mix{{"invalid", is.Invalid}, {"major", is.Major}, {"valid", 1 - is.Invalid - is.Major}})
 	if rolls(is.Incomplete) {
 		m.gap = gaps[d.IntN(len(gaps))]
@@ -40,6 +46,7 @@ func newComplaint(s Scenario, c Customer, d Draw) Matter {
 	m.withdraws, m.appeals, m.upheld = rolls(is.Withdraws), rolls(is.Appeals), rolls(is.Upheld)
 	m.reopens, m.keepsTrying, m.acceptsNot = rolls(is.Reopens), rolls(is.KeepTrying), !rolls(is.Accepts)
 	m.rounds, m.unanswered = d.times(is.Unsatisfied, 4), d.times(is.Unanswered, 6)
+	m.attaches, m.merges = rolls(is.Attaches), rolls(is.Merges)
 	m.visitor = d.pick(Mix{{"manager", is.ByManager}, {"gm", is.ByGM}, {"assistant", 1 - is.ByManager - is.ByGM}})
 	return m
 }
@@ -49,24 +56,46 @@ func (s Scenario) Nature(c Customer) string {
 	return newComplaint(s, c, newDraw(s.Seed, c.Place)).(*complaint).nature
 }
 
-// Opening has the desk write the complaint down, at times with a gap.
-func (m *complaint) Opening(now time.Time) (Who, Fields) {
+// told is what the customer says, at times with a gap, and who writes it down.
+func (m *complaint) told(now time.Time) {
 	who, f := m.register(m.Customer, m.draw)
 	for name, value := range (Fields{
-		"category": m.category.ID, "place": "本单元", "what": m.category.What, "remedy": m.category.Remedy,
+		"category": m.category.ID, "place": m.where, "what": m.category.What, "remedy": m.category.Remedy,
 		"happened_at": now.Add(-m.draw.between(time.Hour, 48*time.Hour)).UTC(),
 	}) {
 		f[name] = value
 	}
 	delete(f, m.gap)
-	if who.Role == TheCustomer {
-		return who, f
+	m.who, m.record = who, f
+}
+
+// LookUp has the agent ask for likely duplicates before anything is saved. A11
+func (m *complaint) LookUp(now time.Time) (Command, any) {
+	m.told(now)
+	if m.who.Role == TheCustomer {
+		return Command{}, nil
+	}
+	return Command{Who: m.who, Name: ReadLikely, Body: m.matter()}, &m.likely
+}
+
+// Opening has the desk write the complaint down, and attach it to the first one where it is the same.
+func (m *complaint) Opening(now time.Time) (Who, Fields) {
+	if m.record == nil {
+		m.told(now)
+	}
+	f := m.record
+	if m.who.Role == TheCustomer {
+		return m.who, f
 	}
 	f["apology"] = "给您带来不便，非常抱歉。"
 	if f["channel"] == "relayed" {
 		f["relayed"] = Fields{"department": m.category.Department}
 	}
-	return who, f
+	delete(f, "attach_to")
+	if first := m.same(""); first != "" && m.attaches {
+		f["attach_to"], m.attaches = first, false
+	}
+	return m.who, f
 }
 
 // Next lists what is to be done as the complaint stands.
@@ -79,6 +108,7 @@ func (m *complaint) Next(c client.Case) []Act {
 	acts = append(acts, m.onPlan(c)...)
 	acts = append(acts, onEscalations(m.Scenario, c)...)
 	acts = append(acts, inTouch(m.Scenario, c)...)
+	acts = append(acts, m.merging(c)...)
 	if m.withdraws {
 		acts = append(acts, Act{
 			Key: "withdraw", Who: Who{Role: TheCustomer}, Command: "withdraw", Body: is(Fields{"reason": "问题已经自行解决"}),
@@ -116,7 +146,7 @@ func (m *complaint) inStage(c client.Case) []Act {
 	case "verifying":
 		return at(m.leader(c, "assistant"), "verify", m.Delays.Verify, m.verification(c))
 	case "revisiting":
-		return at(m.leader(c, m.visitor), "revisit", m.Delays.Revisit, m.revisit(c))
+		return m.revisits(c)
 	case "unreached":
 		return at("manager", "decide-unreached", m.Delays.Unreached, m.unreached)
 	}
@@ -150,7 +180,7 @@ func (m *complaint) sooner(c client.Case, mean time.Duration) func(Draw, time.Ti
 // clarification fills in whatever is missing. A3
 func (m *complaint) clarification(c client.Case) func(Draw, time.Time) Fields {
 	known := Fields{
-		"remedy": m.category.Remedy, "place": "本单元", "happened_at": m.At.Add(-time.Hour).UTC(),
+		"remedy": m.category.Remedy, "place": m.where, "happened_at": m.At.Add(-time.Hour).UTC(),
 		"name": "住户", "building": "1幢", "room": "101", "phone": "13900000000", "what": m.category.What,
 	}
 	given := Fields{}

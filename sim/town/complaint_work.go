@@ -131,12 +131,25 @@ func (m *complaint) verification(c client.Case) func(Draw, time.Time) Fields {
 	}
 }
 
+// revisits asks the complainant, and everybody whose complaint was merged into theirs. G1, A11
+func (m *complaint) revisits(c client.Case) (acts []Act) {
+	ask := func(of string, body func(Draw, time.Time) Fields) {
+		acts = append(acts, Act{Key: "revisit" + c.Since.String() + of, Who: Who{Role: m.leader(c, m.visitor)}, When: m.sooner(c, m.Delays.Revisit), Command: "revisit", Body: body})
+	}
+	if c.Settled == "" {
+		ask("", m.revisit(c))
+	}
+	for _, j := range c.Joined {
+		if j.Settled == "" {
+			ask(j.Number, m.revisitNeighbour(c, j.Number))
+		}
+	}
+	return acts
+}
+
 // revisit asks the complainant, who may not answer the phone, and may not be satisfied. G1-G6
 func (m *complaint) revisit(c client.Case) func(Draw, time.Time) Fields {
-	method := "phone"
-	if c.Nature == "major" {
-		method = "door"
-	}
+	method := method(c)
 	return func(d Draw, now time.Time) Fields {
 		switch {
 		case m.unanswered > 0:
@@ -144,10 +157,41 @@ func (m *complaint) revisit(c client.Case) func(Draw, time.Time) Fields {
 			return Fields{"method": method, "reached": false}
 		case m.rounds > 0:
 			m.rounds--
-			return Fields{"method": method, "reached": true, "satisfied": false, "outcome": 1 + d.IntN(2), "handling": 2 + d.IntN(3), "opinion": "没有彻底解决", "rectify": m.rectification(now)}
+			return m.unsatisfied(method, d, now)
 		}
-		return Fields{"method": method, "reached": true, "satisfied": true, "outcome": 3 + d.IntN(3), "handling": 3 + d.IntN(3), "opinion": "满意"}
+		return satisfied(method, d)
 	}
+}
+
+// revisitNeighbour asks one whose complaint was merged into this one. A11
+func (m *complaint) revisitNeighbour(c client.Case, number string) func(Draw, time.Time) Fields {
+	return func(d Draw, now time.Time) Fields {
+		f := satisfied(method(c), d)
+		switch {
+		case d.chance(m.Chances.Unanswered):
+			f = Fields{"method": method(c), "reached": false}
+		case c.Round == 0 && d.chance(m.Chances.Unsatisfied):
+			f = m.unsatisfied(method(c), d, now)
+		}
+		f["of"] = number
+		return f
+	}
+}
+
+// method is how somebody is revisited: at the door where it is major. G3
+func method(c client.Case) string {
+	if c.Nature == "major" {
+		return "door"
+	}
+	return "phone"
+}
+
+func satisfied(method string, d Draw) Fields {
+	return Fields{"method": method, "reached": true, "satisfied": true, "outcome": 3 + d.IntN(3), "handling": 3 + d.IntN(3), "opinion": "满意"}
+}
+
+func (m *complaint) unsatisfied(method string, d Draw, now time.Time) Fields {
+	return Fields{"method": method, "reached": true, "satisfied": false, "outcome": 1 + d.IntN(2), "handling": 2 + d.IntN(3), "opinion": "没有彻底解决", "rectify": m.rectification(now)}
 }
 
 // unreached is the manager's decision after the last attempt. G5

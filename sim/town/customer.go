@@ -1,9 +1,15 @@
 package town
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // TheCustomer is the role of whoever brought the case.
 const TheCustomer = "complainant"
+
+// places are where things happen, as people name them.
+var places = []string{"电梯厅", "一层大堂", "地下车库", "单元门口", "楼道", "屋面", "天井", "配电间", "垃圾房", "中心花园"}
 
 // about gives what a customer's case is about.
 func (s Scenario) about(c Customer, d Draw) Category {
@@ -24,9 +30,10 @@ func (s Scenario) register(c Customer, d Draw) (Who, Fields) {
 	channel := d.pick(s.Channels)
 	f := Fields{
 		"community": c.Community, "channel": channel, "name": surnames[d.IntN(len(surnames))] + []string{"先生", "女士"}[d.IntN(2)],
-		"building": fmt.Sprintf("%d幢", d.IntN(s.Blocks)+1), "room": fmt.Sprintf("%d0%d", d.IntN(18)+1, d.IntN(4)+1),
 		"phone": fmt.Sprintf("1390000%04d", d.IntN(10000)),
 	}
+	h := s.home(d.IntN(s.Blocks), d.IntN(s.Floors), d.IntN(s.Flats))
+	f["building"], f["room"] = cmp.Or(c.Building, h.Building), h.Room
 	if s.Drill {
 		f["drill"] = true
 	}

@@ -131,6 +131,9 @@ func (p *Play) do(ctx context.Context) error {
 		if d.lost != nil {
 			return d.lost
 		}
+		if d.item.life.number == "" {
+			continue
+		}
 		if err := p.note(d); err != nil {
 			return err
 		}
@@ -180,21 +183,53 @@ func (p *Play) perform(ctx context.Context, i *item) (d deed) {
 	d.item = i
 	switch {
 	case l.number == "":
-		who, body := l.matter.Opening(p.now)
-		if l.number, d.lost = p.Office.Open(ctx, Opening{Key: p.key(l), Kind: l.Kind, Who: who, Body: body}); d.lost != nil {
+		if d.lost = p.open(ctx, l); d.lost != nil {
 			d.lost = fmt.Errorf("opening case %d: %w", l.Place, d.lost)
+		}
+		if l.number == "" {
 			return d
 		}
 	case i.act != nil:
-		delete(l.planned, i.act.Key)
-		d.err = p.Office.Give(ctx, Command{
-			Key: p.key(l), Number: l.number, Who: i.act.Who, Name: i.act.Command, Task: i.act.Task, Body: i.act.Body(l.draw, p.now),
-		})
+		d.err = p.act(ctx, l, *i.act)
 	}
 	if d.seen, d.lost = p.Office.Look(ctx, l.number); d.lost != nil {
 		d.lost = fmt.Errorf("%s: %w", l.number, d.lost)
 	}
 	return d
+}
+
+// open opens a case, after a look at what its people want to know first. Where that shows that there is no
+// need, none is opened.
+func (p *Play) open(ctx context.Context, l *life) (err error) {
+	if m, ok := l.matter.(attentive); ok {
+		if question, into := m.LookUp(p.now); into != nil {
+			question.Key, question.Who.Community = p.key(l), l.Community
+			if err := p.Office.Read(ctx, question, into); err != nil {
+				return err
+			}
+		}
+	}
+	for range 2 {
+		who, body := l.matter.Opening(p.now)
+		if body == nil {
+			return nil
+		}
+		l.number, err = p.Office.Open(ctx, Opening{Key: p.key(l), Kind: l.Kind, Who: who, Body: body})
+		if refusal := (*Refusal)(nil); !errors.As(err, &refusal) {
+			return err
+		}
+	}
+	return err
+}
+
+// act gives a command, or reads what it names.
+func (p *Play) act(ctx context.Context, l *life, a Act) error {
+	delete(l.planned, a.Key)
+	c := Command{Key: p.key(l), Number: l.number, Who: a.Who, Name: a.Command, Task: a.Task, Body: a.Body(l.draw, p.now)}
+	if a.Into != nil {
+		return p.Office.Read(ctx, c, a.Into)
+	}
+	return p.Office.Give(ctx, c)
 }
 
 // tolerated is how often one thing may be refused before the people are not worth their wages.

@@ -28,6 +28,8 @@ func (o *stubborn) Give(_ context.Context, c Command) error {
 	return o.answer(c)
 }
 
+func (o *stubborn) Read(context.Context, Command, any) error { return nil }
+
 func (o *stubborn) Wait(ctx context.Context, until time.Time) (time.Time, []string, error) {
 	return until, nil, ctx.Err()
 }

@@ -28,6 +28,7 @@ type Unfinished struct {
 	Overdue       bool
 	// Waits says for what: what its people still mean to do, the first thing first.
 	Waits []Wait
+	Due   []string // the deadlines that run
 }
 
 // Wait is what somebody means to do about a case.
@@ -60,6 +61,9 @@ func (r *Report) end(l *life, c client.Case) {
 	for _, i := range l.planned {
 		u.Waits = append(u.Waits, Wait{i.act.Command, i.act.Who.Role, i.at})
 	}
+	for _, d := range c.Deadlines {
+		u.Due = append(u.Due, fmt.Sprintf("%s by %s", d.Step, d.Due.Format(time.DateOnly)))
+	}
 	slices.SortFunc(u.Waits, func(a, b Wait) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Command, b.Command)) })
 	r.Open = append(r.Open, u)
 	slices.SortFunc(r.Open, func(a, b Unfinished) int { return strings.Compare(a.Number, b.Number) })
@@ -78,7 +82,7 @@ func (r *Report) Print(w io.Writer) {
 	}
 	fmt.Fprintf(w, "still open: %d\n", len(r.Open))
 	for _, u := range r.Open {
-		fmt.Fprintf(w, "  %s  %s  overdue %t  %v\n", u.Number, u.Stage, u.Overdue, u.Waits)
+		fmt.Fprintf(w, "  %s  %s  overdue %t  %v  %v\n", u.Number, u.Stage, u.Overdue, u.Waits, u.Due)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -27,16 +28,24 @@ type Scenario struct {
 	Drill bool    `yaml:"drill"`
 	ADay  float64 `yaml:"a_day"`
 	// Communities are listed from the one with the most cases down; Steepness says how fast they get fewer.
-	Communities []string         `yaml:"communities"`
-	Steepness   float64          `yaml:"steepness"`
-	Blocks      int              `yaml:"blocks"`
-	Hours       []float64        `yaml:"hours"`
-	Kinds       Mix              `yaml:"kinds"`
-	Channels    Mix              `yaml:"channels"`
-	Categories  []Category       `yaml:"categories"`
-	Chances     Chances          `yaml:"chances"`
-	Delays      Delays           `yaml:"delays"`
-	Shifts      map[string][]int `yaml:"shifts"`
+	Communities []string `yaml:"communities"`
+	Steepness   float64  `yaml:"steepness"`
+	// Each community has so many buildings of so many floors with so many flats each.
+	Blocks int `yaml:"blocks"`
+	Floors int `yaml:"floors"`
+	Flats  int `yaml:"flats"`
+	// Email is how many of the households can be written to.
+	Email      float64          `yaml:"email"`
+	Hours      []float64        `yaml:"hours"`
+	Kinds      Mix              `yaml:"kinds"`
+	Routines   []Routine        `yaml:"routines"`
+	Troubles   []Trouble        `yaml:"troubles"`
+	Survey     Poll             `yaml:"survey"`
+	Channels   Mix              `yaml:"channels"`
+	Categories []Category       `yaml:"categories"`
+	Chances    Chances          `yaml:"chances"`
+	Delays     Delays           `yaml:"delays"`
+	Shifts     map[string][]int `yaml:"shifts"`
 
 	hurry float64 // how many times sooner people come than the hours say; not at all when zero
 }
@@ -48,6 +57,31 @@ type Category struct {
 	Department string  `yaml:"department"`
 	What       string  `yaml:"what"`
 	Remedy     string  `yaml:"remedy"`
+}
+
+// Routine is what the office of each community does of its own accord: first so long after the beginning,
+// and then so often.
+type Routine struct {
+	Kind  string        `yaml:"kind"`
+	After time.Duration `yaml:"after"`
+	Every time.Duration `yaml:"every"`
+}
+
+// Trouble is something that goes wrong from a day on for some days, and brings so many more complaints a day.
+type Trouble struct {
+	Community string  `yaml:"community"`
+	Category  string  `yaml:"category"`
+	From      int     `yaml:"from"`
+	Days      int     `yaml:"days"`
+	ADay      float64 `yaml:"a_day"`
+}
+
+// Poll is how the office asks households by itself: so many, for so long, and so many are rung up that
+// have not answered.
+type Poll struct {
+	Sample int           `yaml:"sample"`
+	Within time.Duration `yaml:"within"`
+	Calls  int           `yaml:"calls"`
 }
 
 // Chances are the probabilities of what may happen to a case.
@@ -80,6 +114,15 @@ type Chances struct {
 	Declines       float64 `yaml:"declines"`
 	ByManager      float64 `yaml:"by_manager"`
 	ByGM           float64 `yaml:"by_gm"`
+	Neighbours     float64 `yaml:"neighbours"`
+	Attaches       float64 `yaml:"attaches"`
+	Merges         float64 `yaml:"merges"`
+	Answers        float64 `yaml:"answers"`
+	Twice          float64 `yaml:"twice"`
+	TakenUp        float64 `yaml:"taken_up"`
+	Hunch          float64 `yaml:"hunch"`
+	Trains         float64 `yaml:"trains"`
+	Reworks        float64 `yaml:"reworks"`
 }
 
 // Delays are how long people take on average.
@@ -100,6 +143,11 @@ type Delays struct {
 	Unreached time.Duration `yaml:"unreached"`
 	Decide    time.Duration `yaml:"decide"`
 	Reopen    time.Duration `yaml:"reopen"`
+	Poll      time.Duration `yaml:"poll"`
+	Suggest   time.Duration `yaml:"feedback"`
+	Begin     time.Duration `yaml:"begin"`
+	Carry     time.Duration `yaml:"carry_out"`
+	Assess    time.Duration `yaml:"assess"`
 	Late      time.Duration `yaml:"late"`
 	Slow      time.Duration `yaml:"slow"`
 }
@@ -167,6 +215,8 @@ func (s Scenario) validate() error {
 	add(s.ADay <= 0, "a_day: must be more than nothing")
 	add(len(s.Communities) == 0, "communities: there is none")
 	add(s.Blocks < 1, "blocks: must be at least 1")
+	add(s.Floors < 1, "floors: must be at least 1")
+	add(s.Flats < 1, "flats: must be at least 1")
 	add(len(s.Hours) != 24, "hours: must be 24 weights")
 	add(len(s.Channels) == 0, "channels: there is none")
 	add(len(s.Categories) == 0, "categories: there is none")
@@ -175,6 +225,16 @@ func (s Scenario) validate() error {
 		add(!known, "kinds: "+k.Name+" is not known")
 	}
 	add(len(s.Kinds) == 0, "kinds: there is none")
+	for _, r := range s.Routines {
+		_, known := kinds[r.Kind]
+		add(!known, "routines: "+r.Kind+" is not known")
+		add(r.Every <= 0, "routines."+r.Kind+": every must be more than nothing")
+	}
+	for _, t := range s.Troubles {
+		add(!slices.Contains(s.Communities, t.Community), "troubles: "+t.Community+" is no community of it")
+		add(!slices.ContainsFunc(s.Categories, func(c Category) bool { return c.ID == t.Category }), "troubles: "+t.Category+" is no category of it")
+		add(t.From < 0 || t.Days < 1 || t.ADay <= 0, "troubles."+t.Category+": must have days with complaints")
+	}
 	for role, shift := range s.Shifts {
 		add(len(shift) != 2 || shift[0] < 0 || shift[1] > 24 || shift[0] >= shift[1], "shifts."+role+": must be two hours of the day, the first one earlier")
 	}
