@@ -38,13 +38,6 @@ func (a *Activities) Errand(ctx context.Context, asked procedure.Asked) (procedu
 	return procedure.Answer{Result: result}, a.failure("errand "+asked.Name, asked.Number, err)
 }
 
-// alive tells Temporal that an errand goes on. Errands are done without Temporal too.
-func alive(ctx context.Context) {
-	if activity.IsActivity(ctx) {
-		activity.RecordHeartbeat(ctx)
-	}
-}
-
 func (a *Activities) errand(name string) (Errand, bool) {
 	switch name {
 	case procedure.ErrandOpen:

@@ -34,7 +34,7 @@ func TestTheTownIsHeldAgainstTheRecord(t *testing.T) {
 func TestTheTownIsHeldAgainstItsDraw(t *testing.T) {
 	sc, err := town.Load("")
 	require.NoError(t, err)
-	sc.Days = 30
+	sc.Days = 60
 	w := &witness{brought: map[string]bool{}, cases: map[string]client.Case{}}
 	some := map[string]string{} // a number of each nature
 	for _, c := range sc.Arrivals() {
