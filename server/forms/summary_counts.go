@@ -16,7 +16,7 @@ import (
 // collective issues stand apart, because their complaints are counted already.
 func (d Desk) overall(s statistics.Summary) paper.Block {
 	b := d.table("overall", []string{
-		"kind", "open_at_start", "registered", "reopened", "closed", "open_at_end", "closed_share", "first_contact", "to_close", "escalated", "rounds",
+		"kind", "at_start", "came", "again", "ended", "at_end", "closed_share", "first_contact", "to_close", "escalated", "rounds",
 	}, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
 	total := statistics.Section{}
 	for _, kind := range demands {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/clock"
@@ -104,17 +105,40 @@ func (d Desk) revisited(s statistics.Summary) paper.Block {
 	return b
 }
 
-// quotas says who made how many revisits of those that they should. G7
+// quotas says who made how many revisits of those that they should, and in which months they fell short. G7
 func (d Desk) quotas(all []statistics.Quota) paper.Block {
-	b := d.table("quotas", []string{"community_of", "month", "role", "required", "made_revisits", "short"}, 3, 2, 3, 1, 2, 1)
-	b.Empty, b.Long = d.Word("whole_months"), true
-	for _, q := range all {
+	b := d.table("quotas", []string{"community_of", "role", "required", "made_revisits", "short", "short_months"}, 3, 3, 1, 1, 1, 3)
+	b.Empty = d.Word("whole_months")
+	for _, q := range roleQuotas(all) {
 		b.Rows = append(b.Rows, []paper.Cell{
-			paper.Text(d.Names.Community(q.Community), 3), paper.Text(q.Month, 2), paper.Text(d.label("role", string(q.Role)), 3),
-			paper.Number(strconv.Itoa(q.Required), 1), paper.Number(strconv.Itoa(q.Made), 2), paper.Number(strconv.Itoa(q.Short()), 1),
+			paper.Text(d.Names.Community(q.Community), 3), paper.Text(d.label("role", string(q.Role)), 3), paper.Number(strconv.Itoa(q.Required), 1),
+			paper.Number(strconv.Itoa(q.Made), 1), paper.Number(strconv.Itoa(q.short), 1), paper.Text(strings.Join(q.months, d.Word("comma")), 3),
 		})
 	}
 	return b
+}
+
+// roleQuota is what a role of a community should have done in some months. What was done too much in one month
+// makes up for none.
+type roleQuota struct {
+	statistics.Quota
+	short  int
+	months []string // that it fell short in
+}
+
+func roleQuotas(all []statistics.Quota) (roles []roleQuota) {
+	for _, q := range all {
+		i := slices.IndexFunc(roles, func(r roleQuota) bool { return r.Community == q.Community && r.Role == q.Role })
+		if i < 0 {
+			i, roles = len(roles), append(roles, roleQuota{Quota: statistics.Quota{Community: q.Community, Role: q.Role}})
+		}
+		r := &roles[i]
+		r.Required, r.Made, r.short = r.Required+q.Required, r.Made+q.Made, r.short+q.Short()
+		if q.Short() > 0 {
+			r.months = append(r.months, q.Month)
+		}
+	}
+	return roles
 }
 
 // issues are what was complained of most, against the period before.
