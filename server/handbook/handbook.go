@@ -31,6 +31,7 @@ type Handbook struct {
 	Departments []Department `json:"departments"`
 	Calendar    Calendar     `json:"calendar"`
 	Quotas      []Quota      `json:"quotas"`
+	Rules       []Rule       `json:"rules"`
 }
 
 // Chapter is one procedure.
@@ -38,7 +39,9 @@ type Chapter struct {
 	Kind string `json:"kind"`
 	Name string `json:"name"`
 	// Anywhere is what may be done in every open stage.
-	Anywhere  []Command  `json:"anywhere"`
+	Anywhere []Command `json:"anywhere"`
+	// Automatic is what the system does by itself, and nobody may do.
+	Automatic []string   `json:"automatic"`
 	Stages    []Stage    `json:"stages"`
 	Deadlines []Deadline `json:"deadlines"`
 	arrows    []arrow
@@ -150,7 +153,7 @@ func Build(v settings.Version, community string, lang words.Language, now time.T
 	h := Handbook{
 		Language: lang, Community: community, CommunityName: b.names.Community(community), Settings: v.Number, Policy: p.Version,
 		WarnPercent: p.WarnPercent, Ladder: b.ladder(), Categories: b.categories("", 0), Services: b.services("", 0), Departments: b.departments(),
-		Calendar: b.calendar(now), Quotas: b.quotas(v.Settings.Quotas),
+		Calendar: b.calendar(now), Quotas: b.quotas(v.Settings.Quotas), Rules: b.rules(v.Settings),
 	}
 	for _, entry := range registry.Procedures {
 		h.Chapters = append(h.Chapters, b.chapter(entry))
@@ -181,7 +184,10 @@ func (b builder) chapter(entry table.Procedure) Chapter {
 	c := Chapter{Kind: entry.Kind, Name: b.label("kind", entry.Kind)}
 	open := entry.Stages[1 : len(entry.Stages)-1]
 	for _, line := range entry.Table {
-		if everywhere(line, open) {
+		switch {
+		case automatic(line):
+			c.Automatic = append(c.Automatic, b.label("command", line.Command))
+		case everywhere(line, open):
 			c.Anywhere = append(c.Anywhere, b.command(line))
 		}
 	}
@@ -194,6 +200,9 @@ func (b builder) chapter(entry table.Procedure) Chapter {
 	c.arrows = arrowsOf(entry, open)
 	return c
 }
+
+// automatic says whether only the system gives a command.
+func automatic(line table.Transition) bool { return len(line.May) == 1 && line.May[0] == people.System }
 
 // everywhere says whether a command may be given in most stages: it is told once, not in each.
 func everywhere(line table.Transition, open []table.Stage) bool {
@@ -209,7 +218,7 @@ func (b builder) stage(entry table.Procedure, stage table.Stage, open []table.St
 		}
 	}
 	for _, line := range entry.Table {
-		if slices.Contains(line.From, stage) && !everywhere(line, open) {
+		if slices.Contains(line.From, stage) && !everywhere(line, open) && !automatic(line) {
 			s.Commands = append(s.Commands, b.command(line))
 		}
 	}

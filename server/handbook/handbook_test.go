@@ -93,6 +93,11 @@ func TestEverythingStandsInTheHandbook_P2(t *testing.T) {
 			t.Errorf("%s: a word is missing: %s", lang, found)
 		}
 	}
+	for sentence := range sentences[words.Chinese] {
+		if _, ok := sentences[words.English][sentence]; !ok {
+			t.Errorf("no English for the rule %s", sentence)
+		}
+	}
 	for word := range chrome[words.Chinese] {
 		if _, ok := chrome[words.English][word]; !ok {
 			t.Errorf("no English for %s", word)
@@ -116,6 +121,14 @@ func TestAChangedSettingChangesTheHandbook_P2(t *testing.T) {
 		{"complaint.departments[engineering].phone", "0571-99", "0571-88000001", "0571-99"},
 		{"calendars.cn.years[2026].holidays[2026-11-24]", "2026-11-24", "", "2026-11-24"},
 		{"quotas.revisits.manager", "Service-centre manager: 9", "Service-centre manager: 3", 9.0},
+		{"complaint.revisit_attempts", "After 5 revisits", "After 3 revisits", 5.0},
+		{"service.low_rating", "rated 1 or less", "rated 2 or less", 1.0},
+		{"duplicates.within", "within 9 days", "within 14 days", "9d"},
+		{"collective.households", "complaints of 6 households", "complaints of 3 households", 6.0},
+		{"survey.schedule.months", "On the 1st of May", "On the 1st of March", []any{5.0}},
+		{"quotas.remind_on", "reminded: 11.", "reminded: 20, 25.", []any{11.0}},
+		{"improvement.noise_percent", "below 7%", "below 10%", 7.0},
+		{"retention.records", "erased 40 days after", "", "40d"},
 		{"communities[yuhu].name.en", "Jade Lake", "Yuhu Gardens", "Jade Lake"},
 	} {
 		_, before := drawn(t, version(t), words.English)
