@@ -45,5 +45,5 @@ var Data = map[string]any{
 	EvJoinedIssue:      JoinedIssue{},
 	EvLeftIssue:        LeaveIssue{},
 	EvInformed:         Inform{},
-	EvMeasureNoted:     NoteMeasure{},
+	EvMeasureNoted:     MeasureNoted{},
 }

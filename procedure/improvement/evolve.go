@@ -209,5 +209,5 @@ func (s State) link(complaints []string) []procedure.Errand {
 	if len(complaints) == 0 {
 		return nil
 	}
-	return []procedure.Errand{desk.Tell(complaint.CmdNoteMeasure, complaint.NoteMeasure{Number: s.Number}, complaints...)}
+	return []procedure.Errand{desk.Tell(complaint.CmdNoteMeasure, complaint.NoteMeasure{Number: s.Number, Community: s.Customer.Community}, complaints...)}
 }

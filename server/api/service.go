@@ -38,7 +38,18 @@ func serviceOf(s service.State, a people.Actor) ServiceCase {
 	if s.Rating != nil {
 		c.Rating = s.Rating.Score
 	}
+	if !s.ShowsContacts(a) {
+		c.Form = mapped(c.Form, maskedAnswer)
+	}
 	return c
+}
+
+// maskedAnswer hides what may be a phone number from those who need not know: forms ask for one as well. N1
+func maskedAnswer(f service.Filled) service.Filled {
+	if service.Fits(policy.Field{Type: policy.PhoneField}, f.Value) && !service.Fits(policy.Field{Type: policy.DateField}, f.Value) && digitsIn(f.Value) >= shortestPhone {
+		f.Value = people.MaskPhone(f.Value)
+	}
+	return f
 }
 
 // PublicServiceRequest is what the customer of a request sees beside what all customers do.

@@ -96,3 +96,16 @@ func TestATypedNumberOpensNobodyElsesCase_N3_B6(t *testing.T) {
 		t.Errorf("their own is not opened: %s", a.Body)
 	}
 }
+
+// N1: who sees contacts masked sees the phone numbers in a form masked too.
+func TestPhonesInFormsAreMasked_N1(t *testing.T) {
+	d := newDesk(t)
+	n := d.post("agent", "/api/v1/service-requests", `{"community":"yuhu","channel":"hotline","category":"home.cleaning","what":"打扫","name":"张三","phone":"13800000000",
+		"form":[{"id":"area","value":"90"},{"id":"phone","value":"139 0000 7788"}]}`).is(http.StatusCreated, "").body["number"].(string)
+	for who, want := range map[string]string{"agent": "139 0000 7788", "company": "139****7788", "auditor": "139****7788"} {
+		a := d.ask(who, http.MethodGet, "/api/v1/service-requests/"+n, "").is(http.StatusOK, "")
+		if form := list(a, "form"); form[1]["value"] != want || form[0]["value"] != "90" {
+			t.Errorf("%s sees %v", who, form)
+		}
+	}
+}
