@@ -27,7 +27,7 @@ func issues(t *testing.T) []*story {
 		told(t, collective.Definition, n, step{people.System, desk.CmdRegister, register},
 			step{people.Agent, collective.CmdJoin, collective.Join{Complaints: []string{third}}},
 			step{people.Manager, collective.CmdConvene, collective.Convene{At: morning.Add(10 * time.Minute), Place: "Hall 1", Agenda: text("The pumps")}},
-			step{people.Manager, collective.CmdConvene, collective.Convene{At: morning.Add(15 * time.Minute), Place: "Hall 2", Agenda: text("The pumps")}},
+			step{people.Manager, collective.CmdConvene, collective.Convene{At: morning.Add(15 * time.Minute), Place: "Hall 2", Agenda: text("The pumps"), Moves: new(morning.Add(10 * time.Minute))}},
 			step{people.Agent, clock.CmdRequestEscalation, clock.RequestEscalation{Reason: "The hall is taken"}},
 			step{people.GM, clock.CmdDecideEscalation, clock.DecideEscalation{Escalation: "E1", Decision: "decline", Reason: "Take the lobby", Deadline: morning.Add(30 * time.Hour)}},
 			step{people.System, collective.CmdDecline, complaint.Declining{Complaint: third, Code: complaint.IssueAnother}},

@@ -137,11 +137,13 @@ type Left struct {
 	Code      string `json:"code,omitempty"`
 }
 
-// Convene calls the members to a forum; convening again moves it. J2
+// Convene calls the members to a forum. J2
 type Convene struct {
 	At     time.Time   `json:"at"`
 	Place  string      `json:"place"`
 	Agenda policy.Text `json:"agenda"`
+	// Moves is the time of the forum that this one takes the place of: of two who move it at once, one is told.
+	Moves *time.Time `json:"moves,omitempty"`
 }
 
 // Convened is a forum that the members are called to, or called to anew.

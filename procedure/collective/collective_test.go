@@ -166,7 +166,8 @@ func TestAForumAnswersEveryMember_J1_J2(t *testing.T) {
 	if c, _ := o.state.Clock("minutes"); !c.Due.Equal(o.state.Forum.At.Add(48 * time.Hour)) {
 		t.Errorf("the minutes are due %v", c.Due)
 	}
-	o.refused("in_the_future", manager, CmdMinutes, Minutes{HeldAt: o.now.Add(time.Hour), Text: "t"})
+	o.refused("in_the_future", manager, CmdMinutes, Minutes{HeldAt: o.now.Add(time.Hour), Text: "t"}).
+		refused("out_of_range", manager, CmdMinutes, Minutes{HeldAt: o.now, Attended: []string{"韩梅"}, Text: "t"})
 	o.wait(49*time.Hour).do(manager, CmdMinutes, Minutes{HeldAt: o.now.Add(-time.Hour), Present: 2, Attended: []string{members[0]}, Text: "都同意"}).in(StageDeciding)
 	if p := o.informed(complaint.OfMinutes, members...); p.Present != 2 || p.Text.Zh != "都同意" || p.Place != "会所" {
 		t.Errorf("told of the forum: %+v", p)
@@ -287,7 +288,10 @@ func TestWhoJoinsLateHearsWhatHolds_J1_J2(t *testing.T) {
 	all := numbers(4)
 	o := opened(t, manager, all[0]).convene()
 	o.informed(complaint.OfForum, all[0])
-	o.do(manager, CmdConvene, Convene{At: o.now.Add(50 * time.Hour), Place: "大堂", Agenda: ours})
+	was, moved := o.state.Forum.At, Convene{At: o.now.Add(50 * time.Hour), Place: "大堂", Agenda: ours}
+	o.refused("forum_convened", manager, CmdConvene, moved)
+	moved.Moves = &was
+	o.do(manager, CmdConvene, moved).refused("forum_convened", gm, CmdConvene, moved) // who moves it at once is told
 	if p := o.informed(complaint.OfForumMoved, all[0]); p.Place != "大堂" {
 		t.Errorf("moved to %+v", p)
 	}
@@ -329,6 +333,9 @@ func TestOneIssueOfAMatter_J1(t *testing.T) {
 	}
 	o.do(people.TheSystem, CmdHearMatter, procedure.Answer{Result: table.Encode(Holder{Number: number})}).in(StagePlanning)
 	o.do(people.TheSystem, CmdHearMatter, procedure.Answer{Result: table.Encode(Holder{Number: "JT-20261122-7K3F9"})}).in(desk.StageClosed)
+	if n := o.told[len(o.told)-1]; n.Template != "issue-superseded" || n.Args["linked"] != "JT-20261122-7K3F9" {
+		t.Errorf("the leaders hear %+v", n)
+	}
 	var p complaint.LeaveIssue
 	if err := json.Unmarshal(o.sent(complaint.CmdLeaveIssue, members...), &p); err != nil || p.Into != "JT-20261122-7K3F9" {
 		t.Errorf("let go with %+v", p)

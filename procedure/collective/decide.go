@@ -180,8 +180,11 @@ func (d *decision) convene(p Convene) error {
 	if err := d.ahead(p.At, "at"); err != nil {
 		return err
 	}
-	p.At = p.At.UTC().Truncate(clock.Tick)
 	moved := d.Stage == StageConvened
+	if moved && d.Command.Knows(4) && (p.Moves == nil || !p.Moves.Equal(d.Forum.At)) {
+		return procedure.Refuse("forum_convened", "place", d.Forum.Place)
+	}
+	p.At, p.Moves = p.At.UTC().Truncate(clock.Tick), nil
 	desk.Enter(d, StageConvened)
 	d.Emit(EvConvened, Convened{Convene: p, Moved: moved})
 	return nil
@@ -203,7 +206,7 @@ func (d *decision) minutes(p Minutes) error { // J2
 		return table.Missing("held_at")
 	case p.HeldAt.After(d.Now):
 		return procedure.Refuse("in_the_future", "field", "held_at")
-	case p.Present < 0 || p.Present > 100_000:
+	case p.Present < 0 || p.Present > 100_000, p.Present == 0 && len(p.Attended) > 0 && d.Command.Knows(4):
 		return procedure.Refuse("out_of_range", "field", "present")
 	}
 	p.HeldAt = p.HeldAt.UTC().Truncate(clock.Tick)

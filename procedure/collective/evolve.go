@@ -82,12 +82,17 @@ func (s *State) takenDown(p TakeDown, e procedure.Event) {
 var noticeRules = append([]desk.NoticeRule{
 	{Event: EvRegistered, Template: "issue-opened", To: desk.To(people.Manager, people.GM)},
 	{Event: EvMinutes, Template: "your-turn", To: desk.To(people.Manager), Next: StageDeciding},
+	{Event: EvSuperseded, Template: "issue-superseded", To: desk.To(people.Manager, people.GM)},
 	{Event: EvInformed, Template: "issue-informed", To: desk.To(people.Manager, people.GM)},
 }, desk.LadderRules...)
 
 // Notices says who is told what about an event. The state is the one after the event.
 func Notices(s State, e procedure.Event) []procedure.Notice {
-	return s.File.Notices(noticeRules, e, desk.Arg{Name: "category", Value: s.Category})
+	args := []desk.Arg{{Name: "category", Value: s.Category}}
+	if e.Type == EvSuperseded {
+		args = append(args, desk.Arg{Name: "linked", Value: desk.Data[Superseding](e).By})
+	}
+	return s.File.Notices(noticeRules, e, args...)
 }
 
 // Errands lists what an event needs of the members, and of the matter.

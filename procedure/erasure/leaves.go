@@ -108,7 +108,7 @@ var leaves = map[string]split{
 	collective.EvRegistered: {"subject complaints/*", "community category drill"},
 	collective.EvJoined:     {"complaints/*", ""},
 	collective.EvLeft:       {"complaint reason", "code"},
-	collective.EvConvened:   {"place agenda/zh agenda/en", "at moved"},
+	collective.EvConvened:   {"place agenda/zh agenda/en", "at moves moved"},
 	collective.EvMinutes:    {"attended/* text", "held_at present"},
 	collective.EvAnnounced:  {"", "id title/zh title/en text/zh text/en from until ended"},
 	collective.EvTakenDown:  {"reason", "announcement"},
