@@ -10,6 +10,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/calendar"
 	"bihuan/procedure/desk"
+	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
 	. "bihuan/procedure/service"
 )
@@ -64,6 +65,18 @@ func TestBadApplications_L1(t *testing.T) {
 		newVisit(t).wrong(x.code, x.field, resident, desk.CmdRegister, x.payload)
 	}
 	newVisit(t).do(resident, desk.CmdRegister, with(Filled{ID: "place", Value: strings.Repeat("长", Longest)}))
+	v := newVisit(t)
+	var r *procedure.Refusal
+	if err := v.give(v.command(resident, desk.CmdRegister, with(Filled{ID: "count", Value: "two"}, Filled{ID: "boat", Value: "x"}))); !errors.As(err, &r) {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, f := range fault.Read(r.Args["faults"]) {
+		all = append(all, f.Path+" "+f.Code)
+	}
+	if !slices.Equal(all, []string{"form.boat not_asked", "form.place needed", "form.count not_fitting"}) {
+		t.Errorf("the faults are %v", all)
+	}
 }
 
 // L2, L3: a time in the past, on a holiday, on a Sunday, in the lunch break, or after work is refused, to either side; of

@@ -8,6 +8,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/desk"
+	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
@@ -52,14 +53,10 @@ func (d *decision) register(p Register) error {
 	return nil
 }
 
-// faults are what is wrong with a form: the fields' names by what it is, and their IDs.
+// faults are what is wrong with a form: each by its path, and the fields' names by what it is.
 type faults struct {
+	fault.List
 	missing, wrong, long, unknown []policy.Text
-	ids                           []string
-}
-
-func (f *faults) add(to *[]policy.Text, id string, name policy.Text) {
-	*to, f.ids = append(*to, name), append(f.ids, id)
 }
 
 // filled checks a form against the fields of its category, and gives the required ones that are not
@@ -69,7 +66,8 @@ func filled(fields []policy.Field, form []Filled, lenient bool) (missing []strin
 	for i, x := range form {
 		known := slices.ContainsFunc(fields, func(field policy.Field) bool { return field.ID == x.ID })
 		if !known || slices.IndexFunc(form, func(o Filled) bool { return o.ID == x.ID }) < i {
-			f.add(&f.unknown, x.ID, policy.Text{Zh: x.ID, En: x.ID})
+			f.Add(path(x.ID), "not_asked")
+			f.unknown = append(f.unknown, policy.Text{Zh: x.ID, En: x.ID})
 		}
 	}
 	for _, field := range fields {
@@ -80,12 +78,15 @@ func filled(fields []policy.Field, form []Filled, lenient bool) (missing []strin
 				missing = append(missing, field.ID)
 			}
 			if field.Required && !lenient {
-				f.add(&f.missing, field.ID, field.Name)
+				f.Add(path(field.ID), "needed")
+				f.missing = append(f.missing, field.Name)
 			}
 		case len([]rune(value)) > Longest:
-			f.add(&f.long, field.ID, field.Name)
+			f.Add(path(field.ID), "too_many_words", "longest", strconv.Itoa(Longest))
+			f.long = append(f.long, field.Name)
 		case !Fits(field, value):
-			f.add(&f.wrong, field.ID, field.Name)
+			f.Add(path(field.ID), "not_fitting", "type", field.Type)
+			f.wrong = append(f.wrong, field.Name)
 		}
 	}
 	return missing, f.refusal()
@@ -93,10 +94,10 @@ func filled(fields []policy.Field, form []Filled, lenient bool) (missing []strin
 
 // refusal names each field that is wrong, in each language, and by its path the first.
 func (f faults) refusal() error {
-	if len(f.ids) == 0 {
+	if len(f.List) == 0 {
 		return nil
 	}
-	args := []string{"field", "form." + f.ids[0], "ids", strings.Join(f.ids, ","), "longest", strconv.Itoa(Longest)}
+	args := []string{"field", f.List[0].Path, "faults", f.Text(), "longest", strconv.Itoa(Longest)}
 	for _, list := range []struct {
 		name  string
 		names []policy.Text
@@ -112,6 +113,9 @@ func (f faults) refusal() error {
 	}
 	return procedure.Refuse("bad_form", args...)
 }
+
+// path leads to an answer of the form.
+func path(id string) string { return "form." + id }
 
 func valueOf(form []Filled, id string) string {
 	for _, x := range form {

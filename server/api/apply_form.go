@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"golang.org/x/text/width"
 
 	"bihuan/procedure/calendar"
 	"bihuan/procedure/inquiry"
@@ -79,6 +80,9 @@ func (a application) sections(given url.Values) []applySection {
 		for i := range s.Fields {
 			f := &s.Fields[i]
 			f.Value = strings.TrimSpace(given.Get(f.Name))
+			if f.Numeric() || f.Type == "tel" || f.Type == "email" {
+				f.Value = width.Narrow.String(f.Value) // １３８ is typed as readily as 138
+			}
 			for j := range f.Options {
 				f.Options[j].Chosen = f.Options[j].ID == f.Value
 			}
@@ -173,14 +177,25 @@ func (a application) categories() (options []applyOption) {
 	return options
 }
 
-// check notes beside each field what is wrong with it, all at once.
+// check notes beside each field what is wrong with it, all at once. Who says when it would suit says it whole.
 func (a application) check(sections []applySection) {
-	for _, s := range sections {
-		for i := range s.Fields {
-			s.Fields[i].Fault = a.fault(s.Fields[i])
+	wished := false
+	each := func(do func(*applyField)) {
+		for _, s := range sections {
+			for i := range s.Fields {
+				do(&s.Fields[i])
+			}
 		}
 	}
+	each(func(f *applyField) { wished = wished || f.wish() && f.Value != "" })
+	each(func(f *applyField) {
+		f.Required = f.Required || wished && f.wish()
+		f.Fault = a.fault(*f)
+	})
 }
+
+// wish says that a field is about when it would suit.
+func (f applyField) wish() bool { return strings.HasPrefix(f.Name, "wish.") }
 
 func (a application) fault(f applyField) string {
 	fits := true
