@@ -62,7 +62,7 @@ var withdrawn = map[string]int{"registered": 1, "stage-entered": 1, "closed": 1}
 
 var inquiryEvents = counts{
 	"inquiry": {
-		"inquiry-registered": 1, "stage-entered": 5, "inquiry-forwarded": 1, "inquiry-reported": 1, "inquiry-replied": 1, "inquiry-turned": 1,
+		"inquiry-registered": 1, "stage-entered": 5, "inquiry-forwarded": 1, "inquiry-reported": 1, "inquiry-replied": 1, "inquiry-sorted": 1, "inquiry-turned": 1,
 		"deadline-breached": 1, "escalation-raised": 1, "escalation-settled": 1, "ended": 2, "reopened": 1, "linked": 1,
 	},
 	"complaint": withdrawn,
