@@ -440,6 +440,35 @@ func TestContinueAsNewCarriesEverything(t *testing.T) {
 	require.Equal(t, head, carried.Head, "the chain goes on")
 }
 
+// A case whose history grows long or large while nothing can be written down continues as new all the same, and the next
+// run writes what this one could not. H7
+func TestContinueAsNewIsForced(t *testing.T) {
+	for name, grow := range map[string]func(*desk){
+		"long":  func(d *desk) { d.SetCurrentHistoryLength(20_001) },
+		"large": func(d *desk) { d.SetCurrentHistorySize(17 << 20) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.ledger.failing = func(int) error { return errors.New("connection refused") }
+			d.RegisterDelayedCallback(func() { d.SetContinueAsNewSuggested(true) }, time.Minute)
+			d.RegisterDelayedCallback(func() { grow(d) }, 3*time.Minute)
+			d.at(2*time.Minute, agent, complaint.CmdContact, complaint.Contacted{Channel: complaint.Hotline, Said: "您好"})
+			d.run()
+			var again *workflow.ContinueAsNewError
+			require.ErrorAs(t, d.GetWorkflowError(), &again)
+			var start workflows.Start
+			var carried *workflows.Carried[complaint.State]
+			require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(again.Input, &start, &carried))
+			next := newDesk(t)
+			next.SetStartTime(monday.Add(5 * time.Minute))
+			next.RegisterDelayedCallback(next.CancelWorkflow, time.Minute)
+			next.ExecuteWorkflow(workflows.TypeOf("complaint"), start, carried)
+			require.Equal(t, 1, next.ledger.count(complaint.EvContacted))
+			require.Equal(t, carried.Head, chained(t, next.ledger.written().Events))
+		})
+	}
+}
+
 // A start that the procedure refuses ends with the refusal's code.
 func TestRefusedStartEnds(t *testing.T) {
 	d := newDesk(t)

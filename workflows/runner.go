@@ -310,14 +310,19 @@ func (r *run[S]) idle() bool {
 	return r.Unrecorded.empty() && !r.recording && !r.Undelivered && len(r.Errands) == 0
 }
 
-// forced is how long a history may get while something is still being written or told.
-const forced = 20_000
+// How long, and how large, a history may get while something is still being written or told. Temporal ends a workflow
+// at 50 thousand events or 50 MB.
+const (
+	forced      = 20_000
+	forcedBytes = 16 << 20
+)
 
 // leaving says whether to continue as new: when Temporal suggests it and nothing is under way, or
 // when waiting any longer would cost too much.
 func (r *run[S]) leaving(ctx workflow.Context) bool {
 	info := workflow.GetInfo(ctx)
-	return info.GetContinueAsNewSuggested() && (r.idle() || info.GetCurrentHistoryLength() > forced)
+	return info.GetContinueAsNewSuggested() &&
+		(r.idle() || info.GetCurrentHistoryLength() > forced || info.GetCurrentHistorySize() > forcedBytes)
 }
 
 // continueAsNew leaves with everything that is not finished. A signal that arrives meanwhile makes
