@@ -82,8 +82,8 @@ func (s *State) takenDown(p TakeDown, e procedure.Event) {
 var noticeRules = append([]desk.NoticeRule{
 	{Event: EvRegistered, Template: "issue-opened", To: desk.To(people.Manager, people.GM)},
 	{Event: EvMinutes, Template: "your-turn", To: desk.To(people.Manager), Next: StageDeciding},
-	{Event: EvSuperseded, Template: "issue-superseded", To: desk.To(people.Manager, people.GM)},
-	{Event: EvInformed, Template: "issue-informed", To: desk.To(people.Manager, people.GM)},
+	{Event: EvSuperseded, Template: "issue-superseded", To: desk.To(people.Manager, people.GM), Next: desk.StageClosed},
+	{Event: EvInformed, Template: "issue-informed", To: desk.To(people.Manager, people.GM), Next: desk.StageClosed},
 }, desk.LadderRules...)
 
 // Notices says who is told what about an event. The state is the one after the event.
