@@ -68,6 +68,9 @@ type PublicServiceRequest struct {
 // serviceProgress shows a request to its customer.
 func serviceProgress(s service.State, p *PublicCase) {
 	p.What, p.Closing = s.What, deskClosing(s.File)
+	if s.Department == "" { // to whom it is on offer is not the customer's to know
+		p.Tasks = []PublicTask{}
+	}
 	p.Service = PublicServiceRequest{Category: s.Category, Charge: s.Charge, Form: s.Form, Wish: s.Wish, Appointment: s.Visit, Quote: s.Quote, ToPay: s.ToPay(), Paid: s.Paid}
 	if s.Rating != nil {
 		p.Service.Rating = s.Rating.Score

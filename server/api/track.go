@@ -78,6 +78,9 @@ func (p page) Next() string {
 	if p.urgent && p.Case.Stage == string(service.StageRequested) { // its department has it already. A8
 		return p.T["next_urgent"]
 	}
+	if visit := p.Case.Service.Appointment; visit != nil && visit.Missed && p.Case.Stage == string(service.StageScheduled) { // L3
+		return p.T["next_missed"]
+	}
 	if p.Case.Stage == string(service.StageScheduling) && !p.May(service.CmdAgree) { // it is ours to answer
 		return p.T["next_ours"]
 	}

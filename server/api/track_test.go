@@ -84,6 +84,19 @@ func TestTheCustomerIsAskedOnThePage_L2_L3_L4(t *testing.T) {
 	c.sends("rate", "score", "4").shows(409, "已经评价过")
 }
 
+// C1, L3: to whom work is on offer is nobody's but the office's; a missed appointment is not promised any more.
+func TestWhatTheCustomerIsNotTold_C1_L3(t *testing.T) {
+	d := newDesk(t)
+	c := d.wants("service-requests", `{"community":"yuhu","channel":"hotline","category":"home.cleaning","what":"擦窗","form":[{"id":"area","value":"90"}]}`)
+	c.staff("confirm", `{"content":"擦窗","agreed":true,`+window("09:00", "10:00")+`}`)
+	c.page().shows(200, "我们将按约定时间上门", "!环境部")
+	c.staff("take", `{"department":"environment"}`)
+	c.page().shows(200, "环境部")
+	d.now = time.Date(2026, 11, 25, 1, 30, 0, 0, time.UTC)
+	c.staff("miss", `{"version":1,"by":"office","reason":"车坏了"}`)
+	c.page().shows(200, "很抱歉", "或与您另约时间", "!我们将按约定时间上门")
+}
+
 // A8: whoever has an emergency is not told to wait for a day.
 func TestAnEmergencyIsNotToWait_L1_A8(t *testing.T) {
 	d := newDesk(t)
