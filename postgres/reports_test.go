@@ -10,6 +10,7 @@ import (
 
 	"bihuan/activities"
 	"bihuan/postgres"
+	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
@@ -203,3 +204,22 @@ func TestASummaryOfAnOlderShapeIsStillRead_I4(t *testing.T) {
 }
 
 var _ activities.Figures = (*postgres.DB)(nil)
+
+// M2: what was before the first record cannot be compared with; M5: a drill is no record.
+func TestFirstDay_M2(t *testing.T) {
+	db := postgres.Fresh(t)
+	first := time.Date(2026, 3, 1, 1, 0, 0, 0, time.UTC)
+	for number, c := range map[string]procedure.Summary{
+		"TS-1": {Community: "yuhu", RegisteredAt: first.AddDate(0, 1, 0)}, "TS-2": {Community: "yuhu", RegisteredAt: first},
+		"TS-3": {Community: "yuhu", RegisteredAt: first.AddDate(0, -1, 0), Drill: true},
+	} {
+		c.Seq = 1
+		_, err := db.Record(t.Context(), procedure.Batch{Number: number, Kind: "complaint", Summary: c, State: []byte("{}")})
+		postgres.Must(t, err)
+	}
+	got, err := db.FirstDay(t.Context(), []string{"linjiang", "yuhu"})
+	postgres.Must(t, err)
+	if want := []time.Time{{}, first}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}

@@ -322,7 +322,8 @@ func (c *catalog) stop(text string) string {
 // lower makes a label part of a sentence.
 func lower(label string) string {
 	first, size := utf8.DecodeRuneInString(label)
-	if size == 0 {
+	word, _, _ := strings.Cut(label[size:], " ")
+	if size == 0 || strings.ContainsFunc(word, unicode.IsUpper) { // WeChat stays itself
 		return label
 	}
 	return string(unicode.ToLower(first)) + label[size:]

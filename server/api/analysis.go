@@ -31,6 +31,7 @@ func (s *Server) GetAnalysis(ctx context.Context, r GetAnalysisRequestObject) (G
 	lang := words.Pick(cmp.Or(string(p.Lang), in.language))
 	out := GetAnalysis200JSONResponse{
 		From: a.From, To: a.To, BeforeFrom: a.Before.From, Communities: a.Communities, NoisePercent: a.Percent, More: a.More,
+		Uncompared: a.Uncompared,
 		Findings: mapped(a.Findings, func(f analysis.Finding) WordedFinding {
 			return WordedFinding{Finding: f, Sentence: words.Finding(lang, f, s.Settings.Names(lang))}
 		}),
@@ -76,9 +77,15 @@ func (s *Server) analysis(ctx context.Context, a people.Actor, community string,
 	}
 	rules := s.Settings.Analysis()
 	found, err := s.Figures.Analyse(ctx, p, places, rules)
+	if err != nil {
+		return forms.Analysed{}, err
+	}
 	out := forms.Analysed{Period: p, Before: before, Percent: rules.Percent}
 	for _, place := range places {
 		out.Communities = append(out.Communities, place.Community)
+	}
+	if out.Uncompared, err = s.uncompared(ctx, before, places, out.Communities); err != nil {
+		return out, err
 	}
 	shown := min(len(found), cmp.Or(limit, defaultLimit))
 	out.Findings, out.More = found[:shown], len(found)-shown
@@ -87,3 +94,25 @@ func (s *Server) analysis(ctx context.Context, a people.Actor, community string,
 	}
 	return out, err
 }
+
+// uncompared names the communities whose records begin after the period to compare with did: there everything would
+// seem to have become more. M2
+func (s *Server) uncompared(ctx context.Context, before statistics.Period, places []statistics.Place, communities []string) (found []string, err error) {
+	first, err := s.Figures.FirstDay(ctx, communities)
+	if err != nil {
+		return nil, err
+	}
+	for i, place := range places {
+		span, err := before.In(place)
+		if err != nil {
+			return nil, err
+		}
+		if first[i].After(span.From.AddDate(0, 0, quietDays)) {
+			found = append(found, place.Community)
+		}
+	}
+	return found, nil
+}
+
+// quietDays is how many days nobody may have complained before records are taken to have begun later.
+const quietDays = 7

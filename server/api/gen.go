@@ -616,6 +616,9 @@ type Analysis struct {
 
 	// To The first day after it
 	To string `json:"to"`
+
+	// Uncompared Communities whose records begin within the period before or later: their changes say nothing
+	Uncompared []string `json:"uncompared,omitempty,omitzero"`
 }
 
 // Announcements defines model for Announcements.

@@ -27,6 +27,7 @@ type Figures interface {
 	KeepSummary(ctx context.Context, community, month string, at time.Time, s statistics.Summary) error
 	Measures(ctx context.Context, s statistics.Span) ([]improvement.State, error)
 	EndedSurveys(ctx context.Context, s statistics.Span) ([]survey.State, error)
+	FirstDay(ctx context.Context, communities []string) ([]time.Time, error)
 	Analyse(ctx context.Context, p statistics.Period, places []statistics.Place, rules analysis.Rules) ([]analysis.Finding, error)
 }
 
@@ -90,7 +91,7 @@ func (s *Server) beside(ctx context.Context, sum statistics.Summary) (b forms.Be
 		community = sum.Communities[0]
 	}
 	found, err := s.analysis(ctx, callOf(ctx).Actor, community, sum.Period, 0)
-	b.Findings = found.Findings
+	b.Findings, b.Uncompared = found.Findings, found.Uncompared
 	return b, err
 }
 

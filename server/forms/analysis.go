@@ -17,6 +17,8 @@ type Analysed struct {
 	// Percent is how many of what stands out may be noise.
 	Percent  int
 	Findings []analysis.Finding
+	// Uncompared are communities whose records begin too late for the comparison.
+	Uncompared []string
 	// More is how many figures were looked at beside these.
 	More int
 }
@@ -31,6 +33,9 @@ func Analysis(d Desk, a Analysed) paper.Document {
 		},
 		Signatures: []string{d.Word("sign_assistant"), d.Word("sign_manager")},
 		Foot:       d.Word("made") + " " + d.time(d.Now) + " · " + d.Word("noise_foot") + " " + strconv.Itoa(a.Percent) + "% · " + d.Word("as_known"),
+	}
+	if len(a.Uncompared) > 0 {
+		doc.Notes = append(doc.Notes, d.Word("uncompared")+d.Word("colon")+d.communities(a.Uncompared))
 	}
 	for _, part := range []struct {
 		title string

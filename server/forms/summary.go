@@ -21,6 +21,8 @@ import (
 type Beside struct {
 	// Findings are what stands out in the period by more than noise. M2
 	Findings []analysis.Finding
+	// Uncompared are communities whose records begin too late for a comparison with the period before.
+	Uncompared []string
 	// Measures were under way in the period, Feedback waits for an answer. M3, M6
 	Measures, Feedback []improvement.State
 	// Surveys ended in the period. M1
@@ -46,7 +48,7 @@ func Summary(d Desk, s statistics.Summary, b Beside) paper.Document {
 	if len(s.Kinds) == 0 {
 		doc.Notes = append(doc.Notes, d.Word("nothing"))
 	}
-	doc.Blocks = append(d.figures(s), d.quotas(s.Quotas), d.issues(s), d.stands(b.Findings, len(s.Communities) > 1), d.measures(b.Measures))
+	doc.Blocks = append(d.figures(s), d.quotas(s.Quotas), d.issues(s), d.stands(b, len(s.Communities) > 1), d.measures(b.Measures))
 	if len(b.Surveys) > 0 {
 		doc.Blocks = append(doc.Blocks, d.surveys(b.Surveys))
 	}

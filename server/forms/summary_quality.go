@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"bihuan/procedure/analysis"
 	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/handbook"
@@ -158,12 +157,21 @@ func (d Desk) issues(s statistics.Summary) paper.Block {
 	return b
 }
 
+// mostStanding is how many findings a summary names.
+const mostStanding = 10
+
 // stands tells what stands out by more than noise, and who complains again and again; the rest is in the
 // analysis. M2
-func (d Desk) stands(findings []analysis.Finding, named bool) paper.Block {
+func (d Desk) stands(beside Beside, named bool) paper.Block {
 	b := paper.Block{Title: d.Word("stands_out"), Empty: d.Word("nothing_stands_out"), Long: true}
-	for _, f := range findings {
-		if !f.StandsOut && !f.Repeat {
+	left := 0
+	for _, f := range beside.Findings {
+		changed := f.StandsOut && !slices.Contains(beside.Uncompared, f.Community)
+		if !changed && !f.Repeat {
+			continue
+		}
+		if len(b.Rows) == mostStanding {
+			left++
 			continue
 		}
 		sentence := words.Finding(d.Language, f, d.names())
@@ -171,6 +179,13 @@ func (d Desk) stands(findings []analysis.Finding, named bool) paper.Block {
 			sentence = d.Names.Community(f.Community) + d.Word("colon") + sentence
 		}
 		b.Rows = append(b.Rows, []paper.Cell{paper.Text(sentence, paper.Width)})
+	}
+	note := func(text string) { b.Rows = append(b.Rows, []paper.Cell{paper.Text(text, paper.Width)}) }
+	if left > 0 {
+		note(d.Word("in_analysis") + d.Word("colon") + strconv.Itoa(left))
+	}
+	if len(beside.Uncompared) > 0 {
+		note(d.Word("uncompared") + d.Word("colon") + d.communities(beside.Uncompared))
 	}
 	return b
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"bihuan/procedure/analysis"
 	"bihuan/procedure/statistics"
 	"bihuan/server/paper"
 )
@@ -64,5 +65,24 @@ func TestI4SummarySetsKindsSideBySide(t *testing.T) {
 	}
 	if doc.Under[0] != "单位名称： 示范物业服务有限公司" {
 		t.Errorf("the paper is %v", doc.Under)
+	}
+}
+
+// M2: a summary names the clearest findings and says how many more there are; where the records do not reach back
+// through the period before, it says that instead of telling of changes.
+func TestASummaryTellsOfChangesThatCanBeTold_M2(t *testing.T) {
+	d := desk(t, "en")
+	s := statistics.Summary{Period: statistics.Period{From: "2026-11-01", To: "2026-12-01"}, Communities: []string{"yuhu", "linjiang"}}
+	worse := func(community string) analysis.Finding {
+		return analysis.Finding{Community: community, StandsOut: true, Watch: analysis.Watch{Metric: analysis.Complaints, Subject: analysis.Subject{Channel: "wechat"}},
+			Comparison: analysis.Compare(analysis.Complaints, analysis.SampleOf(12, 40, 102, 871, 30), analysis.SampleOf(3, 30, 18, 109, 30))}
+	}
+	b := Beside{Findings: slices.Repeat([]analysis.Finding{worse("yuhu"), worse("linjiang")}, 13)}
+	if got := lines(t, Summary(d, s, b), "beyond chance"); len(got) != mostStanding+1 || !strings.Contains(got[0], "WeChat") || got[mostStanding] != "More of them, in the analysis: 16" {
+		t.Errorf("%q", got)
+	}
+	b.Uncompared = []string{"yuhu", "linjiang"}
+	if got := lines(t, Summary(d, s, b), "beyond chance"); len(got) != 1 || !strings.HasSuffix(got[0], "no change can be told: Yuhu Gardens · Riverside Court") {
+		t.Errorf("%q", got)
 	}
 }
