@@ -27,7 +27,7 @@ simulate: ## Let a simulated town act on the running system (ARGS=--help)
 	@test -f $(DATA)/stack.env || { echo "make up first"; exit 1; }
 	@. $(DATA)/stack.env && exec $(DATA)/bin/sim town $(ARGS)
 
-year: ## Let a simulated town live through a year in seconds, and check every case (ARGS=--help)
+year: ## Let a simulated town live through a year in two minutes, and check every case (ARGS=--help)
 	go run ./e2e/year $(ARGS)
 
 # The program itself rather than go run: signals reach it, and it may finish stopping.

@@ -25,6 +25,7 @@ var promises = map[string]func(*findings, string, postgres.Evidence) error{
 // kept is what was seen of them.
 type kept struct {
 	surveys, answers, phoned int
+	found                    int                        // measures out of what stood out
 	feedback                 map[string]int             // by what became of it
 	verdicts                 map[analysis.Verdict]int   // of evaluations
 	evaluations              map[string][]evaluation    // by measure
@@ -105,6 +106,9 @@ func (f *findings) evaluatedInTime(number string, e postgres.Evidence) error {
 	if !done.IsZero() && s.Stage != improvement.StageObserving {
 		f.fault(number, "was done on %s and never evaluated", done)
 	}
+	if s.Finding != nil {
+		f.kept.found++
+	}
 	f.kept.evaluations[number] = s.Evaluated
 	for _, x := range s.Evaluated {
 		f.kept.verdicts[x.Verdict]++
@@ -183,7 +187,8 @@ func (f *findings) sameFigures(number string, x evaluation) {
 func (k kept) print(w io.Writer) {
 	fmt.Fprintf(w, "surveys: %d counted, as answered: %d answers, %d of them on the phone\n", k.surveys, k.answers, k.phoned)
 	fmt.Fprintf(w, "feedback of staff:%s\n", listed(k.feedback))
-	fmt.Fprintf(w, "measures: %d, evaluations as counted from the events:%s\n", len(k.evaluations)-k.feedback[improvement.Declined], listed(k.verdicts))
+	measures := len(k.evaluations) - k.feedback[improvement.Declined]
+	fmt.Fprintf(w, "measures: %d, %d of them out of an analysis, evaluations as counted from the events:%s\n", measures, k.found, listed(k.verdicts))
 	fmt.Fprintf(w, "duplicates: %d complaints merged, %d of their households revisited, the others explained to\n", len(k.merged), len(k.asked))
 }
 

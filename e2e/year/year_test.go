@@ -8,6 +8,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,9 +107,9 @@ func TestAYearOfThreeCommunities(t *testing.T) {
 	if opened < 300 || found.cases != opened {
 		t.Errorf("%v were opened, %d are on record", report.Opened, found.cases)
 	}
-	for _, u := range report.Open { // long after the last arrival; a measure's effect takes time
-		if u.Stage != "measure_observed" {
-			t.Errorf("%s is still open in %s, waiting for %v", u.Number, u.Stage, u.Waits)
+	for _, u := range report.Open { // two months after the last arrival; a measure's effect takes longer
+		if !strings.HasPrefix(u.Number, "GJ-") || u.Overdue || len(u.Waits)+len(u.Due) == 0 {
+			t.Errorf("%s is still open in %s, waiting for %v and %v", u.Number, u.Stage, u.Waits, u.Due)
 		}
 	}
 	if found.months < 33 { // of 36: the smallest community may have none in its first

@@ -19,6 +19,17 @@ func (m *issue) Opening(time.Time) (Who, Fields) {
 	return Who{Role: "manager"}, Fields{"category": m.Categories[0].ID, "subject": m.Categories[0].What}
 }
 
+// attended lists the members who came, by the numbers of their complaints. J2
+func (m *issue) attended(c client.Case, d Draw) []string {
+	came := []string{}
+	for _, member := range c.Members {
+		if d.chance(m.Chances.Attends) {
+			came = append(came, member.Number)
+		}
+	}
+	return came
+}
+
 // Next has the manager convene a forum or announce the handling, record it, and answer. J2, J3
 func (m *issue) Next(c client.Case) []Act {
 	acts := onEscalations(m.Scenario, c)
@@ -38,7 +49,8 @@ func (m *issue) Next(c client.Case) []Act {
 	case c.Stage == "convened":
 		at("record-minutes", func(d Draw, now time.Time) time.Time { return now.Add(72*time.Hour + d.about(m.Delays.Propose)) },
 			func(d Draw, now time.Time) Fields {
-				return Fields{"held_at": now.Add(-time.Hour).UTC(), "present": d.IntN(20) + 1, "text": "到会业主同意处理办法"}
+				came := m.attended(c, d)
+				return Fields{"held_at": now.Add(-time.Hour).UTC(), "present": len(came), "attended": came, "text": "到会业主同意处理办法"}
 			})
 	case c.Stage == "deciding":
 		at("conclude", after(m.Delays.Propose), is(Fields{"decision": text("统一整改，逐户回访")}))

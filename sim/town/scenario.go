@@ -117,6 +117,7 @@ type Chances struct {
 	Neighbours     float64 `yaml:"neighbours"`
 	Attaches       float64 `yaml:"attaches"`
 	Merges         float64 `yaml:"merges"`
+	Attends        float64 `yaml:"attends"`
 	Answers        float64 `yaml:"answers"`
 	Twice          float64 `yaml:"twice"`
 	TakenUp        float64 `yaml:"taken_up"`
