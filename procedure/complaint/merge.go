@@ -1,8 +1,6 @@
 package complaint
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -230,8 +228,8 @@ func (d *decision) follow(p Follow) error {
 func (d *decision) hearMerge(p procedure.Answer) error {
 	var sent procedure.Sent
 	if len(p.Result) > 0 {
-		if err := json.Unmarshal(p.Result, &sent); err != nil {
-			return fmt.Errorf("answer to %s: %w", p.Errand, err)
+		if err := table.Decode(p.Result, &sent); err != nil {
+			return err
 		}
 	}
 	if d.Closing.Outcome != Merged || !slices.Contains(sent.Unheard, d.Closing.Into) {

@@ -339,3 +339,11 @@ func TestALeadIsFullOnce_A11(t *testing.T) {
 		t.Errorf("%d were taken in", n)
 	}
 }
+
+// A11: an answer that nobody can read is refused, and breaks no case.
+func TestAnAnswerThatCannotBeReadIsRefused_A11(t *testing.T) {
+	d := registered(t).do(agent, CmdMerge, Merge{Into: "TS-20260302-2BYHS", Reason: "the same"})
+	for _, result := range []string{`[]`, `"x"`, `{"unheard":[1]}`, `{"heard":true}`} {
+		d.refused("bad_payload", people.TheSystem, CmdHearMerge, procedure.Answer{Result: json.RawMessage(result)})
+	}
+}

@@ -279,6 +279,9 @@ func (d *decision) evaluate(p clock.TimeUp) error {
 
 // figures compares what was counted. Without figures nobody can tell. M4
 func (d *decision) figures(p procedure.Answer) error {
+	if len(d.Evaluated) == 0 {
+		return procedure.Refuse("nothing_to_do") // nobody has asked
+	}
 	var counted Figures
 	if p.Refused == nil {
 		if err := table.Decode(p.Result, &counted); err != nil {

@@ -309,3 +309,8 @@ func TestFeedback_M6(t *testing.T) {
 		o.refused(code, guard, desk.CmdRegister, Register{Community: "yuhu", Feedback: &f})
 	}
 }
+
+// M4: figures that nobody asked for are refused, and break nothing.
+func TestFiguresThatNobodyAskedFor_M4(t *testing.T) {
+	done(t).refused("nothing_to_do", people.TheSystem, CmdFigures, procedure.Answer{Result: json.RawMessage(`{}`)})
+}

@@ -99,12 +99,15 @@ func (d *decision) register(p Register) error {
 	return nil
 }
 
+// largestSample is how many households may be drawn: more than any community has.
+const largestSample = 1_000_000
+
 // sound checks what is asked, whom, and until when.
 func (d *decision) sound(p Plan) error {
 	if faults := p.Validate(); len(faults) > 0 {
 		return procedure.Refuse("bad_questionnaire", "faults", faults.Text())
 	}
-	if p.Sample < 0 {
+	if p.Sample < 0 || p.Sample > largestSample {
 		return procedure.Refuse("bad_sample")
 	}
 	return clock.Ahead(p.ClosesAt, d.Now)

@@ -152,7 +152,7 @@ func TestCountedAndArchived_M1(t *testing.T) {
 func TestWhatCannotBeAsked_M1(t *testing.T) {
 	past := monday.Add(-time.Hour)
 	for code, r := range map[string]Register{
-		"bad_questionnaire": {Community: "yuhu"}, "unknown_template": {Community: "yuhu", Template: "x"}, "forbidden": {Community: "linjiang", Template: "satisfaction"},
+		"bad_questionnaire": {Community: "yuhu"}, "bad_sample": {Community: "yuhu", Template: "satisfaction", Plan: Plan{Sample: 1 << 40}}, "unknown_template": {Community: "yuhu", Template: "x"}, "forbidden": {Community: "linjiang", Template: "satisfaction"},
 		"deadline_in_past":       {Community: "yuhu", Template: "satisfaction", Plan: Plan{ClosesAt: &past}},
 		"template_has_questions": {Community: "yuhu", Template: "satisfaction", Plan: Plan{Questionnaire: asked}},
 	} {
