@@ -35,15 +35,15 @@ func (h household) key() string {
 // mostComplaints is how many are named to an issue at once.
 const mostComplaints = 500
 
-// ComplaintsOf lists the complaints of a matter since an instant that never belonged to an issue, the one that
-// asks and then the newest first, and counts their households. Drills, what was withdrawn and what was found invalid do not count. J1, M5
+// ComplaintsOf lists the complaints of a matter since an instant that never belonged to an issue, and counts their
+// households: first the one that asks, then the oldest, which asked before they were enough and do not ask again. Drills, what was withdrawn and what was found invalid do not count. J1, M5
 func (db *DB) ComplaintsOf(ctx context.Context, asking, community, category string, since time.Time) (numbers []string, households int, err error) {
 	found, err := collect(ctx, db, "complaints of a matter", `
 SELECT c.number, coalesce(c.building, ''), coalesce(c.room, ''), coalesce(c.phone, ''), coalesce(c.name, '')
 FROM cases c
 WHERE c.community = $1 AND c.kind = 'complaint' AND c.category = $2 AND c.registered_at >= $3 AND NOT c.drill
   AND c.nature IS DISTINCT FROM 'invalid' AND c.outcome IS DISTINCT FROM 'withdrawn' AND c.state #> '{issue}' IS NULL
-ORDER BY c.number = $4 DESC, c.registered_at DESC, c.number DESC LIMIT $5`, []any{community, category, since, asking, mostComplaints}, pgx.RowToStructByPos[household])
+ORDER BY c.number = $4 DESC, c.registered_at, c.number LIMIT $5`, []any{community, category, since, asking, mostComplaints}, pgx.RowToStructByPos[household])
 	keys := make([]string, len(found))
 	for i, h := range found {
 		keys[i] = h.key()
