@@ -136,4 +136,11 @@ func TestTheComplainantIsAskedOnThePage_D3_B10_G8(t *testing.T) {
 	c.sends("answer", "answer", "agreed").shows(200, "!form-answer")
 	c.sends("withdraw", "reason", "已自行解决").shows(200, "本人撤回", `id="form-reopen"`)
 	c.sends("reopen", "reason", "还在漏").shows(200, "!form-reopen")
+
+	c = customer{d, "complaints", d.complaint()}
+	c.staff("judge", `{"nature":"invalid","grounds":"邻里纠纷"}`)
+	d.post("manager", "/api/v1/complaints/"+c.number+"/review", `{"nature":"invalid","grounds":"非我方责任"}`).is(http.StatusOK, "")
+	c.staff("explain", `{"said":"已说明","accepted":true}`)
+	c.sends("appeal", "reason", "  ").shows(400, `id="form-appeal"`, "请填写")
+	c.sends("appeal", "reason", "是公共管道").shows(200, "待经理判别", "!form-appeal")
 }
