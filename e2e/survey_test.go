@@ -102,6 +102,11 @@ func TestASurveyFromItsInvitationsToItsResults_M1(t *testing.T) {
 	must(t, err)
 	wantStatus(t, forged, http.StatusNotFound)
 	phoned := M{"building": "7栋", "room": "112", "replies": []M{{"question": "overall", "score": 5}}}
+	open, err := agent.Do(t.Context(), http.MethodPost, at+"/answers", M{"building": "7栋", "room": "112", "replies": []M{{"question": "recommend", "score": 9}}})
+	must(t, err)
+	if p := open.Problem(); p.Code != "question_open" || !strings.Contains(string(open.Body), `"field":"overall"`) {
+		t.Errorf("an answer without the required one: %s", open.Body)
+	}
 	var kept struct{ Responses int }
 	send(t, agent, at+"/answers", phoned, http.StatusCreated, &kept)
 	if kept.Responses != 6 {

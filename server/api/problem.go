@@ -86,7 +86,7 @@ func failureOf(err error) *failure {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &refusal):
-		return &failure{status: statusOf(refusal.Code), code: refusal.Code, field: refusal.Args["field"], args: refusal.Args, cause: err}
+		return &failure{status: statusOf(refusal.Code), code: refusal.Code, field: cmp.Or(refusal.Args["field"], refusal.Args["question"]), args: refusal.Args, cause: err}
 	case errors.As(err, &admission):
 		return admissionFailure(admission, err)
 	case errors.Is(err, ErrNotFound), errors.Is(err, postgres.ErrNotFound):
