@@ -211,7 +211,7 @@ var known = []string{
 	"number", "stage", "urgency", "category", "step", "task", "escalation", "rung", "decision", "reason",
 	"plan", "reply", "due", "feedback", "problem", "measure", "verdict", "from", "to", "total", "quote_answer", "deadline", "year", "link", "recourse",
 	"of", "at", "place", "said", "present", "chinese", // of a collective issue. J2
-	"question", "finding", "linked", // of an inquiry. K2, K3
+	"work", "question", "finding", "linked", // of an inquiry. K2, K3
 	// The reports' (activities.Statistics). G7, I4
 	"community", "month", "role", "required", "made", "short", "registered", "closed", "open", "missed",
 	"title", // of a survey. M1

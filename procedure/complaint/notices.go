@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"bihuan/procedure"
@@ -38,8 +39,8 @@ var noticeRules = []noticeRule{
 	{EvDispatched, "task", departments, false},             // C1
 	{EvTaskReleased, "task", taskDepartment, false},
 	{EvTaskTurned, "task", taskDepartment, false},
-	{EvDispatched, "task-offered", offered, false}, // C1
-	{EvTaskReleased, "task-offered", offered, false},
+	{EvDispatched, onOffer, offered, false}, // C1
+	{EvTaskReleased, onOffer, offered, false},
 	{EvTaskAccepted, "task-gone", tooLate, false}, // C1
 	{desk.EvLinkFailed, "your-turn", roles(people.Agent), false},
 	{EvTaskRerouted, "task", taskDepartment, false},
@@ -75,9 +76,11 @@ func Notices(s State, e procedure.Event) []procedure.Notice {
 			continue
 		}
 		for _, to := range rule.to(s, e) {
-			notices = append(notices, procedure.Notice{
-				To: to, Template: rule.template, Urgent: rule.urgent || s.Emergency(), Args: args(s, e),
-			})
+			a := args(s, e)
+			if work := s.ordered(e, to.Department, rule.template == onOffer); work != "" {
+				a["work"] = work
+			}
+			notices = append(notices, procedure.Notice{To: to, Template: rule.template, Urgent: rule.urgent || s.Emergency(), Args: a})
 		}
 	}
 	return notices
@@ -290,11 +293,36 @@ func departments(s State, e procedure.Event) []procedure.Recipient {
 	}
 	var to []procedure.Recipient
 	for _, t := range p.Tasks {
-		if t.Status == TaskDispatched && t.Department != "" {
-			to = append(to, procedure.Recipient{Department: t.Department})
+		if who := (procedure.Recipient{Department: t.Department}); t.Status == TaskDispatched && t.Department != "" && !slices.Contains(to, who) {
+			to = append(to, who)
 		}
 	}
 	return to
+}
+
+// onOffer is the notice of work that goes to the first who takes it. C1
+const onOffer = "task-offered"
+
+// ordered says what a department is asked, or offered, to do by an event, a line for each task. C1
+func (s State) ordered(e procedure.Event, department string, offer bool) string {
+	if department == "" || !slices.Contains([]string{EvDispatched, EvTaskReleased, EvTaskTurned, EvTaskRerouted}, e.Type) {
+		return ""
+	}
+	var p struct {
+		Task  string
+		Tasks []Task
+	}
+	_ = json.Unmarshal(e.Data, &p)
+	if t, ok := s.Task(p.Task); ok {
+		p.Tasks = append(p.Tasks, t)
+	}
+	var lines []string
+	for _, t := range p.Tasks {
+		if t.Status == TaskDispatched && slices.Contains(t.departments(), department) && offer == (t.Department == "") {
+			lines = append(lines, t.ID+" "+t.Content)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func taskDepartment(s State, e procedure.Event) []procedure.Recipient {

@@ -111,6 +111,34 @@ func TestByTurn_C1_C3(t *testing.T) {
 	}
 }
 
+// C1, C3: a department is told once what it is asked to do now, and of what waits when it can begin.
+func TestADepartmentIsToldWhatToDo_C1_C3(t *testing.T) {
+	d := pooled(t).hush().do(assistant, CmdDispatch, Dispatch{Lead: "security", Tasks: []TaskOrder{
+		{Department: "security", Content: "look"}, {Department: "security", Content: "keep clear"}, {Department: "engineering", Content: "mend", After: []string{"T1"}}, {Pool: "first", Content: "clean"},
+	}})
+	work := func(template, department string) (all []string) {
+		for _, n := range d.notices {
+			if n.Template == template && n.To.Department == department {
+				all = append(all, n.Args["work"])
+			}
+		}
+		return all
+	}
+	if got := work("task", "security"); !slices.Equal(got, []string{"T1 look\nT2 keep clear"}) {
+		t.Errorf("security is told %q", got)
+	}
+	if got := work("task-offered", "security"); !slices.Equal(got, []string{"T4 clean"}) {
+		t.Errorf("security is offered %q", got)
+	}
+	if got := work("task", "engineering"); len(got) > 0 {
+		t.Errorf("engineering is told %q too early", got)
+	}
+	d.do(guard, CmdAccept, AcceptTask{Task: "T1"}).do(guard, CmdComplete, Complete{Task: "T1", Result: "seen", Evidence: []string{"photo"}})
+	if got := work("task", "engineering"); !slices.Equal(got, []string{"T3 mend"}) {
+		t.Errorf("engineering is told %q", got)
+	}
+}
+
 // C1, C3: whoever takes the work coordinates when it goes past the department that was named; one that has a task goes on.
 func TestWhoeverTakesTheWorkCoordinates_C1_C3(t *testing.T) {
 	order := Dispatch{Lead: "engineering", Tasks: []TaskOrder{{Pool: "first", Content: "mend"}}}
