@@ -239,7 +239,14 @@ func TestJoiningAndLeaving_J1(t *testing.T) {
 		refused("nothing_to_do", agent, CmdJoin, Join{Complaints: all[:1]}).
 		do(people.TheSystem, CmdJoin, Join{Complaints: all[:1]}).
 		do(agent, CmdJoin, Join{Complaints: all[:3]})
+	if last := o.asked[len(o.asked)-1]; last.Then != CmdHearMembers {
+		t.Errorf("whether those who were named are there is not heard: %+v", last)
+	}
 	o.sent(complaint.CmdJoinIssue, all[1:3]...)
+	alone := opened(t, manager).do(people.TheSystem, CmdJoin, Join{Complaints: all[:1]})
+	if last := alone.asked[len(alone.asked)-1]; last.Then != "" {
+		t.Errorf("who asks for itself is asked after: %+v", last)
+	}
 	o.convene().do(agent, CmdJoin, Join{Complaints: all[3:4]})
 	o.informed(complaint.OfForum, all[:3]...)
 	o.sent(complaint.CmdJoinIssue, all[3])

@@ -99,9 +99,9 @@ func Notices(s State, e procedure.Event) []procedure.Notice {
 func Errands(s State, e procedure.Event) []procedure.Errand {
 	switch e.Type {
 	case EvRegistered:
-		return append(s.claim(), s.welcome(s.Numbers(), e.At)...)
+		return append(s.claim(), s.welcome(s.Numbers(), CmdHearMembers, e.At)...)
 	case EvJoined:
-		return s.welcome(desk.Data[Join](e).Complaints, e.At)
+		return s.welcome(desk.Data[Join](e).Complaints, hearing(e.By), e.At)
 	case EvLeft:
 		if p := desk.Data[Left](e); p.Code == "" {
 			return s.tell(complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: s.Number, Reason: p.Reason}, "", p.Complaint)
@@ -163,11 +163,20 @@ func (s State) moving(to string) []procedure.Errand {
 	return all
 }
 
+// hearing is the command that hears which of those who join are not there. Who asks for itself is there: hundreds at
+// once need no answer each.
+func hearing(by people.By) string {
+	if by.Role == people.System {
+		return ""
+	}
+	return CmdHearMembers
+}
+
 // welcome makes complaints members, and tells those who come late what the others have been told, as far as it
 // still holds. J1, J2
-func (s State) welcome(numbers []string, now time.Time) []procedure.Errand {
+func (s State) welcome(numbers []string, then string, now time.Time) []procedure.Errand {
 	joining := complaint.JoinIssue{Issue: s.Number, Community: s.Customer.Community, Drill: s.Customer.Drill}
-	all := s.tell(complaint.CmdJoinIssue, joining, CmdHearMembers, numbers...)
+	all := s.tell(complaint.CmdJoinIssue, joining, then, numbers...)
 	switch {
 	case s.Stage == StageConvened:
 		all = append(all, s.inform(s.invitation(), "", numbers...)...)
