@@ -84,7 +84,7 @@ func (x *sown[S]) take(c procedure.Command) *sown[S] {
 		Command: "no", Name: "x", By: people.By{ID: "x", Name: said("李"), Role: people.Agent}, At: x.now, Code: "bad_payload", Args: map[string]string{"reason": said("坏")},
 	}}}
 	if x.turn == 1 {
-		b.Policy, b.Secret, b.KeyHash, b.BodyHash = encode(x.T, x.d.Policy(x.state)), x.secret, "key of "+b.Number, "body"
+		b.Policy, b.Secret, b.KeyHash, b.BodyHash = encode(x.T, x.d.Policy(x.state)), x.secret, "key of "+b.Number, mark
 	}
 	for _, e := range events {
 		x.seen[e.Type] = true
