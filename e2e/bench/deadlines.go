@@ -27,7 +27,7 @@ type together struct {
 
 // dueTogether has deadlines of complaints fall due at one instant, then bare timers. H7
 func (b *bench) dueTogether(ctx context.Context, r *results) (err error) {
-	lead := time.Duration(float64(b.deadlines)/min(r.registered.perSecond(), r.started.perSecond())*2)*time.Second + 15*time.Second
+	lead := time.Duration(float64(b.deadlines)/min(r.registered.perSecond(), r.started.perSecond())*b.lead)*time.Second + 15*time.Second
 	before := b.cpu()
 	if r.due, err = b.complaintsDue(ctx, time.Now().Add(lead).Truncate(time.Second)); err != nil {
 		return err
@@ -111,7 +111,7 @@ func (t *together) open(ctx context.Context, n, callers int, at time.Time, one f
 		return err
 	}
 	if late := time.Since(at); late > 0 {
-		return fmt.Errorf("starting %d took %s longer than there was time for", n, late)
+		return fmt.Errorf("starting %d took %s longer than there was time for: a longer --lead gives more", n, late.Round(time.Second))
 	}
 	return nil
 }

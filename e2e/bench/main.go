@@ -22,7 +22,7 @@ type options struct {
 	temporal, database, out        string
 	callers, rounds, starts, loops int
 	commands, deadlines, cases     int
-	speed                          float64
+	speed, lead                    float64
 }
 
 func main() {
@@ -41,6 +41,7 @@ func main() {
 	flag.IntVar(&o.cases, "cases", 60, "cases that the town's people bring in a round")
 	flag.Float64Var(&o.speed, "speed", 12000, "how many of the town's seconds pass in one; its settings are as much shorter")
 	flag.IntVar(&o.deadlines, "deadlines", 2000, "open complaints whose deadlines fall due together")
+	flag.Float64Var(&o.lead, "lead", 2, "how much longer than registering took they are ahead; more on a busy machine")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
