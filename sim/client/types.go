@@ -121,7 +121,7 @@ type Record struct {
 	Source    string `json:"source"` // the case that it was made from
 }
 
-// Member is a complaint that belongs to a collective issue.
+// Member is a complaint that belongs to a collective issue, or to what else a list is of.
 type Member struct {
 	Number string `json:"number"`
 }

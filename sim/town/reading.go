@@ -27,7 +27,7 @@ type analysis struct {
 }
 
 type listed struct {
-	Items []client.Joined `json:"items"`
+	Items []client.Member `json:"items"`
 }
 
 // silent is a page of households; Next is where the one after it begins, if there is one.
