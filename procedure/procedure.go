@@ -35,8 +35,9 @@ type Command struct {
 // Version is that of the rules now: what a case does that it did not do before is done from that version on only, so
 // that older histories replay. 1: errands. 2: complaints look for others of the same matter. 3: errands with
 // an answer are activities at once; a full case takes short entries only. 4: no complaint overtakes the service request
-// that it waits for; members of a collective issue hear of all that it did.
-const Version = 4
+// that it waits for; members of a collective issue hear of all that it did. 5: a
+// case knows every command that it ever applied.
+const Version = 5
 
 // Knows says whether the rules of a version hold for the case.
 func (c Command) Knows(version int) bool { return Version-c.Behind >= version }

@@ -49,11 +49,12 @@ const Version = procedure.Version
 const (
 	versionErrands = 1 // errands are sent
 	versionAnswers = 3 // an errand with an answer is an activity at once, and a full case takes short entries only
+	versionMarks   = 5 // a case never forgets what it applied
 )
 
 // Outcome says what became of a command, and how the case stands after it.
 type Outcome[S any] struct {
-	// Known is false for a command that the case has not seen, or has forgotten.
+	// Known is false for a command that the case has not seen, or refused long ago.
 	Known   bool `json:"known"`
 	Applied bool `json:"applied"`
 	// Digest tells whether the command that was seen under this ID is the one that is asked about.

@@ -115,7 +115,7 @@ func (r *run[S]) adopt(again *run[S], left []Taken, now time.Time) {
 		if t.Due {
 			continue
 		}
-		r.Outcomes = slices.DeleteFunc(r.Outcomes, func(a Answered) bool { return a.Command == t.Command.ID })
+		r.forget(t.Command.ID)
 		r.command(t.Command, r.clamp(t.At, now))
 	}
 	r.turn(now)

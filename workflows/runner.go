@@ -19,16 +19,12 @@ import (
 	"bihuan/procedure/table"
 )
 
-// remembered is how many outcomes a case remembers, of people's commands and as many of other cases', so that a
-// repeated command is answered and not applied twice.
-const remembered = 256
-
 // Carried is all that a case takes along when it continues as new.
 type Carried[S any] struct {
 	State S `json:"state"`
 	// Head is the hash of the last event. N2
-	Head     string     `json:"head,omitempty"`
-	Outcomes []Answered `json:"outcomes,omitempty"` // the newest last
+	Head string `json:"head,omitempty"`
+	Memory
 	// Unrecorded waits to be written to the database; Base is the case before it.
 	Unrecorded Unrecorded `json:"unrecorded"`
 	Base       *Base[S]   `json:"base,omitempty"`
@@ -36,14 +32,6 @@ type Carried[S any] struct {
 	Undelivered bool `json:"undelivered,omitempty"`
 	// Errands wait to be done, in the order in which they came up.
 	Errands []procedure.Asked `json:"errands,omitempty"`
-}
-
-// Answered is the outcome of one command; without a refusal it was applied.
-type Answered struct {
-	Command string             `json:"command"`
-	Digest  string             `json:"digest"` // of the command's content
-	Refusal *procedure.Refusal `json:"refusal,omitempty"`
-	System  bool               `json:"system,omitempty"` // it came from another case, or from an errand
 }
 
 // run is one case being run.
@@ -209,24 +197,8 @@ func (r *run[S]) command(c procedure.Command, at time.Time) {
 	if c.ID == "" {
 		return
 	}
-	r.remember(Answered{Command: c.ID, Digest: c.Digest(), Refusal: refusal, System: fromSystem(c) && r.start.Version >= versionAnswers})
-}
-
-// remember keeps what became of the newest commands: of those that people sent, and of those that came from other
-// cases, for hundreds of neighbours may join while somebody sends theirs again.
-func (r *run[S]) remember(a Answered) {
-	r.Outcomes = append(r.Outcomes, a)
-	like := func(o Answered) bool { return o.System == a.System }
-	n := 0
-	for _, o := range r.Outcomes {
-		if like(o) {
-			n++
-		}
-	}
-	if n > remembered {
-		oldest := slices.IndexFunc(r.Outcomes, like)
-		r.Outcomes = slices.Delete(r.Outcomes, oldest, oldest+1)
-	}
+	a := Answered{Command: c.ID, Digest: c.Digest(), Refusal: refusal, System: fromSystem(c) && r.start.Version >= versionAnswers}
+	r.remember(a, r.start.Version >= versionMarks)
 }
 
 func fromSystem(c procedure.Command) bool { return slices.Contains(c.Actor.Roles, people.System) }
@@ -294,15 +266,6 @@ func (r *run[S]) full(c procedure.Command) bool {
 // refuse keeps a command that was not taken. It never fails the workflow.
 func (r *run[S]) refuse(c procedure.Command, at time.Time, refusal *procedure.Refusal) {
 	r.Unrecorded.Refused = append(r.Unrecorded.Refused, refused(c, at, refusal))
-}
-
-func (r *run[S]) answered(id string) (Answered, bool) {
-	for _, a := range r.Outcomes {
-		if a.Command == id {
-			return a, true
-		}
-	}
-	return Answered{}, false
 }
 
 // idle says whether everything is written down and told.

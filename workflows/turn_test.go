@@ -109,6 +109,53 @@ func TestOutcomesAreBounded(t *testing.T) {
 	require.Len(t, r.Outcomes, remembered)
 }
 
+// A10: however much is said meanwhile, what was applied once is not applied again, and a key that comes with something
+// else is still told from it; also after the case has continued as new. What was refused long ago is decided anew.
+func TestAnAppliedCommandIsNeverForgotten(t *testing.T) {
+	r := registered(t)
+	r.start.Version = Version
+	say := func(id string) procedure.Command {
+		return command(t, id, people.Agent, complaint.CmdContact, complaint.Contacted{Channel: complaint.Hotline, Said: id}, taken)
+	}
+	r.command(command(t, "refused", people.Agent, "no-such", nil, taken), taken)
+	for i := range 2 * remembered {
+		r.command(say(fmt.Sprint(i)), taken)
+	}
+	var carried Carried[complaint.State]
+	require.NoError(t, json.Unmarshal(encode(r.Carried), &carried))
+	r.Carried = carried
+
+	said := r.happened(complaint.EvContacted)
+	for i := range 2 * remembered {
+		r.command(say(fmt.Sprint(i)), taken)
+	}
+	require.Equal(t, said, r.happened(complaint.EvContacted))
+	first, known := r.answered("0")
+	require.True(t, known)
+	require.Nil(t, first.Refusal)
+	require.Equal(t, say("0").Digest(), first.Digest)
+	_, known = r.answered("refused")
+	require.False(t, known)
+	r.forget("0")
+	_, known = r.answered("0")
+	require.False(t, known)
+	require.Len(t, r.Older, (remembered-1)*markBytes)
+}
+
+// What a case remembers is bounded, and it is the newest that stays.
+func TestMarksAreBounded(t *testing.T) {
+	var m Memory
+	n := remembered + maxMarks/markBytes + 10
+	for i := range n {
+		m.remember(Answered{Command: fmt.Sprint(i), Digest: "0123456789abcdef"}, true)
+	}
+	require.Len(t, m.Older, maxMarks)
+	_, known := m.answered("9")
+	require.False(t, known)
+	_, known = m.answered("10")
+	require.True(t, known)
+}
+
 // H7: what people sent is not forgotten because hundreds of other cases spoke meanwhile.
 func TestACrowdMakesNoCommandForgotten(t *testing.T) {
 	r := registered(t)
