@@ -96,18 +96,26 @@ type item struct {
 
 func followUp(t *testing.T, number string) time.Time {
 	t.Helper()
-	var work struct{ Items []item }
-	get(t, bihuan.As("agent"), "/api/v1/worklist?limit=200", &work)
-	if !slices.IsSortedFunc(work.Items, func(a, b item) int { return a.Deadline.Due.Compare(b.Deadline.Due) }) {
-		t.Error("the worklist is not sorted")
-	}
-	for _, w := range work.Items {
-		if w.Number == number && w.Deadline.Step == "follow_up" {
-			return w.Deadline.Due
+	var last time.Time
+	for cursor := ""; ; {
+		var page struct {
+			Items []item
+			Next  string
 		}
+		get(t, bihuan.As("agent"), "/api/v1/worklist?limit=200"+cursor, &page)
+		for _, w := range page.Items {
+			if w.Deadline.Due.Before(last) {
+				t.Error("the worklist is not sorted")
+			}
+			if last = w.Deadline.Due; w.Number == number && w.Deadline.Step == "follow_up" {
+				return last
+			}
+		}
+		if page.Next == "" {
+			t.Fatalf("no follow-up of %s in the worklist", number)
+		}
+		cursor = "&cursor=" + url.QueryEscape(page.Next)
 	}
-	t.Fatalf("no follow-up of %s in the worklist", number)
-	return time.Time{}
 }
 
 // TestSettingsMeAndCounts reads what forms and the first page need. A7

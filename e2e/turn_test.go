@@ -23,6 +23,7 @@ func TestWorkerKilledBetweenRecordingAndTheEndOfItsTurn(t *testing.T) {
 	earlier := time.Now().UTC()
 	release := lock(t, r.Number)
 	wantStatus(t, command(t, bihuan.As("agent"), r.Number, "contact", M{"channel": "hotline", "said": "后"}), http.StatusAccepted)
+	waits(t)
 	must(t, bihuan.Worker.Kill()) // its recording waits in the database
 	release()
 	appears(t, r.Number, "contacted")
@@ -35,6 +36,12 @@ func TestWorkerKilledBetweenRecordingAndTheEndOfItsTurn(t *testing.T) {
 	wantEvents(t, r.Number, map[string]int{"registered": 1, "contacted": 2})
 	must(t, bihuan.Continue(t.Context(), r.Number, system.Judged...))
 	wantEvents(t, r.Number, map[string]int{"contacted": 2, "judged": 1, "reviewed": 1})
+}
+
+// waits returns once somebody waits for a lock.
+func waits(t *testing.T) {
+	t.Helper()
+	must(t, system.Poll(t.Context(), func() (bool, error) { return rows(t, "SELECT count(*) FROM pg_locks WHERE NOT granted") > 0, nil }))
 }
 
 // lock keeps everybody from writing a case's row until it is released.

@@ -232,8 +232,9 @@ func TestM5DrillsAreMarkedAndNotCounted(t *testing.T) {
 	c, err := db.Case(t.Context(), "TS-1")
 	must(t, err)
 	same(t, "summary", c.Summary, drill.Summary)
-	work, err := db.Worklist(t.Context(), WorklistFilter{Communities: all, Step: "judge"}, 0)
+	page, err := db.Worklist(t.Context(), WorklistFilter{Communities: all, Step: "judge"})
 	must(t, err)
+	work := page.Items
 	if len(work) != 2 || !work[0].Drill || work[1].Drill {
 		t.Errorf("worklist: %+v", work)
 	}
@@ -257,10 +258,10 @@ func TestE1E2WorklistOfFollowUps(t *testing.T) {
 	agent := WorklistFilter{Communities: []string{"yuhu"}, Owners: []people.Role{people.Agent}}
 	worklist := func(f WorklistFilter) string {
 		t.Helper()
-		work, err := db.Worklist(t.Context(), f, 0)
+		page, err := db.Worklist(t.Context(), f)
 		must(t, err)
 		var found []string
-		for _, w := range work {
+		for _, w := range page.Items {
 			found = append(found, w.Number+" "+w.Deadline.Key)
 		}
 		return strings.Join(found, ", ")
@@ -278,9 +279,24 @@ func TestE1E2WorklistOfFollowUps(t *testing.T) {
 	contacted.Summary.Deadlines = []procedure.DeadlineRow{{Key: "follow-up", Step: "follow-up", Owner: people.Agent, Due: now.Add(24 * time.Hour)}}
 	record(t, db, contacted)
 	same(t, "overdue after a contact", worklist(agent), "")
-	work, err := db.Worklist(t.Context(), WorklistFilter{Communities: all, Step: "follow-up"}, 1)
+	next := WorklistFilter{Communities: all, Limit: 1}
+	var paged []string
+	for {
+		page, err := db.Worklist(t.Context(), next)
+		must(t, err)
+		paged = append(paged, page.Items[0].Number+" "+page.Items[0].Deadline.Key)
+		if next.Cursor = page.Next; page.Next == "" {
+			break
+		}
+	}
+	same(t, "page by page", strings.Join(paged, ", "), worklist(WorklistFilter{Communities: all}))
+	_, err := db.Worklist(t.Context(), WorklistFilter{Communities: all, Cursor: "%"})
+	if !errors.Is(err, ErrBadCursor) {
+		t.Errorf("a cursor that is not ours: %v", err)
+	}
+	first, err := db.Worklist(t.Context(), WorklistFilter{Communities: all, Step: "follow-up", Limit: 1})
 	must(t, err)
-	same(t, "one", work, []Work{{
+	same(t, "one", first.Items, []Work{{
 		Number: "TS-1", Community: "yuhu", Building: "3栋", Room: "1202", Category: "lift", Stage: "registered", Urgency: "normal",
 		Deadline: procedure.DeadlineRow{Key: "follow-up", Step: "follow-up", Owner: people.Agent, Due: now.Add(time.Hour)},
 	}})
@@ -310,10 +326,10 @@ func TestC1WorklistOfWorkOnOffer(t *testing.T) {
 		if department == "" {
 			f.Owners = []people.Role{people.Agent}
 		}
-		work, err := db.Worklist(t.Context(), f, 0)
+		page, err := db.Worklist(t.Context(), f)
 		must(t, err)
 		var found []string
-		for _, w := range work {
+		for _, w := range page.Items {
 			found = append(found, fmt.Sprint(w.Number, " ", w.Deadline.Key, " ", w.Offered))
 		}
 		return strings.Join(found, ", ")

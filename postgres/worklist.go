@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,6 +19,15 @@ type WorklistFilter struct {
 	Step        string // e.g. follow-up. E1
 	DueBefore   *time.Time
 	Overdue     *bool
+	Cursor      string
+	Limit       int
+}
+
+// workPlace is the place of a deadline in the worklist.
+type workPlace struct {
+	Due    time.Time `json:"d"`
+	Number string    `json:"n"`
+	Key    string    `json:"k"`
 }
 
 // Work is a running deadline of an open case.
@@ -37,18 +47,25 @@ type Work struct {
 }
 
 // Worklist lists the deadlines that run, those due soonest first. What is paused does not run. E1, E2
-func (db *DB) Worklist(ctx context.Context, f WorklistFilter, limit int) ([]Work, error) {
+func (db *DB) Worklist(ctx context.Context, f WorklistFilter) (Page[Work], error) {
+	var after workPlace
+	if err := resume(f.Cursor, &after); err != nil {
+		return Page[Work]{}, err
+	}
+	limit := bounded(f.Limit)
 	c := f.conditions()
-	c.args = append(c.args, bounded(limit))
-	return collect(ctx, db, "worklist", `
+	c.args = append(c.args, after.Due, after.Number, after.Key, limit+1)
+	n := len(c.args)
+	items, err := collect(ctx, db, "worklist", fmt.Sprintf(`
 SELECT c.number, c.community, coalesce(c.building, ''), coalesce(c.room, ''), coalesce(c.category, ''), c.stage,
-  coalesce(c.nature, ''), coalesce(c.urgency, ''), c.drill, `+onOffer("$1")+`,
+  coalesce(c.nature, ''), coalesce(c.urgency, ''), c.drill, %s,
   d.key, d.step, d.owner, coalesce(d.department, ''), d.due, coalesce(d.warned, false), coalesce(d.breached, false)
 FROM cases c
 CROSS JOIN LATERAL jsonb_to_recordset(c.deadlines) AS d
   (key text, step text, owner text, department text, due timestamptz, warned boolean, breached boolean, paused boolean)
-WHERE c.open AND d.paused IS NOT TRUE AND `+c.String()+`
-ORDER BY d.due, c.number, d.key LIMIT `+c.last(), c.args, scanWork)
+WHERE c.open AND d.paused IS NOT TRUE AND %s AND (d.due, c.number, d.key) > ($%d, $%d, $%d)
+ORDER BY d.due, c.number, d.key LIMIT $%d`, onOffer("$1"), c, n-3, n-2, n-1, n), c.args, scanWork)
+	return page(items, limit, func(w Work) any { return workPlace{w.Deadline.Due, w.Number, w.Deadline.Key} }), err
 }
 
 func (f WorklistFilter) conditions() *conditions {

@@ -279,8 +279,8 @@ func (r *fakeReader) Announcements(context.Context, string, time.Time) ([]postgr
 	return r.announced, r.err()
 }
 
-func (r *fakeReader) Worklist(_ context.Context, f postgres.WorklistFilter, _ int) ([]postgres.Work, error) {
-	return []postgres.Work{{Room: "502"}}, r.err()
+func (r *fakeReader) Worklist(_ context.Context, f postgres.WorklistFilter) (postgres.Page[postgres.Work], error) {
+	return postgres.Page[postgres.Work]{Items: []postgres.Work{{Room: "502"}}}, r.err()
 }
 
 func (r *fakeReader) Events(context.Context, string, int, int) ([]procedure.Event, error) {

@@ -1747,6 +1747,7 @@ type WorkItem = postgres.Work
 // Worklist defines model for Worklist.
 type Worklist struct {
 	Items []WorkItem `json:"items"`
+	Next  string     `json:"next,omitempty,omitzero"`
 }
 
 // Cursor defines model for Cursor.
@@ -2163,6 +2164,9 @@ type GetWorklistParams struct {
 	Before  *time.Time `form:"before,omitempty" json:"before,omitempty"`
 	Overdue *bool      `form:"overdue,omitempty" json:"overdue,omitempty"`
 	Limit   Limit      `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor Where the last page ended
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
@@ -4415,6 +4419,13 @@ func (w *ServerInterfaceWrapper) GetWorklist(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments

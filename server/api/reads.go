@@ -39,7 +39,7 @@ type Reader interface {
 	CountHolding(ctx context.Context, f postgres.HoldingFilter) ([]postgres.HoldingCount, error)
 	Duplicates(ctx context.Context, m postgres.Matter) ([]postgres.Duplicate, error)
 	Announcements(ctx context.Context, community string, now time.Time) ([]postgres.Announcement, error)
-	Worklist(ctx context.Context, f postgres.WorklistFilter, limit int) ([]postgres.Work, error)
+	Worklist(ctx context.Context, f postgres.WorklistFilter) (postgres.Page[postgres.Work], error)
 }
 
 const defaultLimit = 50
@@ -242,13 +242,14 @@ func (s *Server) GetWorklist(ctx context.Context, r GetWorklistRequestObject) (G
 	if p.Owner != "" && department == "" {
 		owners = []people.Role{p.Owner}
 	}
-	work, err := s.Reader.Worklist(ctx, postgres.WorklistFilter{
+	page, err := s.Reader.Worklist(ctx, postgres.WorklistFilter{
 		Communities: communities, Owners: owners, Department: department, Step: p.Step, DueBefore: p.Before, Overdue: p.Overdue,
-	}, cmp.Or(p.Limit, defaultLimit))
-	for i := range work {
-		work[i].Room = people.MaskRoom(work[i].Room)
+		Cursor: p.Cursor, Limit: cmp.Or(p.Limit, defaultLimit),
+	})
+	for i := range page.Items {
+		page.Items[i].Room = people.MaskRoom(page.Items[i].Room)
 	}
-	return GetWorklist200JSONResponse{Items: some(work)}, err
+	return GetWorklist200JSONResponse{Items: some(page.Items), Next: page.Next}, err
 }
 
 // GetCounts counts what is open.
