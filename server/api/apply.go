@@ -96,6 +96,7 @@ func otherThan(lang words.Language) words.Language {
 // which they may. They work without JavaScript. L1, A1, K1
 func (s *Server) applyPages(e *echo.Echo) {
 	e.GET("/apply/style.css", echo.StaticFileHandler("apply/style.css", applyFiles))
+	e.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusFound, "/communities") })
 	e.GET("/communities", s.chooseCommunity)
 	e.GET("/communities/:community/apply", s.chooseMatter)
 	e.GET("/communities/:community/apply/:kind", s.showApplication)

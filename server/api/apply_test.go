@@ -68,6 +68,7 @@ func appliance() url.Values {
 func TestTheWayToTheForm_L1(t *testing.T) {
 	d := newDesk(t)
 	page := func(path string) answer { return d.ask("", http.MethodGet, path, "", "Accept-Language", "zh-CN") }
+	page("/").shows(302)
 	page("/communities").shows(200, "御湖花园", "/communities/yuhu?lang=zh-CN")
 	page("/communities/yuhu").shows(200, `href="/communities/yuhu/apply?lang=zh-CN"`)
 	page("/communities/yuhu/apply").shows(200, "家电安装", "特约服务", "有偿服务", "特急", "category=home.appliance", "apply/complaints", "apply/inquiries", "!apply/surveys")
