@@ -32,12 +32,16 @@ type Command struct {
 	Behind int `json:"-"`
 }
 
-// Version is that of the rules now: what a case does that it did not do before is done from that version on only, so
-// that older histories replay. 1: errands. 2: complaints look for others of the same matter. 3: errands with
-// an answer are activities at once; a full case takes short entries only. 4: no complaint overtakes the service request
-// that it waits for; members of a collective issue hear of all that it did. 5: a
-// case knows every command that it ever applied.
-const Version = 5
+// The versions of the rules. What a case does that it did not do before is done from a version on only, so that older
+// histories replay.
+const (
+	VersionErrands = 1 + iota     // errands are sent
+	VersionMatters                // complaints look for others of the same matter
+	VersionAnswers                // an errand with an answer is an activity at once; a full case takes short entries only
+	VersionMembers                // members of an issue hear of all that it did; a complaint waits for its service request
+	VersionMarks                  // a case knows every command that it ever applied
+	Version        = VersionMarks // now
+)
 
 // Knows says whether the rules of a version hold for the case.
 func (c Command) Knows(version int) bool { return Version-c.Behind >= version }

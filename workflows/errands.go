@@ -29,7 +29,7 @@ var (
 
 // ask queues the errands that follow from an event. A case that began before there were errands sends none.
 func (r *run[S]) ask(e procedure.Event) {
-	if r.start.Version < versionErrands {
+	if r.start.Version < procedure.VersionErrands {
 		return
 	}
 	for i, errand := range r.procedure.Errands(r.State, e) {
@@ -73,7 +73,7 @@ func (r *run[S]) runErrand(ctx workflow.Context, asked procedure.Asked) (answer 
 	atOnce, patiently := errandAtOnce, errandPatiently
 	atOnce.Summary = "外部事项 · errand: " + asked.Name
 	patiently.Summary = atOnce.Summary
-	if asked.Then == "" || r.start.Version < versionAnswers {
+	if asked.Then == "" || r.start.Version < procedure.VersionAnswers {
 		if workflow.ExecuteLocalActivity(workflow.WithLocalActivityOptions(ctx, atOnce), act.Errand, asked).Get(ctx, &answer) == nil {
 			return answer, nil
 		}

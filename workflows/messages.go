@@ -45,13 +45,6 @@ type Start struct {
 // Version is the runner's now.
 const Version = procedure.Version
 
-// What cases of older versions do otherwise.
-const (
-	versionErrands = 1 // errands are sent
-	versionAnswers = 3 // an errand with an answer is an activity at once, and a full case takes short entries only
-	versionMarks   = 5 // a case never forgets what it applied
-)
-
 // Outcome says what became of a command, and how the case stands after it.
 type Outcome[S any] struct {
 	// Known is false for a command that the case has not seen, or refused long ago.

@@ -197,8 +197,8 @@ func (r *run[S]) command(c procedure.Command, at time.Time) {
 	if c.ID == "" {
 		return
 	}
-	a := Answered{Command: c.ID, Digest: c.Digest(), Refusal: refusal, System: fromSystem(c) && r.start.Version >= versionAnswers}
-	r.remember(a, r.start.Version >= versionMarks)
+	a := Answered{Command: c.ID, Digest: c.Digest(), Refusal: refusal, System: fromSystem(c) && r.start.Version >= procedure.VersionAnswers}
+	r.remember(a, r.start.Version >= procedure.VersionMarks)
 }
 
 func fromSystem(c procedure.Command) bool { return slices.Contains(c.Actor.Roles, people.System) }
@@ -257,7 +257,7 @@ const (
 
 // full says whether there is no room left for what a person has to say.
 func (r *run[S]) full(c procedure.Command) bool {
-	if len(c.Payload) <= short || fromSystem(c) || r.start.Version < versionAnswers {
+	if len(c.Payload) <= short || fromSystem(c) || r.start.Version < procedure.VersionAnswers {
 		return false
 	}
 	return len(encode(r.State))+len(encode(r.Unrecorded)) > roomy

@@ -100,7 +100,7 @@ func (d *decision) register(p Register) error {
 	case table.Blank(p.Subject) && d.Role() != people.System:
 		return table.Missing("subject")
 	}
-	if _, ok := d.Policy.Category(p.Category); !ok || !d.Policy.Leaf(p.Category) && d.Command.Knows(4) {
+	if _, ok := d.Policy.Category(p.Category); !ok || !d.Policy.Leaf(p.Category) && d.Command.Knows(procedure.VersionMembers) {
 		return procedure.Refuse("unknown_category", "category", p.Category)
 	}
 	numbers, err := d.named(p.Complaints)
@@ -181,7 +181,7 @@ func (d *decision) convene(p Convene) error {
 		return err
 	}
 	moved := d.Stage == StageConvened
-	if moved && d.Command.Knows(4) && (p.Moves == nil || !p.Moves.Equal(d.Forum.At)) {
+	if moved && d.Command.Knows(procedure.VersionMembers) && (p.Moves == nil || !p.Moves.Equal(d.Forum.At)) {
 		return procedure.Refuse("forum_convened", "place", d.Forum.Place)
 	}
 	p.At, p.Moves = p.At.UTC().Truncate(clock.Tick), nil
@@ -206,7 +206,7 @@ func (d *decision) minutes(p Minutes) error { // J2
 		return table.Missing("held_at")
 	case p.HeldAt.After(d.Now):
 		return procedure.Refuse("in_the_future", "field", "held_at")
-	case p.Present < 0 || p.Present > 100_000, p.Present == 0 && len(p.Attended) > 0 && d.Command.Knows(4):
+	case p.Present < 0 || p.Present > 100_000, p.Present == 0 && len(p.Attended) > 0 && d.Command.Knows(procedure.VersionMembers):
 		return procedure.Refuse("out_of_range", "field", "present")
 	}
 	p.HeldAt = p.HeldAt.UTC().Truncate(clock.Tick)
@@ -222,7 +222,7 @@ func (d *decision) announce(p Announce) error {
 		return table.Missing("title.zh")
 	case table.Blank(p.Text.Zh):
 		return table.Missing("text.zh")
-	case d.Command.Knows(4) && p.lacking() != "":
+	case d.Command.Knows(procedure.VersionMembers) && p.lacking() != "":
 		return table.Missing(p.lacking())
 	}
 	if p.From.IsZero() || p.From.Before(d.Now) {

@@ -113,7 +113,7 @@ func Errands(s State, e procedure.Event) []procedure.Errand {
 		}
 		return s.inform(invitation, "", s.Numbers()...)
 	case EvMinutes:
-		return since(4, s.inform(s.held(), "", s.Numbers()...))
+		return since(procedure.VersionMembers, s.inform(s.held(), "", s.Numbers()...))
 	case EvAnnounced:
 		return s.inform(desk.Data[Announcement](e).told(), "", s.Numbers()...)
 	case EvConcluded:
@@ -181,11 +181,11 @@ func (s State) welcome(numbers []string, then string, now time.Time) []procedure
 	case s.Stage == StageConvened:
 		all = append(all, s.inform(s.invitation(), "", numbers...)...)
 	case s.Minutes != nil:
-		all = append(all, since(4, s.inform(s.held(), "", numbers...))...)
+		all = append(all, since(procedure.VersionMembers, s.inform(s.held(), "", numbers...))...)
 	}
 	for _, a := range s.Announcements {
 		if a.Ended == nil && a.Until.After(now) {
-			all = append(all, since(4, s.inform(a.told(), "", numbers...))...)
+			all = append(all, since(procedure.VersionMembers, s.inform(a.told(), "", numbers...))...)
 		}
 	}
 	if s.Decision.Zh != "" {

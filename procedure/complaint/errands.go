@@ -33,7 +33,7 @@ func (s State) serving(e procedure.Event) []procedure.Errand {
 	case desk.EvLinked:
 		if s.Stage != StageService { // nobody has waited for it
 			withdraw := s.withdrawService()
-			withdraw.Since = 4
+			withdraw.Since = procedure.VersionMembers
 			return []procedure.Errand{withdraw}
 		}
 	}

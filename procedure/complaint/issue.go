@@ -91,7 +91,7 @@ func (d *decision) joinIssue(p JoinIssue) error {
 
 // taken says whether the complaint belongs to an issue; one that has answered lets it join another. J1
 func (d *decision) taken() bool {
-	if d.Command.Knows(4) {
+	if d.Command.Knows(procedure.VersionMembers) {
 		return d.Membership.bound()
 	}
 	return d.Membership != nil && !d.Membership.Left
@@ -142,7 +142,7 @@ func (s State) aboutIssues(e procedure.Event) []procedure.Errand {
 			return nil
 		}
 		payload := table.Encode(Match{Community: s.Record.Community, Category: s.Record.Category})
-		return []procedure.Errand{{Name: ErrandMatch, Payload: payload, Since: 2}}
+		return []procedure.Errand{{Name: ErrandMatch, Payload: payload, Since: procedure.VersionMatters}}
 	case EvLeftIssue:
 		var p LeaveIssue
 		if _ = json.Unmarshal(e.Data, &p); p.Code != "" {

@@ -141,7 +141,7 @@ func (d *decision) turn(p Turn) error {
 	case table.Blank(p.Category):
 		return table.Missing("category")
 	}
-	if p.Into == "complaint" && d.Class != Complaint && d.Command.Knows(4) { // K1
+	if p.Into == "complaint" && d.Class != Complaint && d.Command.Knows(procedure.VersionMembers) { // K1
 		d.Emit(EvSorted, Sort{Class: Complaint, Reason: p.Reason})
 	}
 	desk.Enter(d, StageTurning)
