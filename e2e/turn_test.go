@@ -19,7 +19,7 @@ import (
 // what it decides must agree with what is on record. H7
 func TestWorkerKilledBetweenRecordingAndTheEndOfItsTurn(t *testing.T) {
 	up(t)
-	r := play(t, system.Complaint(nil))
+	r := play(t, system.Complaint(M{"category": "other"})) // of a matter of its own: no issue tells it anything meanwhile
 	earlier := time.Now().UTC()
 	release := lock(t, r.Number)
 	wantStatus(t, command(t, bihuan.As("agent"), r.Number, "contact", M{"channel": "hotline", "said": "后"}), http.StatusAccepted)
