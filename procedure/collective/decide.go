@@ -43,14 +43,7 @@ var Table = append([]table.Transition{
 	{Command: CmdHearMatter, From: open, May: desk.Time, To: closed},
 	{Command: CmdHearMembers, From: open, May: desk.Time},
 	{Command: CmdHearInformed, From: []table.Stage{StageInforming}, May: desk.Time, To: closed},
-}, shared()...)
-
-// shared are the desk's lines for a case without a customer.
-func shared() []table.Transition {
-	return slices.DeleteFunc(desk.Lines(open), func(t table.Transition) bool {
-		return slices.Contains([]string{desk.CmdContact, desk.CmdWithdraw, desk.CmdReopen, desk.CmdLink}, t.Command)
-	})
-}
+}, desk.Internal(open)...)
 
 // handlers holds what each command beside the desk's does once the table lets it pass.
 var handlers = map[string]func(*decision, table.Transition) error{
@@ -75,7 +68,7 @@ type decision struct {
 	*table.Turn
 }
 
-var rules = desk.Rules(Table, handlers, book, func(s *State) *desk.File { return &s.File },
+var rules = desk.Rules(Table, handlers, book, file,
 	func(s State, t *table.Turn) *decision { return &decision{State: s, Turn: t} })
 
 // Desk, Follow and Finish are the decision as the kit asks for it.

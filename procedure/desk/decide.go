@@ -97,6 +97,12 @@ func Lines(open []table.Stage) []table.Transition {
 	}
 }
 
+// Internal are those of the lines that cases have which no customer brings.
+func Internal(open []table.Stage) []table.Transition {
+	ofCustomers := []string{CmdContact, CmdWithdraw, CmdReopen, CmdLink}
+	return slices.DeleteFunc(Lines(open), func(t table.Transition) bool { return slices.Contains(ofCustomers, t.Command) })
+}
+
 // Who gives which commands.
 var (
 	// Brings are those who speak for a customer.

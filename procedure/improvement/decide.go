@@ -36,15 +36,10 @@ var Table = append([]table.Transition{
 	{Command: CmdFigures, From: []table.Stage{StageObserving}, May: desk.Time, To: []table.Stage{StageAssessing}},
 	{Command: CmdAssess, From: []table.Stage{StageAssessing}, May: desk.Leaders, To: []table.Stage{desk.StageClosed, StagePlanned}},
 	{Command: CmdDrop, From: measures, May: desk.Leaders, To: []table.Stage{desk.StageClosed}},
-}, lines()...)
-
-// lines are the desk's, but for what only a customer's case has; leaders take a closed measure up again.
-func lines() []table.Transition {
-	all := slices.DeleteFunc(desk.Lines(open), func(t table.Transition) bool {
-		return slices.Contains([]string{desk.CmdContact, desk.CmdWithdraw, desk.CmdReopen, desk.CmdLink}, t.Command)
-	})
-	return append(all, table.Transition{Command: desk.CmdReopen, From: []table.Stage{desk.StageClosed}, May: desk.Leaders, To: []table.Stage{StageSuggested, StagePlanned}})
-}
+}, append(desk.Internal(open),
+	// Leaders take a closed measure up again.
+	table.Transition{Command: desk.CmdReopen, From: []table.Stage{desk.StageClosed}, May: desk.Leaders, To: []table.Stage{StageSuggested, StagePlanned}},
+)...)
 
 // handlers holds what each command beside the desk's does once the table lets it pass.
 var handlers = map[string]func(*decision, table.Transition) error{
@@ -69,7 +64,7 @@ type decision struct {
 	*table.Turn
 }
 
-var rules = desk.Rules(Table, handlers, book, func(s *State) *desk.File { return &s.File },
+var rules = desk.Rules(Table, handlers, book, file,
 	func(s State, t *table.Turn) *decision { return &decision{State: s, Turn: t} })
 
 // Desk, Follow and Finish are the decision as the kit asks for it.

@@ -268,24 +268,19 @@ func stepOf(stage table.Stage) (clock.Step, bool) {
 }
 
 // Definition is the improvement procedure whole.
-var Definition = table.Definition[State]{
+var Definition = desk.Define(table.Definition[State]{
 	Kind: "improvement", Prefix: number.Improvement, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps,
 	Templates: desk.Templates(noticeRules), StageStep: stepOf,
-	New:    func(n string, p policy.Policy) State { return State{File: desk.File{Number: n, Policy: p}} },
 	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Errands: Errands, Summarize: Summarize,
 	Due: func(s State) []procedure.Deadline {
 		return s.Set.Due(map[clock.Step]string{desk.StepReopen: desk.CmdArchive, StepEffect: CmdEvaluate}, "")
 	},
-	Issue:         func(_ State, d procedure.Deadline) procedure.Command { return clock.Issue(d, nil) },
-	Facts:         Facts,
-	Sees:          Sees,
-	ShowsContacts: func(s State, a people.Actor) bool { return s.ShowsContacts(a) },
-	Allowed:       func(s State, a people.Actor) []string { return desk.Allowed(Table, &s.File, a) },
-	Last:          func(s State) time.Time { return s.Last },
-	Ended:         func(s State) bool { return s.Stage == desk.StageArchived },
-	Policy:        func(s State) policy.Policy { return s.Policy },
-	Slim:          func(s State) State { s.File = s.Slim(); return s },
-}
+	Facts: Facts,
+	Sees:  Sees,
+}, book, file)
+
+// file is the part of the state that is the desk's.
+func file(s *State) *desk.File { return &s.File }
 
 // What a case of this kind came from, as lists tell it.
 const (

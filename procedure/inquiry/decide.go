@@ -43,7 +43,7 @@ type decision struct {
 	*table.Turn
 }
 
-var rules = desk.Rules(Table, handlers, book, func(s *State) *desk.File { return &s.File },
+var rules = desk.Rules(Table, handlers, book, file,
 	func(s State, t *table.Turn) *decision { return &decision{State: s, Turn: t} })
 
 // Desk, Follow and Finish are the decision as the kit asks for it.

@@ -147,21 +147,14 @@ var book = &desk.Book{
 }
 
 // Definition is the inquiry procedure whole.
-var Definition = table.Definition[State]{
+var Definition = desk.Define(table.Definition[State]{
 	Kind: "inquiry", Prefix: number.Inquiry, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: desk.Templates(append(slices.Clone(noticeRules), sparedRules...)), Arguments: desk.Arguments, StageStep: book.Step,
-	New:    func(n string, p policy.Policy) State { return State{File: desk.File{Number: n, Policy: p}} },
 	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Errands: Errands, Summarize: Summarize,
-	Due:           func(s State) []procedure.Deadline { return s.Due() },
-	Issue:         func(_ State, d procedure.Deadline) procedure.Command { return clock.Issue(d, nil) },
-	Facts:         func(b State, e procedure.Event, a State) []procedure.Fact { return book.Facts(b.File, e, a.File) },
-	Sees:          func(s State, a people.Actor) people.Sight { return s.Sees(a) },
-	ShowsContacts: func(s State, a people.Actor) bool { return s.ShowsContacts(a) },
-	Allowed:       Allowed,
-	Last:          func(s State) time.Time { return s.Last },
-	Ended:         func(s State) bool { return s.Stage == desk.StageArchived },
-	Policy:        func(s State) policy.Policy { return s.Policy },
-	Slim:          func(s State) State { s.File = s.Slim(); return s },
-}
+	Allowed: Allowed,
+}, book, file)
+
+// file is the part of the state that is the desk's.
+func file(s *State) *desk.File { return &s.File }
 
 // Allowed lists the commands that an actor may give now: a complaint is turned into one and not answered. K1
 func Allowed(s State, a people.Actor) []string {

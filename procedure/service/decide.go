@@ -39,7 +39,7 @@ type decision struct {
 	*table.Turn
 }
 
-var rules = desk.Rules(Table, handlers, book, func(s *State) *desk.File { return &s.File },
+var rules = desk.Rules(Table, handlers, book, file,
 	func(s State, t *table.Turn) *decision { return &decision{State: s, Turn: t} }).Permitting(permit)
 
 // handle reads a command's payload, checks the needs that the table names, and runs the command.

@@ -214,19 +214,15 @@ var book = &desk.Book{
 }
 
 // Definition is the service procedure whole.
-var Definition = table.Definition[State]{
+var Definition = desk.Define(table.Definition[State]{
 	Kind: "service", Prefix: number.Service, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: Templates, Arguments: desk.Arguments,
-	New:    func(n string, p policy.Policy) State { return State{File: desk.File{Number: n, Policy: p}} },
 	Decide: rules.Decide, Evolve: Evolve, Due: Due, Notices: Notices, Errands: Errands, Facts: Facts, Summarize: Summarize,
-	Issue:         func(_ State, d procedure.Deadline) procedure.Command { return clock.Issue(d, nil) },
-	Sees:          State.Sees,
-	ShowsContacts: State.ShowsContacts,
-	Allowed:       Allowed,
-	Last:          func(s State) time.Time { return s.Last },
-	Ended:         func(s State) bool { return s.Stage == desk.StageArchived },
-	Policy:        func(s State) policy.Policy { return s.Policy },
-	Slim:          func(s State) State { s.File = s.Slim(); return s },
-}
+	Sees:    State.Sees,
+	Allowed: Allowed,
+}, book, file)
+
+// file is the part of the state that is the desk's.
+func file(s *State) *desk.File { return &s.File }
 
 // Due lists what falls due when, the earliest first. Nobody has to rate: they are asked once more, and
 // then it closes without. L4

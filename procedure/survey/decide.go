@@ -21,7 +21,7 @@ var (
 )
 
 // Table is the procedure: everything that may happen to a survey.
-var Table = []table.Transition{
+var Table = append([]table.Transition{
 	{Command: desk.CmdRegister, From: []table.Stage{desk.StageNew}, May: append([]people.Role{people.System}, asks...), To: []table.Stage{StageComposing, StageDrawing}},
 	{Command: CmdRewrite, From: []table.Stage{StageComposing}, May: asks},
 	{Command: CmdLaunch, From: []table.Stage{StageComposing}, May: asks, To: []table.Stage{StageDrawing}},
@@ -32,13 +32,7 @@ var Table = []table.Transition{
 	{Command: CmdExpire, From: []table.Stage{StageAsking}, May: desk.Time, To: []table.Stage{StageCounting}},
 	{Command: CmdCounted, From: []table.Stage{StageCounting}, May: desk.Time, To: []table.Stage{desk.StageClosed}},
 	{Command: desk.CmdWithdraw, From: []table.Stage{StageComposing, StageDrawing, StageAsking}, May: asks, To: []table.Stage{desk.StageClosed}},
-	{Command: clock.CmdRequestEscalation, From: open, May: people.Workers},
-	{Command: clock.CmdDecideEscalation, From: open, May: people.Ladder},
-	{Command: policy.CmdAdopt, From: open, May: desk.Leaders},
-	{Command: clock.CmdWarn, From: open, May: desk.Time},
-	{Command: clock.CmdBreach, From: open, May: desk.Time},
-	{Command: desk.CmdArchive, From: []table.Stage{desk.StageClosed}, May: desk.Time, To: []table.Stage{desk.StageArchived}},
-}
+}, desk.Internal(open)...)
 
 // handlers holds what each command beside the desk's does once the table lets it pass.
 var handlers = map[string]func(*decision, table.Transition) error{
@@ -59,7 +53,7 @@ type decision struct {
 	*table.Turn
 }
 
-var rules = desk.Rules(Table, handlers, book, func(s *State) *desk.File { return &s.File },
+var rules = desk.Rules(Table, handlers, book, file,
 	func(s State, t *table.Turn) *decision { return &decision{State: s, Turn: t} })
 
 // Desk, Follow and Finish are the decision as the kit asks for it.

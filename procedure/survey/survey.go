@@ -11,7 +11,6 @@ import (
 	"bihuan/procedure/clock"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/number"
-	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
 )
@@ -156,20 +155,14 @@ var book = &desk.Book{
 }
 
 // Definition is the survey procedure whole.
-var Definition = table.Definition[State]{
+var Definition = desk.Define(table.Definition[State]{
 	Kind: "survey", Prefix: number.Survey, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: desk.Templates(noticeRules), StageStep: book.Step,
-	New:    func(n string, p policy.Policy) State { return State{File: desk.File{Number: n, Policy: p}} },
 	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Errands: Errands, Summarize: Summarize,
-	Due: Due, Issue: func(_ State, d procedure.Deadline) procedure.Command { return clock.Issue(d, nil) },
-	Facts:         func(b State, e procedure.Event, a State) []procedure.Fact { return book.Facts(b.File, e, a.File) },
-	Sees:          func(s State, a people.Actor) people.Sight { return s.Sees(a) },
-	ShowsContacts: func(s State, a people.Actor) bool { return s.ShowsContacts(a) },
-	Allowed:       func(s State, a people.Actor) []string { return desk.Allowed(Table, &s.File, a) },
-	Last:          func(s State) time.Time { return s.Last },
-	Ended:         func(s State) bool { return s.Stage == desk.StageArchived },
-	Policy:        func(s State) policy.Policy { return s.Policy },
-	Slim:          func(s State) State { s.File = s.Slim(); return s },
-}
+	Due: Due,
+}, book, file)
+
+// file is the part of the state that is the desk's.
+func file(s *State) *desk.File { return &s.File }
 
 // Summarize gives the survey as lists and searches need it.
 func Summarize(s State) procedure.Summary {
