@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bihuan/e2e/system"
+	"bihuan/procedure/calendar"
 )
 
 // setting changes the settings in force as the admin, and gives their version.
@@ -40,18 +41,44 @@ func document(t *testing.T) (version int, years []int) {
 	return now.Version, years
 }
 
-// holiday is the change that closes the office on a day.
-func holiday(t *testing.T, day time.Time) M {
+// holiday is the change that closes the office on a day, of a year that the calendar may not know yet; the year after
+// it is known too, so that what is late in December is counted in working time.
+func holiday(t *testing.T, day time.Time) []M {
 	t.Helper()
-	date := day.Format(time.DateOnly)
-	if _, years := document(t); !slices.Contains(years, day.Year()) {
-		return M{"path": fmt.Sprintf("calendars.cn.years[%d]", day.Year()), "now": M{"year": day.Year(), "holidays": []string{date}}}
+	_, years := document(t)
+	var changes []M
+	for _, year := range []int{day.Year(), day.Year() + 1} {
+		if !slices.Contains(years, year) {
+			changes = append(changes, M{"path": fmt.Sprintf("calendars.cn.years[%d]", year), "now": M{"year": year}})
+		}
 	}
-	return M{"path": fmt.Sprintf("calendars.cn.years[%d].holidays[%s]", day.Year(), date), "now": date}
+	date := day.Format(time.DateOnly)
+	return append(changes, M{"path": fmt.Sprintf("calendars.cn.years[%d].holidays[%s]", day.Year(), date), "now": date})
+}
+
+// inWorkingTime gives the instant by which so much working time has passed, by the settings in force.
+func inWorkingTime(t *testing.T, start time.Time, d time.Duration) time.Time {
+	t.Helper()
+	var now struct {
+		Document struct {
+			Calendars struct{ CN calendar.Calendar }
+		}
+	}
+	get(t, bihuan.As("admin"), "/api/v1/settings/document", &now)
+	due, err := now.Document.Calendars.CN.Add(start, d)
+	must(t, err)
+	return due
 }
 
 // due gives when a complaint's deadline is.
 func due(t *testing.T, number, key string) time.Time {
+	t.Helper()
+	due, _ := deadline(t, number, key)
+	return due
+}
+
+// deadline gives when a complaint's deadline is, and when the complaint was registered.
+func deadline(t *testing.T, number, key string) (due, registered time.Time) {
 	t.Helper()
 	c, err := bihuan.As("manager").Case(t.Context(), number)
 	must(t, err)
@@ -59,7 +86,7 @@ func due(t *testing.T, number, key string) time.Time {
 	if i < 0 {
 		t.Fatalf("%s has no deadline %s: %+v", number, key, c.Deadlines)
 	}
-	return c.Deadlines[i].Due
+	return c.Deadlines[i].Due, c.RegisteredAt
 }
 
 // TestATyphoonDayMovesThoseWhoAreMoved: the settings change for new cases at once; a running one keeps its own until
@@ -70,7 +97,7 @@ func TestATyphoonDayMovesThoseWhoAreMoved(t *testing.T) {
 	zone, err := time.LoadLocation("Asia/Shanghai")
 	must(t, err)
 	was, wasLeft := due(t, moved, "judge"), due(t, left, "judge")
-	version := setting(t, holiday(t, was.In(zone)), M{"path": "complaint.deadlines.follow_up.within", "now": "2s"})
+	version := setting(t, append(holiday(t, was.In(zone)), M{"path": "complaint.deadlines.follow_up.within", "now": "2s"})...)
 	defer func() { // the other tests know the settings that are shipped
 		now, _ := document(t)
 		a, err := bihuan.As("admin").Do(t.Context(), http.MethodPost, fmt.Sprintf("/api/v1/settings/versions/%d/restore", before), M{"why": "台风已过"}, "If-Match", fmt.Sprint(now))
@@ -99,8 +126,9 @@ func TestATyphoonDayMovesThoseWhoAreMoved(t *testing.T) {
 		get(t, bihuan.As("manager"), "/api/v1/settings/moves/"+m.ID, &m)
 		return m.Done && m.Moved == 1 && m.Left == 0, nil
 	}))
-	if now := due(t, moved, "judge"); !now.After(was) || now.In(zone).Format(time.TimeOnly) != was.In(zone).Format(time.TimeOnly) {
-		t.Errorf("the moved case is due %s, was %s", now, was)
+	now, registered := deadline(t, moved, "judge")
+	if want := inWorkingTime(t, registered, 2*time.Hour); !now.Equal(want) || !now.After(was) {
+		t.Errorf("the moved case is due %s, was %s, want %s", now, was, want)
 	}
 	if now := due(t, left, "judge"); !now.Equal(wasLeft) {
 		t.Errorf("the other one is due %s, was %s", now, wasLeft)

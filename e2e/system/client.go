@@ -63,6 +63,8 @@ type Case struct {
 	Deadlines   []Deadline                `json:"deadlines"`
 	Closing     *struct{ Outcome string } `json:"closing"`
 	Allowed     []string                  `json:"allowed"`
+
+	RegisteredAt time.Time `json:"registered_at"`
 }
 
 // Task, Escalation and Deadline are parts of a complaint.
