@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"regexp"
 	"strings"
 	"text/template"
@@ -23,10 +24,10 @@ import (
 	"bihuan/procedure/policy"
 )
 
-// A language is one file for what all procedures share and the complaint, and one for each other procedure,
-// such as en.inquiry.yaml.
+// A language is a folder: a file for what all procedures share and the complaint, one for each other procedure,
+// such as en/inquiry.yaml, and one for each page, such as en/pages/login.yaml.
 //
-//go:embed *.yaml
+//go:embed zh-CN en
 var files embed.FS
 
 // catalog is one language's words.
@@ -36,6 +37,8 @@ type catalog struct {
 	// functions are what templates may call: every kind of label by its name, and a few more.
 	functions template.FuncMap
 	lasting   map[string]bool // by event
+	// pages are the words of every page by key, such as "login.title": the name of the page's file and the key in it.
+	pages map[string]string
 	// ofKind holds the catalog for the cases of each procedure that has words of its own in place of the shared.
 	ofKind map[string]*catalog
 
@@ -77,26 +80,38 @@ func in(lang Language) *catalog {
 func mustRead(lang Language) *catalog {
 	c, err := read(lang)
 	if err != nil {
-		panic(fmt.Errorf("words/%s.yaml: %w", lang, err))
+		panic(fmt.Errorf("words/%s: %w", lang, err))
 	}
 	return c
 }
 
 func read(lang Language) (*catalog, error) {
-	names, err := fs.Glob(files, lang+"*.yaml")
-	if err != nil {
+	c := &catalog{language: lang, ofKind: map[string]*catalog{}, pages: map[string]string{}}
+	if err := errors.Join(each(lang, c.add), each(lang+"/pages", c.addPage)); err != nil {
 		return nil, err
-	}
-	c := &catalog{language: lang, ofKind: map[string]*catalog{}}
-	for _, name := range names {
-		if err := c.add(name); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
 	}
 	if err := c.parse(); err != nil {
 		return nil, err
 	}
 	return c, c.specialize()
+}
+
+// each reads the files of a folder, by their names without the ending.
+func each(folder string, read func(name string, raw []byte) error) error {
+	names, err := fs.Glob(files, folder+"/*.yaml")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		raw, err := files.ReadFile(name)
+		if err == nil {
+			err = read(strings.TrimSuffix(path.Base(name), ".yaml"), raw)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
 }
 
 // specialize makes the catalogs of the procedures that have labels of their own: the same templates, which call
@@ -127,12 +142,20 @@ func (c *catalog) about(kind string) *catalog {
 	return c
 }
 
-// add reads one of the language's files; what stands in two of them is an error.
-func (c *catalog) add(name string) error {
-	raw, err := files.ReadFile(name)
-	if err != nil {
+// addPage reads the words of a page, a paper, or a program that people talk to.
+func (c *catalog) addPage(page string, raw []byte) error {
+	var said map[string]string
+	if err := yaml.Unmarshal(raw, &said); err != nil {
 		return err
 	}
+	for key, text := range said {
+		c.pages[page+"."+key] = text
+	}
+	return nil
+}
+
+// add reads the words of a procedure, or of all; what stands in two files is an error.
+func (c *catalog) add(procedure string, raw []byte) error {
 	var part catalog
 	d := yaml.NewDecoder(bytes.NewReader(raw))
 	d.KnownFields(true)
@@ -140,8 +163,7 @@ func (c *catalog) add(name string) error {
 		return err
 	}
 	if part.Instead != nil {
-		kind := strings.TrimSuffix(strings.TrimPrefix(name, c.language+"."), ".yaml")
-		c.ofKind[kind] = &catalog{Instead: part.Instead}
+		c.ofKind[procedure] = &catalog{Instead: part.Instead}
 	}
 	c.Time, c.Stop = cmp.Or(c.Time, part.Time), cmp.Or(c.Stop, part.Stop)
 	c.Comma, c.Who = cmp.Or(c.Comma, part.Comma), cmp.Or(c.Who, part.Who)
@@ -186,13 +208,13 @@ func (c *catalog) parse() error {
 	}
 	c.lasting = map[string]bool{}
 	for event, text := range c.Events {
-		c.lasting[event] = !named.MatchString(text)
+		c.lasting[event] = !settingsNamed.MatchString(text)
 	}
 	return nil
 }
 
-// named finds in a sentence what settings give a name.
-var named = regexp.MustCompile(`Department|Category|Community|Pool|Answers|Fields|Watched|Compared|template`)
+// settingsNamed finds in a sentence what settings give a name.
+var settingsNamed = regexp.MustCompile(`Department|Category|Community|Pool|Answers|Fields|Watched|Compared|template`)
 
 // templates lists every template by the name that it is rendered by.
 func (c *catalog) templates() map[string]string {
@@ -214,6 +236,11 @@ func (c *catalog) templates() map[string]string {
 	}
 	for kind, text := range c.History {
 		all["history."+kind] = text
+	}
+	for key, text := range c.pages {
+		if strings.Contains(text, "{{") {
+			all["pages."+key] = text
+		}
 	}
 	for name, n := range c.Notices {
 		all["notices."+name+".subject"], all["notices."+name+".body"] = n.Subject, n.Body

@@ -116,9 +116,4 @@ func (v view) field(category, id, value string) (name, answer string) {
 }
 
 // Text picks the reader's language.
-func (v view) Text(t policy.Text) string {
-	if v.catalog.language == English && t.En != "" {
-		return t.En
-	}
-	return t.Zh
-}
+func (v view) Text(t policy.Text) string { return Text(v.catalog.language, t) }

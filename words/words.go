@@ -1,5 +1,6 @@
 // Package words puts codes into sentences that people read: in Chinese, the first language, and in
-// English. Every code of the procedure and of the server has its words in zh-CN.yaml and en.yaml.
+// English. Every code of the procedure and of the server, and every sentence of a page, a paper or a program that
+// people talk to, has its words in the folders zh-CN and en.
 //
 // Nothing here fails: what has no words yet shows its code, and a value that is missing shows as
 // nothing. The tests see to it that neither happens.

@@ -28,9 +28,8 @@ var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMa
 
 // page is what a page shows; View says which.
 type page struct {
+	words.Localizer
 	View, Title string
-	Language    words.Language
-	T           map[string]string
 	Message     string
 	Bad         bool // the message says that something was refused
 	Next        string
@@ -60,7 +59,7 @@ func (p page) When(t time.Time) string { return t.In(beijing).Format("2006-01-02
 func (p page) Roles() string {
 	var names []string
 	for _, r := range p.Person.Roles {
-		names = append(names, words.Label(p.Language, "role", string(r)))
+		names = append(names, p.Label("role", r))
 	}
 	return strings.Join(names, " · ")
 }
@@ -68,7 +67,7 @@ func (p page) Roles() string {
 // Communities lists the person's communities.
 func (p page) Communities() string {
 	if p.Person.In(people.AllCommunities) {
-		return p.T["all"]
+		return p.T("login.all")
 	}
 	return strings.Join(p.Person.Communities, " · ")
 }
@@ -174,23 +173,20 @@ func (s *Service) goOn(c echo.Context, o Opened) error {
 	return redirect(c, next)
 }
 
-// titles of the views, in the words of the page.
+// titles of the views.
 var titles = map[string]string{
-	"login": "login", "code": "verify", "start": "enroll", "enroll": "enroll", "codes": "codes", "password": "choose_password",
-	"account": "me", "message": "login",
+	"login": "login.log_in", "code": "login.verify", "start": "login.set_up", "enroll": "login.set_up", "codes": "login.codes",
+	"password": "login.change_password", "account": "login.me", "message": "login.log_in",
 }
 
 // show writes a page in the language of its reader.
 func (s *Service) show(c echo.Context, status int, p page) error {
 	p.Language = words.Pick(c.Request().Header.Get("Accept-Language"))
-	p.T = pageWords[p.Language]
-	p.Title = p.T[titles[p.View]]
+	p.Title = p.T(titles[p.View])
 	if p.Next == "" {
 		p.Next = nextOf(c, home)
 	}
-	if text, ours := p.T[p.Message]; ours {
-		p.Message = text
-	}
+	p.Message = p.T(p.Message)
 	if secret := s.Secret(c.Request()); p.CSRF == "" && secret != "" {
 		p.CSRF = auth.CSRF(secret)
 	}
@@ -336,7 +332,7 @@ func (s *Service) showPassword(c echo.Context, _ auth.Person) error {
 
 func (s *Service) sendPassword(c echo.Context, who auth.Person) error {
 	if c.FormValue("new") != c.FormValue("again") {
-		return s.show(c, http.StatusBadRequest, page{View: "password", Message: "differ", Bad: true})
+		return s.show(c, http.StatusBadRequest, page{View: "password", Message: "login.differ", Bad: true})
 	}
 	o, err := s.ChangePassword(c.Request().Context(), who, c.FormValue("current"), c.FormValue("new"), s.caller(c))
 	if err != nil {
@@ -366,7 +362,7 @@ func (s *Service) leave(c echo.Context, who auth.Person, err error) error {
 		return s.failed(c, s.account(who), err)
 	}
 	s.Leave(c.Response())
-	return s.show(c, http.StatusOK, page{View: "login", Message: "left"})
+	return s.show(c, http.StatusOK, page{View: "login", Message: "login.left"})
 }
 
 func (s *Service) sendToken(c echo.Context, who auth.Person) error {
