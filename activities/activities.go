@@ -57,9 +57,9 @@ type Activities struct {
 	Filer     Filer
 	Histories engine.HistoryReader
 	Channels  map[string]Channel
-	// Cases opens cases and gives them commands; Errands does what procedures ask for beside that, by name.
+	// Cases opens cases and gives them commands; Effects does what procedures ask for beside that, by name.
 	Cases   Cases
-	Errands map[string]Errand
+	Effects map[string]Effect
 	Words   Renderer
 	// Link gives the tracking link of a case, for its complainant alone.
 	Link func(number string) string

@@ -25,7 +25,7 @@ type MatterStore interface {
 	ReleaseMatter(ctx context.Context, number string) error
 }
 
-// Numbering knows before a case is opened for an errand which number it will have.
+// Numbering knows before a case is opened for an effect which number it will have.
 type Numbering interface {
 	Cases
 	First(asked procedure.Asked, kind, community string) (string, error)
@@ -41,12 +41,12 @@ type Matters struct {
 	Subject func(category string) string
 }
 
-// Errands are what matters does for cases, by name.
-func (m Matters) Errands() map[string]Errand {
-	return map[string]Errand{
-		complaint.ErrandMatch:    m.match,
-		collective.ErrandClaim:   m.claim,
-		collective.ErrandRelease: m.release,
+// Effects are what matters does for cases, by name.
+func (m Matters) Effects() map[string]Effect {
+	return map[string]Effect{
+		complaint.EffectMatch:    m.match,
+		collective.EffectClaim:   m.claim,
+		collective.EffectRelease: m.release,
 	}
 }
 

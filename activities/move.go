@@ -9,9 +9,9 @@ import (
 	"go.temporal.io/sdk/activity"
 
 	"bihuan/procedure"
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/registry"
 )
 
 // Scope says which open cases are meant: those of some communities, or of these some by their numbers.
@@ -78,7 +78,7 @@ func (m *Move) MoveCases(ctx context.Context, r MoveRequest) (page MovePage, err
 	page.Last = ""
 	for _, h := range held {
 		p, ok := of(h.Community)
-		kind, _ := handbook.OfNumber(h.Number)
+		kind, _ := registry.OfNumber(h.Number)
 		p = p.Adoptable(kind.Kind)
 		if ok && p.Version != h.Policy {
 			if err := m.Signal(ctx, h.Number, r.command(p)); err != nil {

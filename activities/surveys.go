@@ -37,7 +37,7 @@ type Surveys struct {
 	Mail bool
 	// Planned gives the schedule of the settings in force, and the communities.
 	Planned func() (template string, months []int, places []statistics.Place)
-	// KeyHash gives the hash under which the case that an errand opened is remembered.
+	// KeyHash gives the hash under which the case that an effect opened is remembered.
 	KeyHash func(procedure.Asked) string
 	Now     func() time.Time
 	Errors  *Activities
@@ -46,9 +46,9 @@ type Surveys struct {
 // atOnce is how many households or answers are read at a time.
 const atOnce = 500
 
-// SurveyErrands lists what surveys ask for, by name. It is no method: those are activities.
-func SurveyErrands(s *Surveys) map[string]Errand {
-	return map[string]Errand{survey.ErrandDraw: s.draw, survey.ErrandInvite: s.invite, survey.ErrandCount: s.count}
+// SurveyEffects lists what surveys ask for, by name. It is no method: those are activities.
+func SurveyEffects(s *Surveys) map[string]Effect {
+	return map[string]Effect{survey.EffectDraw: s.draw, survey.EffectInvite: s.invite, survey.EffectCount: s.count}
 }
 
 func (s *Surveys) draw(ctx context.Context, asked procedure.Asked) (json.RawMessage, error) {
@@ -139,8 +139,8 @@ type DueSurvey struct {
 	At        time.Time `json:"at"`
 }
 
-// errand is what opens it, under an ID that is the same however often.
-func (d DueSurvey) errand() procedure.Asked {
+// effect is what opens it, under an ID that is the same however often.
+func (d DueSurvey) effect() procedure.Asked {
 	return procedure.Asked{Number: "surveys/" + d.Community, ID: d.Template + "/" + d.Month, At: d.At}
 }
 
@@ -161,7 +161,7 @@ func (s *Surveys) ListDueSurveys(ctx context.Context, at time.Time) ([]DueSurvey
 			continue
 		}
 		d := DueSurvey{Community: place.Community, Template: template, Month: local.Format("2006-01"), At: at.UTC()}
-		_, _, opened, err := s.Polls.NumberByKey(ctx, s.KeyHash(d.errand()))
+		_, _, opened, err := s.Polls.NumberByKey(ctx, s.KeyHash(d.effect()))
 		if err != nil {
 			return nil, s.failure("list due surveys", err)
 		}
@@ -178,7 +178,7 @@ func (s *Surveys) OpenSurvey(ctx context.Context, d DueSurvey) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	number, err := s.Cases.Open(ctx, d.errand(), procedure.Opening{Kind: survey.Definition.Kind, Community: d.Community, Register: register})
+	number, err := s.Cases.Open(ctx, d.effect(), procedure.Opening{Kind: survey.Definition.Kind, Community: d.Community, Register: register})
 	return number, s.failure("open survey", err)
 }
 

@@ -11,12 +11,12 @@ import (
 
 // Turns keeps whose turn it was in the pools.
 type Turns interface {
-	// NextTurn says whose turn it is, the same for the same errand.
-	NextTurn(ctx context.Context, errand string, n pool.Next) (department string, err error)
+	// NextTurn says whose turn it is, the same for the same effect.
+	NextTurn(ctx context.Context, effect string, n pool.Next) (department string, err error)
 }
 
-// NextInTurn is the errand that asks whose turn it is. C1
-func NextInTurn(turns Turns) Errand {
+// NextInTurn is the effect that asks whose turn it is. C1
+func NextInTurn(turns Turns) Effect {
 	return func(ctx context.Context, asked procedure.Asked) (json.RawMessage, error) {
 		var n pool.Next
 		if err := json.Unmarshal(asked.Payload, &n); err != nil {

@@ -17,7 +17,7 @@ type Watching interface {
 }
 
 // Figured looks up the same figure of two spans of time, for the evaluation of a measure. M4
-func Figured(db Watching) Errand {
+func Figured(db Watching) Effect {
 	return func(ctx context.Context, asked procedure.Asked) (json.RawMessage, error) {
 		var a improvement.Asking
 		if err := json.Unmarshal(asked.Payload, &a); err != nil {

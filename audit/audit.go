@@ -10,8 +10,8 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/erasure"
-	"bihuan/procedure/handbook"
-	"bihuan/procedure/seal"
+	"bihuan/procedure/hashchain"
+	"bihuan/procedure/registry"
 )
 
 // Record is everything that is known of one case.
@@ -22,15 +22,15 @@ type Record struct {
 	// Secret salts the chain's commitments.
 	Secret string `json:"secret,omitempty"`
 	// Proofs stand for the secret, by event, once personal data was erased. I5
-	Proofs map[int]seal.Proof `json:"proofs,omitempty"`
-	Policy json.RawMessage    `json:"policy,omitempty"`
+	Proofs map[int]hashchain.Proof `json:"proofs,omitempty"`
+	Policy json.RawMessage         `json:"policy,omitempty"`
 	// Summary and State are the read model.
 	Summary *procedure.Summary `json:"summary,omitempty"`
 	State   json.RawMessage    `json:"state,omitempty"`
 	// Facts are what the statistics count of the case, part of the read model too. I4
 	Facts []procedure.Fact `json:"facts,omitempty"`
 	// Anchors are the heads of the chain that the workflow's own history holds, the oldest first.
-	Anchors []seal.Anchor `json:"anchors,omitempty"`
+	Anchors []hashchain.Anchor `json:"anchors,omitempty"`
 	// Witness says where the anchors come from: "engine", "filed history", or empty for nowhere.
 	Witness string `json:"witness,omitempty"`
 }
@@ -98,9 +98,9 @@ func provable(r Record) *Fault {
 // hash makes an event's hash anew: from the case's secret, or from the proof that outlived it.
 func (r Record) hash(before string, e procedure.Event) (string, error) {
 	if proof, erased := r.Proofs[e.Seq]; erased {
-		return seal.Proven(before, r.Number, e, proof)
+		return hashchain.Proven(before, r.Number, e, proof)
 	}
-	return seal.Event(before, r.Number, []byte(r.Secret), e)
+	return hashchain.Event(before, r.Number, []byte(r.Secret), e)
 }
 
 // chained checks each event against its hash.
@@ -149,14 +149,14 @@ func sameReadModel(r Record) *Fault {
 	if r.Summary == nil {
 		return &Fault{Code: "read_model_missing", Detail: "the case is not among the cases that are shown"}
 	}
-	summary, state, err := handbook.Rebuild(r.Number, r.Events, r.Policy)
+	summary, state, err := registry.Rebuild(r.Number, r.Events, r.Policy)
 	if err != nil {
 		return &Fault{Code: "settings_unreadable", Detail: err.Error()}
 	}
 	if !alike(summary, *r.Summary) || !alike(state, r.State) {
 		return &Fault{Code: "read_model_altered", Detail: "what is shown of the case is not what its events say"}
 	}
-	facts, err := handbook.Tell(r.Number, r.Events, r.Policy)
+	facts, err := registry.Tell(r.Number, r.Events, r.Policy)
 	if err != nil || !alike(facts, r.Facts) {
 		return &Fault{Code: "facts_altered", Detail: "what the statistics count of the case is not what its events say"}
 	}

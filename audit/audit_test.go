@@ -9,9 +9,9 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/handbook"
+	"bihuan/procedure/hashchain"
 	"bihuan/procedure/people"
-	"bihuan/procedure/seal"
+	"bihuan/procedure/registry"
 	"bihuan/settings"
 )
 
@@ -53,15 +53,15 @@ func record(t *testing.T) Record {
 			r.Events = append(r.Events, sealed(t, head(r), e))
 			state = complaint.Evolve(state, e)
 		}
-		r.Anchors = append(r.Anchors, seal.Anchor{Seq: len(r.Events), Head: head(r)})
+		r.Anchors = append(r.Anchors, hashchain.Anchor{Seq: len(r.Events), Head: head(r)})
 	}
 	r.Policy, _ = json.Marshal(p)
-	summary, model, err := handbook.Rebuild(r.Number, r.Events, r.Policy)
+	summary, model, err := registry.Rebuild(r.Number, r.Events, r.Policy)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Summary, r.State = &summary, model
-	if r.Facts, err = handbook.Tell(r.Number, r.Events, r.Policy); err != nil {
+	if r.Facts, err = registry.Tell(r.Number, r.Events, r.Policy); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -76,7 +76,7 @@ func head(r Record) string {
 
 func sealed(t *testing.T, before string, e procedure.Event) procedure.Event {
 	t.Helper()
-	hash, err := seal.Event(before, "TS-1", []byte(secret), e)
+	hash, err := hashchain.Event(before, "TS-1", []byte(secret), e)
 	if err != nil {
 		t.Fatal(err)
 	}

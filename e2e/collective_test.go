@@ -17,7 +17,7 @@ type issue struct {
 	Found, Open       bool
 	Members           []struct{ Number string }
 	Closing           struct{ Outcome string }
-	Escalations       []struct{ Status, Rung string }
+	Escalations       []struct{ Status, Level string }
 	Deadlines         []struct{ Step string }
 	Allowed           []string
 	Subject, Category string
@@ -195,7 +195,7 @@ func TestAnIssueIsNotLateInSilence(t *testing.T) {
 		"escalation": "E1", "decision": "decline", "reason": "先拿方案", "deadline": system.In(3 * time.Second),
 	}), http.StatusOK)
 	becomes(t, r.Number, func(i issue) bool {
-		return len(i.Escalations) == 2 && i.Escalations[1].Status == "open" && i.Escalations[1].Rung == "gm"
+		return len(i.Escalations) == 2 && i.Escalations[1].Status == "open" && i.Escalations[1].Level == "gm"
 	})
 	for _, event := range []string{"deadline-warned", "deadline-breached", "escalation-raised"} {
 		appears(t, r.Number, event)

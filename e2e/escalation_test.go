@@ -22,7 +22,7 @@ func missed(t *testing.T) (number, escalation string) {
 	r := play(t, system.Complaint(nil), system.Missed(short)...)
 	c, err := bihuan.As("manager").Case(t.Context(), r.Number)
 	must(t, err)
-	if len(c.Escalations) != 1 || c.Escalations[0].Rung != "agent" || c.Escalations[0].Clock != "work:T1" || !c.Overdue {
+	if len(c.Escalations) != 1 || c.Escalations[0].Level != "agent" || c.Escalations[0].Deadline != "work:T1" || !c.Overdue {
 		t.Fatalf("the missed deadline stands as %+v", c)
 	}
 	if row := list(t, "manager", "&overdue=true", "200"); !slices.Contains(numbers(row), r.Number) {
@@ -73,7 +73,7 @@ func TestApprovalBySignal(t *testing.T) {
 	}
 }
 
-// TestHelpIsAskedFor has a handler ask the next rung, and it decline. H3 C4
+// TestHelpIsAskedFor has a handler ask the next level, and it decline. H3 C4
 func TestHelpIsAskedFor(t *testing.T) {
 	t.Parallel()
 	r := play(t, system.Complaint(nil), append(slices.Clone(system.Judged), system.Dispatched(0), system.Accepted("T1"),

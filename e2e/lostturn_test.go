@@ -27,7 +27,7 @@ import (
 	"bihuan/workflows"
 )
 
-// drowning records as ever, but has so many signals come in the middle of the turn that follows an errand's answer
+// drowning records as ever, but has so many signals come in the middle of the turn that follows an effect's answer
 // that Temporal, which buffers a hundred, throws the turn away once it is on record.
 type drowning struct {
 	*postgres.DB
@@ -37,7 +37,7 @@ type drowning struct {
 
 func (d *drowning) Record(ctx context.Context, b procedure.Batch) (int, error) {
 	for _, e := range b.Events {
-		if strings.HasPrefix(e.Command, "errand:") && d.once.CompareAndSwap(false, true) {
+		if strings.HasPrefix(e.Command, "effect:") && d.once.CompareAndSwap(false, true) {
 			d.flood()
 		}
 	}
@@ -53,8 +53,8 @@ func (c *changing) Open(context.Context, procedure.Asked, procedure.Opening) (st
 
 func (c *changing) Give(context.Context, string, procedure.Command) (bool, error) { return true, nil }
 
-// TestALostTurnHearsTheSameAnswer loses a turn that was on record and followed from an errand's answer: the turn
-// taken anew follows the record, whatever the errand would answer now, and nothing waits. H7
+// TestALostTurnHearsTheSameAnswer loses a turn that was on record and followed from an effect's answer: the turn
+// taken anew follows the record, whatever the effect would answer now, and nothing waits. H7
 func TestALostTurnHearsTheSameAnswer(t *testing.T) {
 	db, err := postgres.Open(t.Context(), bihuan.ApplicationURL)
 	must(t, err)

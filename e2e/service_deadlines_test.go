@@ -42,11 +42,11 @@ func fired(t *testing.T, number, event, key string) int {
 	return rows(t, "SELECT count(*) FROM events WHERE number = $1 AND type = $2 AND data ->> 'key' = $3", number, event, key)
 }
 
-// missedBy waits until a deadline has passed, and wants it warned, breached and put before a rung once each.
-func (v *visitor) missedBy(key, rung string) {
+// missedBy waits until a deadline has passed, and wants it warned, breached and put before a level once each.
+func (v *visitor) missedBy(key, level string) {
 	v.t.Helper()
 	r := v.until(func(r request) bool {
-		return slices.ContainsFunc(r.Escalations, func(e system.Escalation) bool { return e.Clock == key && e.Rung == rung && e.Status == "open" })
+		return slices.ContainsFunc(r.Escalations, func(e system.Escalation) bool { return e.Deadline == key && e.Level == level && e.Status == "open" })
 	})
 	if !r.Overdue {
 		v.t.Errorf("%s missed, it is not overdue: %+v", key, r)
@@ -62,7 +62,7 @@ func (v *visitor) missedBy(key, rung string) {
 func (v *visitor) settled(key string) {
 	v.t.Helper()
 	v.until(func(r request) bool {
-		return slices.ContainsFunc(r.Escalations, func(e system.Escalation) bool { return e.Clock == key && e.Status == "settled" })
+		return slices.ContainsFunc(r.Escalations, func(e system.Escalation) bool { return e.Deadline == key && e.Status == "settled" })
 	})
 	if fired(v.t, v.number, "deadline-breached", key) != 1 || fired(v.t, v.number, "escalation-raised", key) != 1 {
 		v.t.Errorf("%s fired again", key)
@@ -77,7 +77,7 @@ func (v *visitor) reminded(template string) int {
 
 // TestDeadlinesOfAServiceFire_L2_L3_L4_C2_H1_H2_H7 lets nobody do anything: a request that nobody confirms, its worker
 // killed meanwhile; a proposed time and a quote that nobody answers; a finished one that nobody rates. Each deadline is
-// warned of, missed and put before the rung above once, the customer is reminded of what waits for them, and what is
+// warned of, missed and put before the level above once, the customer is reminded of what waits for them, and what is
 // done at last settles it.
 func TestDeadlinesOfAServiceFire_L2_L3_L4_C2_H1_H2_H7(t *testing.T) {
 	up(t)
@@ -142,7 +142,7 @@ func (v *visitor) waiting(who string) (found []wait) {
 }
 
 // TestWorkOnOffer_C1_C2: work for a pool stands in the worklist of each department of it, and in nobody else's; nobody
-// accepts in time, which goes before the desk's rung once; of two who accept at once one has it, the other is told, and
+// accepts in time, which goes before the desk's level once; of two who accept at once one has it, the other is told, and
 // finds it gone.
 func TestWorkOnOffer_C1_C2(t *testing.T) {
 	var v *visitor

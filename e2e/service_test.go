@@ -149,7 +149,7 @@ func TestWeMissAnAppointment_L3_H2(t *testing.T) {
 	v := asksFor(t, M{"category": "repair.other", "what": "门锁坏了"})
 	v.give("agent", "confirm", between(M{"content": "换锁", "agreed": true}, short/2, short))
 	r := v.until(func(r request) bool { return len(r.Escalations) == 1 })
-	if !r.Overdue || !r.Appointment.Missed || r.Escalations[0].Clock != "arrive" || r.Escalations[0].Rung != "agent" {
+	if !r.Overdue || !r.Appointment.Missed || r.Escalations[0].Deadline != "arrive" || r.Escalations[0].Level != "agent" {
 		t.Fatalf("missed, it is %+v", r)
 	}
 	page, err := bihuan.Anybody().Do(t.Context(), http.MethodGet, "/track/"+v.number+"/"+v.secret, nil)

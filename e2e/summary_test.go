@@ -10,7 +10,7 @@ import (
 
 	"bihuan/e2e/system"
 	"bihuan/postgres"
-	"bihuan/procedure/handbook"
+	"bihuan/procedure/registry"
 	"bihuan/procedure/statistics"
 	"bihuan/workflows"
 )
@@ -59,11 +59,11 @@ func recorded(t *testing.T, db *postgres.DB) (cases []statistics.Case) {
 		for _, n := range numbers {
 			e, err := db.Evidence(t.Context(), n)
 			must(t, err)
-			summary, _, err := handbook.Rebuild(n, e.Events, e.Policy)
+			summary, _, err := registry.Rebuild(n, e.Events, e.Policy)
 			must(t, err)
-			facts, err := handbook.Tell(n, e.Events, e.Policy)
+			facts, err := registry.Tell(n, e.Events, e.Policy)
 			must(t, err)
-			kind, _ := handbook.OfNumber(n)
+			kind, _ := registry.OfNumber(n)
 			cases = append(cases, statistics.Case{Kind: kind.Kind, Summary: summary, Facts: facts})
 		}
 		after = numbers[len(numbers)-1]

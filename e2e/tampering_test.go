@@ -11,7 +11,7 @@ import (
 	"bihuan/e2e/system"
 	"bihuan/postgres"
 	"bihuan/procedure"
-	"bihuan/procedure/seal"
+	"bihuan/procedure/hashchain"
 )
 
 // tampering is what somebody does to a case with all rights over the database and its triggers switched off.
@@ -87,7 +87,7 @@ func addEvent(t *testing.T, db *pgx.Conn, number string) {
 	e := evidence(t, number)
 	last := e.Events[len(e.Events)-1]
 	added := procedure.Event{Seq: last.Seq + 1, Type: "contacted", At: last.At, By: last.By, Command: "x", Data: []byte(`{"channel":"hotline","said":"没有的事"}`)}
-	hash, err := seal.Event(last.Hash, number, []byte(e.Secret), added)
+	hash, err := hashchain.Event(last.Hash, number, []byte(e.Secret), added)
 	must(t, err)
 	tamper(t, db, `INSERT INTO events (number, seq, kind, type, at, by, command, data, hash) VALUES ($1, $2, 'complaint', $3, $4, $5, $6, $7, $8)`,
 		number, added.Seq, added.Type, added.At, added.By, added.Command, added.Data, hash)
@@ -100,7 +100,7 @@ func rechain(t *testing.T, db *pgx.Conn, number string) {
 		if event.Seq == 3 {
 			event.By.ID = "guard"
 		}
-		hash, err := seal.Event(before, number, []byte(e.Secret), event)
+		hash, err := hashchain.Event(before, number, []byte(e.Secret), event)
 		must(t, err)
 		tamper(t, db, `UPDATE events SET by = $3, hash = $4 WHERE number = $1 AND seq = $2`, number, event.Seq, event.By, hash)
 		before = hash

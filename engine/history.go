@@ -15,7 +15,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	"google.golang.org/protobuf/encoding/protojson"
 
-	"bihuan/procedure/seal"
+	"bihuan/procedure/hashchain"
 )
 
 // HistoryReader is the part of a Temporal client that reads histories.
@@ -30,7 +30,7 @@ type History struct {
 	// Missing is an older run that Temporal no longer keeps.
 	Missing string `json:"missing,omitempty"`
 	// Heads are the anchors that a redacted history held. I5
-	Heads []seal.Anchor `json:"heads,omitempty"`
+	Heads []hashchain.Anchor `json:"heads,omitempty"`
 	// Pending is what the engine is still trying; it is never filed.
 	Pending []Pending `json:"-"`
 }
@@ -55,8 +55,8 @@ func ReadHistory(ctx context.Context, r HistoryReader, workflowID string) (Histo
 }
 
 // ReadAnchors reads from a workflow's history no more than the heads of the case's chain. N2
-func ReadAnchors(ctx context.Context, r HistoryReader, workflowID string, data converter.DataConverter) ([]seal.Anchor, error) {
-	var runs [][]seal.Anchor
+func ReadAnchors(ctx context.Context, r HistoryReader, workflowID string, data converter.DataConverter) ([]hashchain.Anchor, error) {
+	var runs [][]hashchain.Anchor
 	_, err := eachRun(ctx, r, workflowID, func(id string, events []*history.HistoryEvent) error {
 		anchors, err := anchorsOf(id, events, data)
 		runs = append(runs, anchors)
@@ -113,7 +113,7 @@ func (r Run) Events() ([]*history.HistoryEvent, error) {
 
 // Anchors gives the heads of the case's chain that the history itself holds: what recording answered,
 // and the workflow's result. N2
-func (h History) Anchors(data converter.DataConverter) ([]seal.Anchor, error) {
+func (h History) Anchors(data converter.DataConverter) ([]hashchain.Anchor, error) {
 	anchors := slices.Clone(h.Heads)
 	for _, run := range h.Runs {
 		events, err := run.Events()
@@ -129,7 +129,7 @@ func (h History) Anchors(data converter.DataConverter) ([]seal.Anchor, error) {
 	return anchors, nil
 }
 
-func anchorsOf(run string, events []*history.HistoryEvent, data converter.DataConverter) (anchors []seal.Anchor, err error) {
+func anchorsOf(run string, events []*history.HistoryEvent, data converter.DataConverter) (anchors []hashchain.Anchor, err error) {
 	for _, e := range events {
 		anchor, err := anchorOf(e, data)
 		if err != nil {
@@ -143,7 +143,7 @@ func anchorsOf(run string, events []*history.HistoryEvent, data converter.DataCo
 }
 
 // anchorOf reads an anchor from one history event; an empty one where there is none.
-func anchorOf(e *history.HistoryEvent, data converter.DataConverter) (seal.Anchor, error) {
+func anchorOf(e *history.HistoryEvent, data converter.DataConverter) (hashchain.Anchor, error) {
 	var payloads *commonpb.Payloads
 	switch {
 	case e.GetMarkerRecordedEventAttributes() != nil:
@@ -154,14 +154,14 @@ func anchorOf(e *history.HistoryEvent, data converter.DataConverter) (seal.Ancho
 		payloads = e.GetWorkflowExecutionCompletedEventAttributes().GetResult()
 	}
 	if len(payloads.GetPayloads()) == 0 {
-		return seal.Anchor{}, nil
+		return hashchain.Anchor{}, nil
 	}
 	var found struct {
-		seal.Anchor
+		hashchain.Anchor
 		Events int `json:"events"` // the result's name for it
 	}
 	if err := data.FromPayload(payloads.Payloads[0], &found); err != nil {
-		return seal.Anchor{}, err
+		return hashchain.Anchor{}, err
 	}
 	if found.Events > 0 {
 		found.Seq = found.Events

@@ -8,7 +8,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	"google.golang.org/protobuf/encoding/protojson"
 
-	"bihuan/procedure/seal"
+	"bihuan/procedure/hashchain"
 )
 
 // Redacted gives what stays of a history once personal data is erased: which events there were, when,
@@ -38,11 +38,11 @@ func (h History) Redacted(data converter.DataConverter) (History, error) {
 }
 
 // Keep adds heads of the chain that a redacted history does not have yet.
-func (h *History) Keep(heads []seal.Anchor) {
+func (h *History) Keep(heads []hashchain.Anchor) {
 	for _, head := range heads {
 		if !slices.Contains(h.Heads, head) {
 			h.Heads = append(h.Heads, head)
 		}
 	}
-	slices.SortStableFunc(h.Heads, func(a, b seal.Anchor) int { return a.Seq - b.Seq })
+	slices.SortStableFunc(h.Heads, func(a, b hashchain.Anchor) int { return a.Seq - b.Seq })
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"bihuan/procedure"
-	"bihuan/procedure/seal"
+	"bihuan/procedure/hashchain"
 )
 
 // Evidence is everything that the database holds of one case, for an audit. N2
@@ -18,7 +18,7 @@ type Evidence struct {
 	// Secret salts the commitments of the chain; empty when it was destroyed or never was.
 	Secret string
 	// Proofs stand for it, by event, once personal data was erased. I5
-	Proofs map[int]seal.Proof
+	Proofs map[int]hashchain.Proof
 	// Policy is the settings that the case keeps.
 	Policy json.RawMessage
 	// Case is the read model; nil when there is none.
@@ -65,12 +65,12 @@ func unlessNone(value any) func(pgx.Row) error {
 // proofs reads what the erased events of a case are verified with.
 func (e *Evidence) proofs(rows pgx.Rows) error {
 	var seq int
-	var proof seal.Proof
+	var proof hashchain.Proof
 	_, err := pgx.ForEachRow(rows, []any{&seq, &proof}, func() error {
 		if e.Proofs == nil {
-			e.Proofs = map[int]seal.Proof{}
+			e.Proofs = map[int]hashchain.Proof{}
 		}
-		e.Proofs[seq], proof = proof, seal.Proof{}
+		e.Proofs[seq], proof = proof, hashchain.Proof{}
 		return nil
 	})
 	return err

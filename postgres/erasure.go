@@ -11,7 +11,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/erasure"
-	"bihuan/procedure/seal"
+	"bihuan/procedure/hashchain"
 )
 
 // Why a case is not erased; compare with errors.Is.
@@ -130,9 +130,9 @@ WHERE e.number = $1 ORDER BY e.seq LIMIT 1`, x.Number).Scan(&x.kind, &x.policy, 
 		if err != nil {
 			return err
 		}
-		var kept *seal.Proof
+		var kept *hashchain.Proof
 		if e.Hash != "" || before != "" {
-			if hash, err := seal.Event(before, x.Number, []byte(secret), e); err != nil || hash != e.Hash {
+			if hash, err := hashchain.Event(before, x.Number, []byte(secret), e); err != nil || hash != e.Hash {
 				return &Error{code: ErrBroken.code, cause: errors.Join(err, fmt.Errorf("event %d", e.Seq))}
 			}
 			kept = &proof

@@ -12,15 +12,15 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/analysis"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/collective"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
+	"bihuan/procedure/hashchain"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/pool"
-	"bihuan/procedure/seal"
 	"bihuan/procedure/service"
 	"bihuan/procedure/statistics"
 	"bihuan/procedure/survey"
@@ -88,7 +88,7 @@ func (x *sown[S]) take(c procedure.Command) *sown[S] {
 	}
 	for _, e := range events {
 		x.seen[e.Type] = true
-		e.Hash, err = seal.Event(x.head, b.Number, []byte(x.secret), e)
+		e.Hash, err = hashchain.Event(x.head, b.Number, []byte(x.secret), e)
 		postgres.Must(x.T, err)
 		x.head = e.Hash
 		before := x.state
@@ -136,7 +136,7 @@ func (x *sown[S]) archived() {
 	postgres.Must(x.T, x.db.FileHistory(x.Context(), x.number, json.RawMessage(`{"what":"`+mark+`"}`)))
 }
 
-// desked goes through what every case with a customer has: contacts, the ladder, an end, coming back.
+// desked goes through what every case with a customer has: contacts, the levels, an end, coming back.
 func desked[S any](x *sown[S]) *sown[S] {
 	x.Helper()
 	return x.do(people.Agent, desk.CmdContact, desk.Contacted{Channel: desk.Hotline, Said: said("说了")}).
@@ -144,11 +144,11 @@ func desked[S any](x *sown[S]) *sown[S] {
 		do(people.Complainant, desk.CmdReopen, desk.Reasoned{Reason: said("又坏")})
 }
 
-// climbed goes up the ladder by hand.
+// climbed goes up the levels by hand.
 func climbed[S any](x *sown[S], id string) *sown[S] {
 	x.Helper()
-	return x.do(people.Agent, clock.CmdRequestEscalation, clock.RequestEscalation{Reason: said("难")}).
-		do(people.Company, clock.CmdDecideEscalation, clock.DecideEscalation{
+	return x.do(people.Agent, deadline.CmdRequestEscalation, deadline.RequestEscalation{Reason: said("难")}).
+		do(people.Company, deadline.CmdDecideEscalation, deadline.DecideEscalation{
 			Escalation: id, Decision: "approve", Reason: said("帮"), Deadline: x.now.Add(24 * time.Hour), Handler: "u-manager", HandlerName: said("孙"),
 		})
 }
@@ -316,7 +316,7 @@ func TestErasureLeavesNoTraceOfAnyKind_I5(t *testing.T) {
 	f.measures()
 	f.surveys()
 	for _, event := range slices.Concat(inquiry.Events, service.Events, collective.Events, improvement.Events, survey.Events) {
-		if !f.seen[event] && !strings.HasPrefix(event, "deadline-") && !strings.HasPrefix(event, "escalation-") && event != clock.EvCalendarMissing && event != policy.EvAdopted {
+		if !f.seen[event] && !strings.HasPrefix(event, "deadline-") && !strings.HasPrefix(event, "escalation-") && event != deadline.EvCalendarMissing && event != policy.EvAdopted {
 			t.Errorf("no planted case has the event %s: its texts are not tested", event)
 		}
 	}
@@ -336,7 +336,7 @@ func TestErasureLeavesNoTraceOfAnyKind_I5(t *testing.T) {
 		last := e.Events[len(e.Events)-1]
 		r := audit.Record{
 			Number: n, Events: e.Events, Proofs: e.Proofs, Policy: e.Policy, Facts: e.Facts, Witness: "filed history",
-			Summary: &e.Case.Summary, State: e.Case.State, Anchors: []seal.Anchor{{Seq: last.Seq, Head: last.Hash}},
+			Summary: &e.Case.Summary, State: e.Case.State, Anchors: []hashchain.Anchor{{Seq: last.Seq, Head: last.Hash}},
 		}
 		if err := audit.Verify(r); err != nil {
 			t.Errorf("%s, erased: %v", n, err)

@@ -9,13 +9,13 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
+	"bihuan/procedure/hashchain"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/pool"
-	"bihuan/procedure/seal"
 	"bihuan/settings"
 )
 
@@ -84,7 +84,7 @@ func (x *planted) take(c procedure.Command) *planted {
 	}
 	for _, e := range events {
 		x.seen[e.Type] = true
-		e.Hash, err = seal.Event(x.head, b.Number, []byte(x.secret), e)
+		e.Hash, err = hashchain.Event(x.head, b.Number, []byte(x.secret), e)
 		postgres.Must(x.t, err)
 		x.head = e.Hash
 		before := x.state
@@ -169,8 +169,8 @@ func (x *planted) wholeLoop() *planted {
 		do(people.Handler, complaint.CmdProgress, complaint.Progress{Task: "T1", Note: said("在做")}).
 		do(people.Handler, complaint.CmdPause, complaint.PauseTask{Task: "T1", Reason: "parts", Note: said("等件"), Until: x.now.Add(time.Hour)}).
 		do(people.Handler, complaint.CmdResume, complaint.TaskRef{Task: "T1"}).
-		do(people.Agent, complaint.CmdRequestEscalation, clock.RequestEscalation{Task: "T1", Reason: said("难")}).
-		do(people.Manager, complaint.CmdDecideEscalation, clock.DecideEscalation{
+		do(people.Agent, complaint.CmdRequestEscalation, deadline.RequestEscalation{Task: "T1", Reason: said("难")}).
+		do(people.Manager, complaint.CmdDecideEscalation, deadline.DecideEscalation{
 			Escalation: "E1", Decision: "approve", Reason: said("帮"), Deadline: x.now.Add(24 * time.Hour), Handler: "u-handler", HandlerName: said("孙"),
 		}).worked().
 		do(people.Manager, complaint.CmdVerify, complaint.Verify{Note: said("没好"), Rectify: x.orders()}).worked().

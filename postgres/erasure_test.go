@@ -15,12 +15,12 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/erasure"
-	"bihuan/procedure/handbook"
-	"bihuan/procedure/seal"
+	"bihuan/procedure/hashchain"
+	"bihuan/procedure/registry"
 )
 
 func order(number string) erasure.Order {
-	return erasure.Order{Number: number, By: "system", Reason: "retention", History: json.RawMessage(`{"heads":[]}`), Fold: handbook.Rebuild}
+	return erasure.Order{Number: number, By: "system", Reason: "retention", History: json.RawMessage(`{"heads":[]}`), Fold: registry.Rebuild}
 }
 
 // marked lists the rows of the whole database that hold a mark.
@@ -40,7 +40,7 @@ func (x *planted) evidence() audit.Record {
 	postgres.Must(x.t, err)
 	r := audit.Record{
 		Number: x.state.Number, Events: e.Events, Secret: e.Secret, Proofs: e.Proofs, Policy: e.Policy, Facts: e.Facts, Witness: "filed history",
-		Anchors: []seal.Anchor{{Seq: x.state.Seq, Head: x.head}},
+		Anchors: []hashchain.Anchor{{Seq: x.state.Seq, Head: x.head}},
 	}
 	if e.Case != nil {
 		r.Summary, r.State = &e.Case.Summary, e.Case.State
@@ -96,7 +96,7 @@ SELECT now(), 'u-auditor', 'auditor', 'unmask', ARRAY[number], '{yuhu}', $1, 'cl
 		t.Error("still there: " + row)
 	}
 	rebuilt := postgres.Dump(t, db)
-	postgres.Must(t, db.Rebuild(t.Context(), handbook.Rebuild, handbook.Tell))
+	postgres.Must(t, db.Rebuild(t.Context(), registry.Rebuild, registry.Tell))
 	if !reflect.DeepEqual(postgres.Dump(t, db), rebuilt) {
 		t.Error("rebuilding the read model makes another one")
 	}
@@ -106,7 +106,7 @@ SELECT now(), 'u-auditor', 'auditor', 'unmask', ARRAY[number], '{yuhu}', $1, 'cl
 func TestEveryRealValueIsClassified(t *testing.T) {
 	for _, x := range everything(t, postgres.Fresh(t)) {
 		for _, e := range x.evidence().Events {
-			all, err := seal.Leaves(e)
+			all, err := hashchain.Leaves(e)
 			postgres.Must(t, err)
 			for _, l := range all {
 				if _, known := erasure.Classified(e.Type, l.Path); !known && l.Path != "data" {
@@ -152,7 +152,7 @@ func TestTamperingAfterErasureIsFound(t *testing.T) {
 		"hidden category": {func(r *audit.Record) {
 			i := find(*r, complaint.EvClassified)
 			proof := r.Proofs[r.Events[i].Seq]
-			proof.Commitments["data/category"] = seal.Commit([]byte(proof.Salts["data/category"]), "s:service.attitude")
+			proof.Commitments["data/category"] = hashchain.Commit([]byte(proof.Salts["data/category"]), "s:service.attitude")
 			swap(r, complaint.EvClassified, `"service.attitude"`, `""`)
 		}, "event_altered"},
 		"read model": {func(r *audit.Record) { r.Summary.Category = "other" }, "read_model_altered"},
@@ -235,7 +235,7 @@ func TestKilledWhileErasing(t *testing.T) {
 		}
 		_ = postgres.Exec(context.Background(), db, `
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
-		return handbook.Rebuild(number, events, policy)
+		return registry.Rebuild(number, events, policy)
 	}
 	if err := db.Erase(t.Context(), killed); !errors.Is(err, postgres.ErrDown) {
 		t.Errorf("killed: %v", err)

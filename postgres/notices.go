@@ -14,7 +14,7 @@ import (
 const defaultLanguage = "zh-CN"
 
 // notices writes each notice for everybody it is for. A recipient where nobody is stands for the next
-// rung of the ladder that has somebody; with nobody on it either, the notice is kept as failed. Q2
+// level of the levels that has somebody; with nobody on it either, the notice is kept as failed. Q2
 func (r *recording) notices(mail bool) {
 	if len(r.Notices) == 0 {
 		return
@@ -22,18 +22,18 @@ func (r *recording) notices(mail bool) {
 	type row struct {
 		procedure.NumberedNotice
 		Complainant bool                  `json:"complainant"`
-		Rungs       []procedure.Recipient `json:"rungs"`
+		Levels      []procedure.Recipient `json:"levels"`
 	}
 	rows := make([]row, len(r.Notices))
 	for i, n := range r.Notices {
-		rows[i] = row{NumberedNotice: n, Complainant: n.To.Complainant, Rungs: rungs(n.To)}
+		rows[i] = row{NumberedNotice: n, Complainant: n.To.Complainant, Levels: levels(n.To)}
 	}
 	r.queue(insertNotices, r.Number, r.json(rows), clean(r.Summary.Community), mail,
 		clean(r.Summary.Email), clean(r.Summary.Language), defaultLanguage)
 }
 
-// rungs lists the recipient and who is told instead, in order.
-func rungs(to procedure.Recipient) []procedure.Recipient {
+// levels lists the recipient and who is told instead, in order.
+func levels(to procedure.Recipient) []procedure.Recipient {
 	if to.Complainant {
 		return nil
 	}
@@ -50,20 +50,20 @@ const insertNotices = `
 WITH notice AS MATERIALIZED (
   SELECT n.*
   FROM jsonb_to_recordset($2::jsonb) AS n
-    (seq int, index int, template text, args jsonb, urgent boolean, complainant boolean, rungs jsonb)
+    (seq int, index int, template text, args jsonb, urgent boolean, complainant boolean, levels jsonb)
   WHERE NOT EXISTS (SELECT FROM notices o WHERE o.number = $1 AND o.seq = n.seq AND o.index = n.index)
 ), here AS MATERIALIZED (
   SELECT *, communities && ARRAY[$3, '*'] AS local
   FROM staff
   WHERE NOT disabled
-    AND (communities && ARRAY[$3, '*'] OR id IN (SELECT rungs -> 0 ->> 'staff' FROM notice))
+    AND (communities && ARRAY[$3, '*'] OR id IN (SELECT levels -> 0 ->> 'staff' FROM notice))
 ), reachable AS (
   SELECT n.seq, n.index, s.id, s.email, s.language, r.place,
     min(r.place) OVER (PARTITION BY n.seq, n.index) AS nearest
   FROM notice n
-  CROSS JOIN LATERAL jsonb_array_elements(n.rungs) WITH ORDINALITY AS r (rung, place)
-  JOIN here s ON s.id = r.rung ->> 'staff'
-    OR s.local AND (s.department = r.rung ->> 'department' OR r.rung ->> 'role' = ANY (s.roles))
+  CROSS JOIN LATERAL jsonb_array_elements(n.levels) WITH ORDINALITY AS r (level, place)
+  JOIN here s ON s.id = r.level ->> 'staff'
+    OR s.local AND (s.department = r.level ->> 'department' OR r.level ->> 'role' = ANY (s.roles))
 ), person AS (
   SELECT seq, index, id AS staff_id, id AS recipient, email, language FROM reachable WHERE place = nearest
   UNION ALL

@@ -49,7 +49,7 @@ func TestNoticesReachTheirPeople(t *testing.T) {
 		"task":          "wu console zh-CN sent",
 		"handler-named": "qian console zh-CN sent",                                                // named, so wherever they belong
 		"escalation":    "gm console zh-CN sent, gm mail zh-CN pending",                           // no assistant, no manager: the GM
-		"closed-major":  "wang console zh-CN sent, wang mail zh-CN pending, zhao console en sent", // nobody there: the first rung
+		"closed-major":  "wang console zh-CN sent, wang mail zh-CN pending, zhao console en sent", // nobody there: the first level
 		"plan-answered": "wang console zh-CN sent, wang mail zh-CN pending, zhao console en sent", // disabled
 	} {
 		if got := told(t, db, template); got != want {

@@ -11,9 +11,9 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/registry"
 	"bihuan/settings"
 )
 
@@ -102,7 +102,7 @@ func TestRebuildRealComplaints(t *testing.T) {
 	}
 	before := postgres.Dump(t, db)
 	postgres.Forget(t, db)
-	postgres.Must(t, db.Rebuild(t.Context(), handbook.Rebuild, handbook.Tell))
+	postgres.Must(t, db.Rebuild(t.Context(), registry.Rebuild, registry.Tell))
 	if after := postgres.Dump(t, db); !reflect.DeepEqual(after, before) {
 		t.Errorf("rebuilt:\n%v\nrecorded:\n%v", after, before)
 	}

@@ -10,10 +10,10 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/handbook"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
+	"bihuan/procedure/registry"
 	"bihuan/procedure/statistics"
 	"bihuan/settings"
 )
@@ -75,7 +75,7 @@ func (s *story) payload(command string) any {
 	case complaint.CmdDecideUnreached:
 		return complaint.DecideUnreached{Decision: s.one("close", "keep_trying"), Reason: "多次未接"}
 	case complaint.CmdDecideEscalation:
-		return clock.DecideEscalation{
+		return deadline.DecideEscalation{
 			Escalation: fmt.Sprint("E", max(1, len(s.state.Escalated)-s.dice.IntN(2))), Decision: s.one("approve", "decline"), Reason: "加急", Deadline: later,
 		}
 	}
@@ -165,9 +165,9 @@ func told(t *testing.T, db *postgres.DB, numbers []string) []statistics.Case {
 	for _, n := range numbers {
 		evidence, err := db.Evidence(t.Context(), n)
 		postgres.Must(t, err)
-		summary, _, err := handbook.Rebuild(n, evidence.Events, evidence.Policy)
+		summary, _, err := registry.Rebuild(n, evidence.Events, evidence.Policy)
 		postgres.Must(t, err)
-		facts, err := handbook.Tell(n, evidence.Events, evidence.Policy)
+		facts, err := registry.Tell(n, evidence.Events, evidence.Policy)
 		postgres.Must(t, err)
 		cases = append(cases, statistics.Case{Number: n, Kind: "complaint", Summary: summary, Facts: facts})
 	}

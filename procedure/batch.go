@@ -99,8 +99,8 @@ type DeadlineRow struct {
 
 // EscalationRow is an open escalation as lists need it.
 type EscalationRow struct {
-	ID   string      `json:"id"`
-	Key  string      `json:"key"`
-	Rung people.Role `json:"rung"`
-	At   time.Time   `json:"at"`
+	ID    string      `json:"id"`
+	Key   string      `json:"key"`
+	Level people.Role `json:"level"`
+	At    time.Time   `json:"at"`
 }

@@ -34,7 +34,7 @@ const (
 	FactMet           = "deadline-met"    // key: step; value: seconds it took
 	FactMissed        = "deadline-missed" // key: step
 	FactLate          = "done-late"       // key: step; value: seconds it took, after its deadline was missed
-	FactEscalated     = "escalated"       // key: the step it is about; role: the rung
+	FactEscalated     = "escalated"       // key: the step it is about; role: the level
 	FactContacted     = "contacted"       // key: channel
 	FactFirstContact  = "first-contact"   // value: seconds since registration
 	FactRevisited     = "revisited"       // key: method; the customer was reached

@@ -35,9 +35,9 @@ type Command struct {
 // The versions of the rules. What a case does that it did not do before is done from a version on only, so that older
 // histories replay.
 const (
-	VersionErrands = 1 + iota     // errands are sent
+	VersionEffects = 1 + iota     // effects are sent
 	VersionMatters                // complaints look for others of the same matter
-	VersionAnswers                // an errand with an answer is an activity at once; a full case takes short entries only
+	VersionAnswers                // an effect with an answer is an activity at once; a full case takes short entries only
 	VersionMembers                // members of an issue hear of all that it did; a complaint waits for its service request
 	VersionMarks                  // a case knows every command that it ever applied
 	Version        = VersionMarks // now

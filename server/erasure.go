@@ -13,7 +13,7 @@ import (
 	"bihuan/activities"
 	"bihuan/engine"
 	"bihuan/postgres"
-	"bihuan/procedure/handbook"
+	"bihuan/procedure/registry"
 	"bihuan/settings"
 )
 
@@ -36,7 +36,7 @@ func (e erasing) with(ctx context.Context, db *postgres.DB, logger *slog.Logger,
 	}
 	defer temporal.Close()
 	return do(&activities.Erasure{
-		Store: db, Executions: temporal, Data: temporal.Data, Fold: handbook.Rebuild,
+		Store: db, Executions: temporal, Data: temporal.Data, Fold: registry.Rebuild,
 		Retention: set.Retention, Log: logger,
 	})
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"bihuan/postgres"
-	"bihuan/procedure/handbook"
+	"bihuan/procedure/registry"
 )
 
 // rebuild is the command that makes the read model anew from the events.
@@ -12,5 +12,5 @@ type rebuild struct{}
 
 // Run folds every case; it is safe while others write.
 func (*rebuild) Run(ctx context.Context, db *postgres.DB) error {
-	return db.Rebuild(ctx, handbook.Rebuild, handbook.Tell)
+	return db.Rebuild(ctx, registry.Rebuild, registry.Tell)
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"bihuan/procedure/fault"
+	"bihuan/procedure/violation"
 )
 
 // Change is one setting that became another. A path names what it goes through, an item of a list by its ID, its
@@ -114,8 +114,8 @@ func find(list []any, name string) (any, bool) {
 
 // With gives the document with some changes made: each sets its path to Now, or takes it away. A path that leads
 // nowhere is a fault. What was there before is not looked at.
-func (d Document) With(changes []Change) (Document, fault.List) {
-	next, faults := d.clone(), fault.List(nil)
+func (d Document) With(changes []Change) (Document, violation.List) {
+	next, faults := d.clone(), violation.List(nil)
 	for _, c := range changes {
 		steps, ok := steps(c.Path)
 		if !ok {

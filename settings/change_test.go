@@ -153,7 +153,7 @@ func TestAFaultIsNotNamedTwice_P1(t *testing.T) {
 		"complaint.categories[facility].parent": {"facility.leak", []string{
 			"complaint.categories[facility].parent: loop", "complaint.categories[facility.leak].parent: loop",
 		}},
-		"complaint.ladder": {[]any{"agent", "manager", "gm"}, []string{"complaint.ladder[manager]: ladder_skips"}},
+		"complaint.levels": {[]any{"agent", "manager", "gm"}, []string{"complaint.levels[manager]: levels_skip"}},
 	} {
 		_, faults := with(t, doc, path, c.now).Build()
 		var found []string

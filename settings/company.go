@@ -1,8 +1,8 @@
 package settings
 
 import (
-	"bihuan/procedure/fault"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/violation"
 )
 
 // Company is the property-management company, as papers name it.
@@ -11,7 +11,7 @@ type Company struct {
 }
 
 // validate lets a company stay unnamed, but not in one language alone.
-func (c Company) validate(faults *fault.List) {
+func (c Company) validate(faults *violation.List) {
 	if (c.Name.Zh == "") != (c.Name.En == "") {
 		faults.Add("company.name", "each_language")
 	}

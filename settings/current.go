@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"bihuan/postgres"
-	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/violation"
 )
 
 // Store keeps the versions of the settings.
@@ -40,7 +40,7 @@ type Current struct {
 	seeds bool
 	store Store
 	cache string
-	words func(policy.Notices) fault.List
+	words func(policy.Notices) violation.List
 	log   *slog.Logger
 }
 
@@ -55,7 +55,7 @@ type Source struct {
 	Seeds bool
 	// Words says what is wrong with words for notices: what becomes settings is checked, what became settings
 	// under an older program is not, since the shipped words step in for what cannot be rendered. Q1
-	Words func(policy.Notices) fault.List
+	Words func(policy.Notices) violation.List
 	Log   *slog.Logger
 }
 
@@ -88,7 +88,7 @@ func Open(ctx context.Context, from Source) (*Current, error) {
 }
 
 // build makes the settings of a document that is to count from now on, the words of notices checked too.
-func (c *Current) build(d Document) (Settings, fault.List) {
+func (c *Current) build(d Document) (Settings, violation.List) {
 	s, faults := d.Build()
 	if c.words != nil {
 		faults.Below("notices", c.words(s.Notices))

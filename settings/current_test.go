@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"bihuan/postgres"
-	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
+	"bihuan/procedure/violation"
 )
 
 // shelf keeps versions in memory, while it is up.
@@ -185,8 +185,8 @@ func TestWhatIsInUse_P1(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		has := func(all fault.List, path string) bool {
-			return path == "" || slices.ContainsFunc(all, func(f fault.Fault) bool { return f.Path == path })
+		has := func(all violation.List, path string) bool {
+			return path == "" || slices.ContainsFunc(all, func(f violation.Violation) bool { return f.Path == path })
 		}
 		if !has(r.Faults, test.fault) || !has(r.Warnings, test.warning) || (test.fault == "") != (len(r.Faults) == 0) {
 			t.Errorf("%s: faults %v, warnings %v", test.path, r.Faults, r.Warnings)

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"bihuan/procedure/fault"
+	"bihuan/procedure/violation"
 )
 
 // decode fills a value from plain data by its yaml names, and notes everything that does not fit with its path.
 // What is not there stays as it is.
-func decode(data any, into reflect.Value, path string, faults *fault.List) {
+func decode(data any, into reflect.Value, path string, faults *violation.List) {
 	if data == nil {
 		return
 	}
@@ -38,7 +38,7 @@ func decode(data any, into reflect.Value, path string, faults *fault.List) {
 	}
 }
 
-func decodeStruct(data any, into reflect.Value, path string, faults *fault.List) {
+func decodeStruct(data any, into reflect.Value, path string, faults *violation.List) {
 	m, ok := data.(map[string]any)
 	if !ok {
 		faults.Add(path, "wrong_shape")
@@ -72,7 +72,7 @@ func fieldsOf(v reflect.Value) map[string]reflect.Value {
 	return fields
 }
 
-func decodeMap(data any, into reflect.Value, path string, faults *fault.List) {
+func decodeMap(data any, into reflect.Value, path string, faults *violation.List) {
 	m, ok := data.(map[string]any)
 	if !ok {
 		faults.Add(path, "wrong_shape")
@@ -86,7 +86,7 @@ func decodeMap(data any, into reflect.Value, path string, faults *fault.List) {
 	}
 }
 
-func decodeList(data any, into reflect.Value, path string, faults *fault.List) {
+func decodeList(data any, into reflect.Value, path string, faults *violation.List) {
 	list, ok := data.([]any)
 	if !ok {
 		faults.Add(path, "wrong_shape")
@@ -103,7 +103,7 @@ func decodeList(data any, into reflect.Value, path string, faults *fault.List) {
 	}
 }
 
-func decodeScalar(data any, into reflect.Value, path string, faults *fault.List) {
+func decodeScalar(data any, into reflect.Value, path string, faults *violation.List) {
 	switch value := data.(type) {
 	case string:
 		if into.Kind() == reflect.String {

@@ -3,8 +3,8 @@ package settings
 import (
 	"time"
 
-	"bihuan/procedure/fault"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/violation"
 )
 
 // Duplicates says which complaints are offered to the agent as likely the same. A11
@@ -19,7 +19,7 @@ func (d Duplicates) withDefaults() Duplicates {
 	return d
 }
 
-func (d Duplicates) validate(faults *fault.List) {
+func (d Duplicates) validate(faults *violation.List) {
 	switch {
 	case d.Within < 0:
 		faults.Add("duplicates.within", "negative")

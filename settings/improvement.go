@@ -2,13 +2,13 @@ package settings
 
 import (
 	"bihuan/procedure/analysis"
-	"bihuan/procedure/fault"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/violation"
 )
 
 // checkImprovement looks at the settings of analyses and measures. M2, M4
-func checkImprovement(s policy.Improvement, faults *fault.List) {
+func checkImprovement(s policy.Improvement, faults *violation.List) {
 	checkLimits("improvement.deadlines", s.Deadlines, improvement.Steps, faults)
 	if s.NoisePercent < 1 || s.NoisePercent > 50 {
 		faults.Add("improvement.noise_percent", "out_of_range", "from", "1", "to", "50")

@@ -9,16 +9,16 @@ import (
 	"time"
 
 	"bihuan/postgres"
-	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
+	"bihuan/procedure/violation"
 )
 
 // Report says what a change would do, and what stands against it.
 type Report struct {
 	Changes []Change
-	Faults  fault.List
+	Faults  violation.List
 	// Warnings do not stand against it.
-	Warnings fault.List
+	Warnings violation.List
 }
 
 // Check looks at what the settings are to become, as a whole; nothing is saved.

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/violation"
 )
 
 // Login is how people log in. What is secret about it comes from the environment.
@@ -67,7 +67,7 @@ func (l Login) withDefaults() Login {
 }
 
 // validate names every bad setting by its path.
-func (l Login) validate(faults *fault.List) {
+func (l Login) validate(faults *violation.List) {
 	if l.Idle <= 0 {
 		faults.Add("login.idle", "nothing")
 	}
@@ -83,7 +83,7 @@ func (l Login) validate(faults *fault.List) {
 	}
 }
 
-func staffRoles(faults *fault.List, path string, roles []people.Role) {
+func staffRoles(faults *violation.List, path string, roles []people.Role) {
 	for _, r := range roles {
 		if !slices.Contains(people.Employed, r) {
 			faults.Add(path+"["+string(r)+"]", "no_role")

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
+	"bihuan/procedure/violation"
 )
 
 // N1: how people log in is set, has sound defaults, and a bad setting is named.
@@ -29,7 +29,7 @@ func TestLoginIsSet(t *testing.T) {
 	} {
 		l := bare
 		change(&l)
-		var faults fault.List
+		var faults violation.List
 		if l.validate(&faults); len(faults) != 1 || !strings.HasPrefix(faults[0].Path, want) {
 			t.Errorf("%s: %v", want, faults)
 		}

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strconv"
 
-	"bihuan/procedure/fault"
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
+	"bihuan/procedure/registry"
 	"bihuan/procedure/statistics"
+	"bihuan/procedure/violation"
 )
 
 // Quotas are how many revisits a role makes a month in a community. G7
@@ -33,7 +33,7 @@ func (q Quotas) withDefaults() Quotas {
 	return q
 }
 
-func (q Quotas) validate(faults *fault.List) {
+func (q Quotas) validate(faults *violation.List) {
 	for _, role := range slices.Sorted(maps.Keys(q.Revisits)) {
 		path := "quotas.revisits." + string(role)
 		if !slices.Contains(people.Workers, role) {
@@ -53,7 +53,7 @@ func (q Quotas) validate(faults *fault.List) {
 // Rules are what the statistics need of the settings.
 func (s Settings) Rules() statistics.Rules {
 	rules := statistics.Rules{Parent: s.parent}
-	for _, p := range handbook.Procedures {
+	for _, p := range registry.Procedures {
 		rules.Kinds = append(rules.Kinds, p.Kind)
 	}
 	for _, role := range people.Roles {

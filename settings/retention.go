@@ -3,8 +3,8 @@ package settings
 import (
 	"time"
 
-	"bihuan/procedure/fault"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/violation"
 )
 
 // Retention is how long what is personal is kept. I5
@@ -20,7 +20,7 @@ func (r Retention) withDefaults() Retention {
 	return r
 }
 
-func (r Retention) validate(faults *fault.List) {
+func (r Retention) validate(faults *violation.List) {
 	if r.Records <= 0 {
 		faults.Add("retention.records", "nothing")
 	}

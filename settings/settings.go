@@ -17,14 +17,14 @@ import (
 	"time"
 
 	"bihuan/procedure/calendar"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/collective"
-	"bihuan/procedure/fault"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
+	"bihuan/procedure/violation"
 	"bihuan/settings/calendars"
 )
 
@@ -165,20 +165,20 @@ func (d Document) withSections() Document {
 }
 
 // Build makes the settings of a document, and names everything in it that cannot stand.
-func (d Document) Build() (Settings, fault.List) {
+func (d Document) Build() (Settings, violation.List) {
 	d = d.withSections()
 	var doc document
-	var faults fault.List
+	var faults violation.List
 	decode(map[string]any(d), reflect.ValueOf(&doc).Elem(), "", &faults)
 	s := doc.build(&faults)
 	return s, firsts(faults)
 }
 
 // firsts leaves one fault for each path: what cannot be read is not missing too.
-func firsts(faults fault.List) fault.List {
-	var kept fault.List
+func firsts(faults violation.List) violation.List {
+	var kept violation.List
 	for _, f := range faults {
-		if !slices.ContainsFunc(kept, func(k fault.Fault) bool { return k.Path == f.Path }) {
+		if !slices.ContainsFunc(kept, func(k violation.Violation) bool { return k.Path == f.Path }) {
 			kept = append(kept, f)
 		}
 	}
@@ -186,7 +186,7 @@ func firsts(faults fault.List) fault.List {
 }
 
 // build gives each community its policy: the shared settings on its own calendar.
-func (doc document) build(faults *fault.List) Settings {
+func (doc document) build(faults *violation.List) Settings {
 	s := Settings{
 		Company: doc.Company, Communities: doc.Communities, Login: doc.Login.withDefaults(), Retention: doc.Retention.withDefaults(),
 		Quotas: doc.Quotas.withDefaults(), Duplicates: doc.Duplicates.withDefaults(), policies: map[string]policy.Policy{}, calendars: doc.Calendars,
@@ -227,7 +227,7 @@ func (doc document) policy() policy.Policy {
 }
 
 // check looks at every calendar and at the settings that all communities share, once.
-func (doc document) check(faults *fault.List) {
+func (doc document) check(faults *violation.List) {
 	names := slices.Sorted(maps.Keys(doc.Calendars))
 	for _, name := range names {
 		faults.Below("calendars."+name, doc.Calendars[name].Validate())
@@ -242,15 +242,15 @@ func (doc document) check(faults *fault.List) {
 	checkImprovement(doc.Improvement, faults)
 	for _, f := range doc.Complaint.Validate() {
 		if !strings.HasPrefix(f.Path, "calendar.") {
-			faults.Below("complaint", fault.List{f})
+			faults.Below("complaint", violation.List{f})
 		}
 	}
 }
 
 // checkLimits looks at the time limits of a procedure: one for each of its steps, and no others. H1
-func checkLimits(path string, limits policy.Limits, steps []clock.Step, faults *fault.List) {
+func checkLimits(path string, limits policy.Limits, steps []deadline.Step, faults *violation.List) {
 	for _, name := range slices.Sorted(maps.Keys(limits)) {
-		if !slices.Contains(steps, clock.Step(name)) {
+		if !slices.Contains(steps, deadline.Step(name)) {
 			faults.Add(path+"."+name, "unknown_setting")
 			continue
 		}

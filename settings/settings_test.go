@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/registry"
 )
 
 // P1: the default settings are valid, and the policy that a case carries stays small.
@@ -43,7 +43,7 @@ func TestEveryKindCanAdoptTheSettings_P1(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, _ := s.ForCase("yuhu", time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC))
-	for _, kind := range handbook.Taking(policy.CmdAdopt) {
+	for _, kind := range registry.Taking(policy.CmdAdopt) {
 		if faults := p.Adoptable(kind).Validate(); len(faults) > 0 {
 			t.Errorf("%s: %v", kind, faults)
 		}

@@ -18,10 +18,10 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"bihuan/procedure/fault"
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/registry"
+	"bihuan/procedure/violation"
 )
 
 // A language is a folder: a file for what all procedures share and the complaint, one for each other procedure,
@@ -261,7 +261,7 @@ func yuan(fen int64) string { return fmt.Sprintf("%d.%02d", fen/100, fen%100) }
 
 // matter says by its number what a case is: a complaint, an inquiry.
 func (c *catalog) matter(number string) string {
-	p, _ := handbook.OfNumber(number)
+	p, _ := registry.OfNumber(number)
 	return c.label("matters", p.Kind)
 }
 
@@ -316,7 +316,7 @@ func (c *catalog) worded(args map[string]string, n Names) map[string]string {
 // faulty says where each fault is and what is wrong there. What was refused before faults had sentences stays
 // as it is.
 func (c *catalog) faulty(text string) string {
-	faults := fault.Read(text)
+	faults := violation.Read(text)
 	if len(faults) == 0 {
 		return text
 	}

@@ -9,8 +9,8 @@ import (
 	"text/template/parse"
 	"unicode/utf8"
 
-	"bihuan/procedure/fault"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/violation"
 )
 
 // What words of one's own may be at most, in characters.
@@ -20,7 +20,7 @@ const (
 )
 
 // CheckNotices says what is wrong with words that are to replace those shipped, by their paths. Q1
-func CheckNotices(own policy.Notices) (faults fault.List) {
+func CheckNotices(own policy.Notices) (faults violation.List) {
 	for _, name := range slices.Sorted(maps.Keys(own)) {
 		if _, known := in(Chinese).Notices[name]; !known {
 			faults.Add(name, "unknown_notice")
@@ -40,7 +40,7 @@ func CheckNotices(own policy.Notices) (faults fault.List) {
 	return faults
 }
 
-func (c *catalog) checkSubject(path, name, text string) fault.List {
+func (c *catalog) checkSubject(path, name, text string) violation.List {
 	_, faults := c.checkText(path, name, text, longestSubject)
 	if len(faults) == 0 && strings.ContainsAny(strings.TrimSpace(text), "\r\n") {
 		faults.Add(path, "one_line")
@@ -49,7 +49,7 @@ func (c *catalog) checkSubject(path, name, text string) fault.List {
 }
 
 // checkBody sees to it, too, that whoever reads it learns which case it is, and a complainant how to follow it.
-func (c *catalog) checkBody(path, name, text string) fault.List {
+func (c *catalog) checkBody(path, name, text string) violation.List {
 	tree, faults := c.checkText(path, name, text, longestBody)
 	if len(faults) > 0 {
 		return faults
@@ -65,7 +65,7 @@ func (c *catalog) checkBody(path, name, text string) fault.List {
 }
 
 // checkText looks at one text: that it says something, is not too long, and can be rendered whichever way it goes.
-func (c *catalog) checkText(path, name, text string, longest int) (tree *parse.Tree, faults fault.List) {
+func (c *catalog) checkText(path, name, text string, longest int) (tree *parse.Tree, faults violation.List) {
 	switch {
 	case strings.TrimSpace(text) == "":
 		faults.Add(path, "no_words")

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/registry"
 	"bihuan/procedure/service"
 )
 
@@ -17,7 +17,7 @@ import (
 func Event(lang string, e procedure.Event, names Names) string {
 	c := in(lang).about(Kind(names))
 	v := view{catalog: c, names: names, By: e.By}
-	if data, ok := handbook.DataOf(e.Type); ok {
+	if data, ok := registry.DataOf(e.Type); ok {
 		p := reflect.New(reflect.TypeOf(data))
 		if len(e.Data) > 0 && json.Unmarshal(e.Data, p.Interface()) != nil {
 			return c.label("event", e.Type)

@@ -4,7 +4,7 @@ import (
 	"go/ast"
 	"testing"
 
-	"bihuan/procedure/fault"
+	"bihuan/procedure/violation"
 )
 
 // adding says of the functions that note a fault which argument the code is.
@@ -49,7 +49,7 @@ func TestEveryFaultHasASentence(t *testing.T) {
 	}
 	for _, lang := range Languages {
 		for code, names := range codes {
-			f := fault.Fault{Code: code, Args: map[string]string{}}
+			f := violation.Violation{Code: code, Args: map[string]string{}}
 			for _, n := range names {
 				f.Args[n] = "x-1"
 			}

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"text/template/parse"
 
-	"bihuan/procedure/fault"
-	"bihuan/procedure/handbook"
+	"bihuan/procedure/registry"
 	"bihuan/procedure/table"
+	"bihuan/procedure/violation"
 )
 
 // operators are the template language's own functions that words of one's own may call. The others could make a
@@ -68,7 +68,7 @@ func shared(name string) (all []string) {
 
 // senders lists the procedures that send a notice.
 func senders(name string) []table.Procedure {
-	return slices.DeleteFunc(slices.Clone(handbook.Procedures), func(p table.Procedure) bool { return !slices.Contains(p.Templates, name) })
+	return slices.DeleteFunc(slices.Clone(registry.Procedures), func(p table.Procedure) bool { return !slices.Contains(p.Templates, name) })
 }
 
 // shipped gives the tree of a notice's subject or body.
@@ -78,8 +78,8 @@ func (c *catalog) shipped(name, text string) *parse.Tree {
 
 // tree reads a text that somebody set for a notice, and says what in it is not for them: a loop, a definition, a
 // function, a part or an argument that the notice does not have.
-func (c *catalog) tree(path, name, text string) (*parse.Tree, fault.List) {
-	var faults fault.List
+func (c *catalog) tree(path, name, text string) (*parse.Tree, violation.List) {
+	var faults violation.List
 	all, tree := map[string]*parse.Tree{}, parse.New("own")
 	tree.Mode = parse.SkipFuncCheck
 	if _, err := tree.Parse(strings.TrimSpace(text), "", "", all); err != nil {
@@ -102,7 +102,7 @@ type reader struct {
 	*catalog
 	path             string
 	set              *allowed // nil for shipped words
-	faults           fault.List
+	faults           violation.List
 	parts, arguments []string
 }
 

@@ -14,8 +14,8 @@ import (
 	"strings"
 	"testing"
 
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
+	"bihuan/procedure/registry"
 	"bihuan/procedure/table"
 )
 
@@ -174,7 +174,7 @@ func TestEveryCodeHasALabel(t *testing.T) {
 		"pause_reason": {"complainant", "parts"}, "clock": {"working", "wall"},
 	}
 	stages := map[table.Stage]bool{}
-	for _, p := range handbook.Procedures {
+	for _, p := range registry.Procedures {
 		codes["command"] = append(codes["command"], table.Commands(p.Table)...)
 		codes["event"] = append(codes["event"], p.Events...)
 		for _, s := range p.Stages {
@@ -208,7 +208,7 @@ func TestEveryCodeHasALabel(t *testing.T) {
 
 // known are the arguments that notices come with (complaint.Notices), and what delivering them adds.
 var known = []string{
-	"number", "stage", "urgency", "category", "step", "task", "escalation", "rung", "decision", "reason",
+	"number", "stage", "urgency", "category", "step", "task", "escalation", "level", "decision", "reason",
 	"plan", "reply", "due", "feedback", "problem", "measure", "verdict", "from", "to", "total", "quote_answer", "deadline", "year", "link", "recourse",
 	"of", "at", "place", "said", "present", "chinese", // of a collective issue. J2
 	"work", "question", "finding", "linked", // of an inquiry. K2, K3

@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
@@ -28,8 +28,8 @@ func issues(t *testing.T) []*story {
 			step{people.Agent, collective.CmdJoin, collective.Join{Complaints: []string{third}}},
 			step{people.Manager, collective.CmdConvene, collective.Convene{At: morning.Add(10 * time.Minute), Place: "Hall 1", Agenda: text("The pumps")}},
 			step{people.Manager, collective.CmdConvene, collective.Convene{At: morning.Add(15 * time.Minute), Place: "Hall 2", Agenda: text("The pumps"), Moves: new(morning.Add(10 * time.Minute))}},
-			step{people.Agent, clock.CmdRequestEscalation, clock.RequestEscalation{Reason: "The hall is taken"}},
-			step{people.GM, clock.CmdDecideEscalation, clock.DecideEscalation{Escalation: "E1", Decision: "decline", Reason: "Take the lobby", Deadline: morning.Add(30 * time.Hour)}},
+			step{people.Agent, deadline.CmdRequestEscalation, deadline.RequestEscalation{Reason: "The hall is taken"}},
+			step{people.GM, deadline.CmdDecideEscalation, deadline.DecideEscalation{Escalation: "E1", Decision: "decline", Reason: "Take the lobby", Deadline: morning.Add(30 * time.Hour)}},
 			step{people.System, collective.CmdDecline, complaint.Declining{Complaint: third, Code: complaint.IssueAnother}},
 			step{people.Assistant, collective.CmdMinutes, collective.Minutes{HeldAt: morning, Present: 2, Attended: []string{"Li Lei"}, Text: "Everybody wants new pumps"}},
 			announce,

@@ -41,7 +41,7 @@ func services(t *testing.T) []*story {
 	form := []service.Filled{{ID: "area", Value: "90"}}
 	asked := step{agent, desk.CmdRegister, service.Register{Customer: from, Category: "home.cleaning", What: "Windows", Form: form, Wish: &wish}}
 	quote := step{agent, service.CmdQuote, service.MakeQuote{Items: []service.Item{{Name: "Windows", Quantity: 6, Price: 2500}}, Note: "both sides"}}
-	arrive := step{agent, service.CmdArrive, service.Arrive{Note: "with a ladder"}}
+	arrive := step{agent, service.CmdArrive, service.Arrive{Note: "with a levels"}}
 	finish := step{agent, service.CmdFinish, service.Finish{Result: "clean", Evidence: []string{"photo"}, Parts: []string{"cloth"}}}
 	return []*story{
 		told(t, service.Definition, n, asked,

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/settings"
@@ -190,10 +190,10 @@ func invalidStory(t *testing.T) *story {
 func lateStory(t *testing.T) *story {
 	s := begin(t, "facility.lift-trapped")
 	s.until(complaint.EvEscalationReminded)
-	s.do(people.Company, complaint.CmdDecideEscalation, clock.DecideEscalation{
+	s.do(people.Company, complaint.CmdDecideEscalation, deadline.DecideEscalation{
 		Escalation: "E1", Decision: "approve", Deadline: *s.tomorrow(), Handler: "u-gm", HandlerName: "Zhao Min",
 	})
-	s.do(people.Agent, complaint.CmdRequestEscalation, clock.RequestEscalation{Reason: "Nobody answers", Task: "T1"})
+	s.do(people.Agent, complaint.CmdRequestEscalation, deadline.RequestEscalation{Reason: "Nobody answers", Task: "T1"})
 	s.do(people.Agent, complaint.CmdAccept, complaint.TaskRef{Task: "T1"})
 	return s
 }

@@ -9,8 +9,8 @@ package words
 import (
 	"golang.org/x/text/language"
 
-	"bihuan/procedure/fault"
-	"bihuan/procedure/handbook"
+	"bihuan/procedure/registry"
+	"bihuan/procedure/violation"
 )
 
 // Language is "zh-CN" or "en"; every other value means the first.
@@ -43,7 +43,7 @@ func Refusal(lang, code string, args map[string]string) string {
 }
 
 // Fault gives the sentence that says what is wrong with a setting; where it is, its path says.
-func Fault(lang string, f fault.Fault) string {
+func Fault(lang string, f violation.Violation) string {
 	c := in(lang)
 	if _, ok := c.Faults[f.Code]; !ok {
 		return f.Code
@@ -65,7 +65,7 @@ func Command(lang, command string) string { return Label(lang, "command", comman
 
 // Notice gives subject and body of a notice, in the words that the names come with or those shipped. The link to follow the complaint may be in args "link".
 func Notice(lang, template string, args map[string]string, n Names) (subject, body string) {
-	sender, _ := handbook.OfNumber(args["number"])
+	sender, _ := registry.OfNumber(args["number"])
 	c := in(lang).about(sender.Kind)
 	if _, ok := c.Notices[template]; !ok {
 		return template, ""

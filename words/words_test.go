@@ -11,8 +11,8 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
+	"bihuan/procedure/registry"
 	"bihuan/settings"
 )
 
@@ -55,7 +55,7 @@ func TestEveryEventReads(t *testing.T) { // N2
 				t.Log(text)
 			}
 		}
-		for _, e := range handbook.Events() {
+		for _, e := range registry.Events() {
 			if !seen[e] {
 				t.Errorf("no story tells of %s", e)
 			}
@@ -246,7 +246,7 @@ func TestBothLanguagesSayTheSameThings(t *testing.T) {
 // templates lists the notices of every procedure.
 func templates() []string {
 	var all []string
-	for _, p := range handbook.Procedures {
+	for _, p := range registry.Procedures {
 		all = append(all, p.Templates...)
 	}
 	return all

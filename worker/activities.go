@@ -14,10 +14,10 @@ import (
 	"bihuan/notify"
 	"bihuan/postgres"
 	"bihuan/procedure"
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/pool"
+	"bihuan/procedure/registry"
 	"bihuan/procedure/statistics"
 	"bihuan/settings"
 	"bihuan/words"
@@ -57,12 +57,12 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 		Channels: map[string]activities.Channel{}, Words: renderer{set}, Link: tracking.Link, Log: logger,
 		HouseholdLink: tracking.HouseholdLink,
 		Cases:         cases{temporal, set},
-		Errands:       map[string]activities.Errand{pool.ErrandNext: activities.NextInTurn(db), improvement.ErrandFigure: activities.Figured(db)},
+		Effects:       map[string]activities.Effect{pool.EffectNext: activities.NextInTurn(db), improvement.EffectFigure: activities.Figured(db)},
 	}
-	maps.Copy(act.Errands, activities.Matters{
+	maps.Copy(act.Effects, activities.Matters{
 		Cases: cases{temporal, set}, Store: db, Policy: set.For,
 		Subject: func(category string) string { return set.Names("zh-CN").Category(category) },
-	}.Errands())
+	}.Effects())
 	if c.SMTPAddress != "" {
 		mail, err := notify.NewMail(c.Configuration)
 		if err != nil {
@@ -72,9 +72,9 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 		act.Channels["mail"], db.Mail = mail, true
 	}
 	surveys := polling(act, db, tracking, set)
-	maps.Copy(act.Errands, activities.SurveyErrands(surveys))
+	maps.Copy(act.Effects, activities.SurveyEffects(surveys))
 	erasure := &activities.Erasure{
-		Store: db, Executions: temporal, Data: temporal.Data, Fold: handbook.Rebuild,
+		Store: db, Executions: temporal, Data: temporal.Data, Fold: registry.Rebuild,
 		Retention: set.Retention, Log: logger,
 	}
 	figures := &activities.Statistics{
@@ -108,7 +108,7 @@ func moving(db *postgres.DB, set *settings.Current, to cases, logger *slog.Logge
 		Log: logger,
 		Holdings: func(ctx context.Context, s activities.Scope, after string, limit int) ([]activities.Holding, error) {
 			found, err := db.Holdings(ctx, postgres.HoldingFilter{
-				Communities: s.Communities, Numbers: s.Numbers, Kinds: handbook.Taking(policy.CmdAdopt),
+				Communities: s.Communities, Numbers: s.Numbers, Kinds: registry.Taking(policy.CmdAdopt),
 			}, after, limit)
 			held := make([]activities.Holding, len(found))
 			for i, h := range found {

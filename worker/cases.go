@@ -12,10 +12,10 @@ import (
 
 	"bihuan/engine"
 	"bihuan/procedure"
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/registry"
 	"bihuan/workflows"
 )
 
@@ -27,9 +27,9 @@ type cases struct {
 	}
 }
 
-// Open opens a case under a number made from the errand's ID: asked again, it finds the one that it opened.
+// Open opens a case under a number made from the effect's ID: asked again, it finds the one that it opened.
 func (c cases) Open(ctx context.Context, asked procedure.Asked, o procedure.Opening) (string, error) {
-	entry, ok := handbook.Of(o.Kind)
+	entry, ok := registry.Of(o.Kind)
 	if !ok {
 		return "", procedure.Refuse("unknown_kind", "kind", o.Kind)
 	}
@@ -60,9 +60,9 @@ func (c cases) Open(ctx context.Context, asked procedure.Asked, o procedure.Open
 	return "", errors.New("no free number")
 }
 
-// First gives the number under which an errand opens a case, unless it is taken.
+// First gives the number under which an effect opens a case, unless it is taken.
 func (c cases) First(asked procedure.Asked, kind, community string) (string, error) {
-	entry, _ := handbook.Of(kind)
+	entry, _ := registry.Of(kind)
 	p, _ := c.settings.ForCase(community, asked.At)
 	zone, err := time.LoadLocation(p.Calendar.Zone)
 	if err != nil {
@@ -71,7 +71,7 @@ func (c cases) First(asked procedure.Asked, kind, community string) (string, err
 	return number.New(entry.Prefix, asked.At.In(zone), number.Derive(hashOf(asked), 0)), nil
 }
 
-// hashOf tells one errand from another.
+// hashOf tells one effect from another.
 func hashOf(asked procedure.Asked) [sha256.Size]byte {
 	return sha256.Sum256([]byte(asked.Number + "\x00" + asked.ID))
 }

@@ -19,10 +19,10 @@ import (
 
 	"bihuan/activities"
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
+	"bihuan/procedure/hashchain"
 	"bihuan/procedure/people"
-	"bihuan/procedure/seal"
 	"bihuan/settings"
 	"bihuan/workflows"
 )
@@ -233,7 +233,7 @@ func chained(t *testing.T, events []procedure.Event) (head string) {
 	t.Helper()
 	for i, e := range events {
 		require.Equal(t, i+1, e.Seq)
-		hash, err := seal.Event(head, number, []byte(secret), e)
+		hash, err := hashchain.Event(head, number, []byte(secret), e)
 		require.NoError(t, err)
 		require.Equal(t, hash, e.Hash)
 		head = hash
@@ -241,22 +241,22 @@ func chained(t *testing.T, events []procedure.Event) (head string) {
 	return head
 }
 
-// H1, H2, H4: weeks of silence climb the whole ladder, and the top is reminded day after day.
+// H1, H2, H4: weeks of silence climb the whole levels, and the top is reminded day after day.
 func TestWeeksOfSilenceClimbTheLadder(t *testing.T) {
 	d := newDesk(t)
 	d.RegisterDelayedCallback(func() { d.CancelWorkflow() }, 21*24*time.Hour)
 	d.run()
-	var rungs []people.Role
+	var levels []people.Role
 	for _, n := range d.ledger.written().Notices {
-		if n.Template == "escalation" && n.Args["escalation"] == "E1" && !slices.Contains(rungs, n.To.Role) {
-			rungs = append(rungs, n.To.Role)
+		if n.Template == "escalation" && n.Args["escalation"] == "E1" && !slices.Contains(levels, n.To.Role) {
+			levels = append(levels, n.To.Role)
 		}
 	}
-	require.Equal(t, []people.Role{people.Assistant, people.Manager, people.GM, people.Company}, rungs)
+	require.Equal(t, []people.Role{people.Assistant, people.Manager, people.GM, people.Company}, levels)
 	e, ok := stateAfter(t, d).Escalation("E1")
 	require.True(t, ok)
-	require.Equal(t, people.Company, e.Rung)
-	require.Equal(t, clock.EscalationOpen, e.Status)
+	require.Equal(t, people.Company, e.Level)
+	require.Equal(t, deadline.EscalationOpen, e.Status)
 	require.Equal(t, 1, breaches(d.ledger, "judge"), "a deadline is missed once")
 	require.GreaterOrEqual(t, d.ledger.count(complaint.EvEscalationReminded), 14)
 }
@@ -270,7 +270,7 @@ func stateAfter(t *testing.T, d *desk) complaint.State {
 func breaches(l *ledger, key string) int {
 	n := 0
 	for _, e := range l.written().Events {
-		var data clock.DeadlineEvent
+		var data deadline.DeadlineEvent
 		if e.Type == complaint.EvDeadlineBreached && json.Unmarshal(e.Data, &data) == nil && data.Key == key {
 			n++
 		}
@@ -312,15 +312,15 @@ func TestPauseAndResumeByItself(t *testing.T) {
 	d.at(3*minute, agent, complaint.CmdDispatch, complaint.Dispatch{Tasks: []complaint.TaskOrder{{Department: "engineering", Content: "维修"}}})
 	d.at(4*minute, engineer, complaint.CmdAccept, complaint.TaskRef{Task: "T1"})
 	until := monday.Add(50 * time.Hour)
-	var before, after clock.Clock
-	d.RegisterDelayedCallback(func() { before, _ = d.state().Clock("work:T1") }, 5*minute)
+	var before, after deadline.Deadline
+	d.RegisterDelayedCallback(func() { before, _ = d.state().Deadline("work:T1") }, 5*minute)
 	d.at(6*minute, engineer, complaint.CmdPause, complaint.PauseTask{Task: "T1", Reason: "parts", Until: until})
 	d.RegisterDelayedCallback(func() {
 		task, _ := d.state().Task("T1")
 		require.Equal(t, complaint.TaskPaused, task.Status)
 	}, 49*time.Hour)
 	d.RegisterDelayedCallback(func() {
-		after, _ = d.state().Clock("work:T1")
+		after, _ = d.state().Deadline("work:T1")
 		d.CancelWorkflow()
 	}, 51*time.Hour)
 	d.run()

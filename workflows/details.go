@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 )
 
 // details says in Markdown where a case stands, without personal data.
@@ -30,7 +30,7 @@ func details(number string, s procedure.Summary) string {
 		put(&b, "| %s | %s | %s | %s |\n", d.Key, d.Owner, d.Due.UTC().Format(time.DateTime), mark(d))
 	}
 	for _, e := range s.Escalated {
-		put(&b, "\n- escalation %s about `%s`: open at `%s`", e.ID, e.Key, e.Rung)
+		put(&b, "\n- escalation %s about `%s`: open at `%s`", e.ID, e.Key, e.Level)
 	}
 	return b.String()
 }
@@ -57,9 +57,9 @@ func waitsFor(stage string, d procedure.Deadline) string {
 
 func deadlineWords(d procedure.Deadline) string {
 	switch d.Command {
-	case clock.CmdWarn:
+	case deadline.CmdWarn:
 		return "warn of deadline " + d.Key
-	case clock.CmdBreach:
+	case deadline.CmdBreach:
 		return "deadline " + d.Key
 	case "resume":
 		return "end of the pause of " + d.Key

@@ -1,170 +1,91 @@
 package workflows
 
 import (
-	"encoding/json"
-	"strings"
+	"fmt"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
-	"bihuan/activities"
 	"bihuan/procedure"
+	"bihuan/procedure/people"
 )
 
-// act names the activities; its methods are never called on it.
-var act *activities.Activities
-
-// Unrecorded is what has happened and is not in the database yet.
-type Unrecorded struct {
-	Events  []procedure.Event          `json:"events,omitempty"`
-	Refused []procedure.Refused        `json:"refused,omitempty"`
-	Notices []procedure.NumberedNotice `json:"notices,omitempty"`
-	Facts   []procedure.Fact           `json:"facts,omitempty"`
-}
-
-func (u Unrecorded) empty() bool { return len(u.Events) == 0 && len(u.Refused) == 0 }
-
-// without gives what has been added since an earlier Unrecorded was taken.
-func (u Unrecorded) without(earlier Unrecorded) Unrecorded {
-	return Unrecorded{
-		Events:  u.Events[len(earlier.Events):],
-		Refused: u.Refused[len(earlier.Refused):],
-		Notices: u.Notices[len(earlier.Notices):],
-		Facts:   u.Facts[len(earlier.Facts):],
-	}
-}
-
-// The profiles of the activities. Recording is tried once beside the workflow task, which costs one
-// history event; when the database is down it goes on as an activity that never gives up.
+// The profiles of an effect. One that nobody waits for is tried once beside the workflow task, which costs one
+// history event; what does not work out then goes on as an activity until it is done. One with an answer is an
+// activity at once: Temporal has the answer before anything follows from it, so that a turn which is lost after it
+// was recorded hears the same one again (see reconcile).
 var (
-	recordAtOnce = workflow.LocalActivityOptions{
+	effectAtOnce = workflow.LocalActivityOptions{
 		ScheduleToCloseTimeout: 5 * time.Second,
 		RetryPolicy:            &temporal.RetryPolicy{MaximumAttempts: 1},
 	}
-	recordPatiently = workflow.ActivityOptions{
-		StartToCloseTimeout: 30 * time.Second,
-		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: 15 * time.Second},
-	}
-	deliverNotices = workflow.ActivityOptions{
+	effectPatiently = workflow.ActivityOptions{
 		StartToCloseTimeout: 5 * time.Minute,
-		HeartbeatTimeout:    time.Minute,
-		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 5 * time.Second, MaximumInterval: 10 * time.Minute},
-	}
-	fileHistory = workflow.ActivityOptions{
-		StartToCloseTimeout: 2 * time.Minute,
-		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 5 * time.Second, MaximumInterval: 10 * time.Minute},
-		Summary:             "归档工作流历史 · file the workflow history",
+		HeartbeatTimeout:    20 * time.Second,
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute},
 	}
 )
 
-// record writes down what happened, batch by batch in order, beside the loop: a database that is
-// down never holds the case.
-func (r *run[S]) record(ctx workflow.Context) {
+// ask queues the effects that follow from an event. A case that began before there were effects sends none.
+func (r *run[S]) ask(e procedure.Event) {
+	if r.start.Version < procedure.VersionEffects {
+		return
+	}
+	for i, effect := range r.procedure.Effects(r.State, e) {
+		if r.start.Version < effect.Since {
+			continue
+		}
+		id := fmt.Sprintf("%.16s.%d", e.Hash, i)
+		r.Effects = append(r.Effects, procedure.Asked{ID: id, Number: r.start.Number, Seq: e.Seq, At: e.At, Effect: effect})
+	}
+}
+
+// onRecord says whether what an effect follows from is written down. What is not could still be decided
+// otherwise (see reconcile), and must touch nobody else.
+func (r *run[S]) onRecord(a procedure.Asked) bool {
+	return len(r.Unrecorded.Events) == 0 || a.Seq < r.Unrecorded.Events[0].Seq
+}
+
+// runEffects does effects one after the other, beside the loop, and brings their answers to the case as
+// commands.
+func (r *run[S]) runEffects(ctx workflow.Context) {
 	for {
-		if workflow.Await(ctx, func() bool { return !r.Unrecorded.empty() }) != nil {
+		if workflow.Await(ctx, func() bool { return len(r.Effects) > 0 && r.onRecord(r.Effects[0]) }) != nil {
 			return
 		}
-		taken, then, batch := r.Unrecorded, r.mark(), r.batch()
-		r.recording = true
-		recorded, err := write(ctx, batch)
-		r.recording = false
-		switch {
-		case err != nil:
+		asked := r.Effects[0]
+		answer, err := r.runEffect(ctx, asked)
+		if err != nil {
 			if !later(ctx) { // cancelled
 				return
 			}
 			continue
-		case len(recorded.Instead) > 0:
-			if !r.reconcile(recorded.Instead, workflow.Now(ctx)) {
-				workflow.GetLogger(ctx).Error("the database holds events that this case did not decide", "number", r.start.Number)
-				if !later(ctx) {
-					return
-				}
-			}
-			continue
 		}
-		r.Unrecorded = r.Unrecorded.without(taken)
-		r.recorded(then)
-		if recorded.Pending > 0 {
-			r.Undelivered, r.deliver = true, true
+		r.Effects = r.Effects[1:]
+		if asked.Then != "" {
+			r.inbox = append(r.inbox, answerTo(asked, answer, workflow.Now(ctx)))
 		}
 	}
 }
 
-func write(ctx workflow.Context, batch procedure.Batch) (recorded activities.Recorded, err error) {
-	atOnce := recordAtOnce
-	atOnce.Summary = story(batch)
-	at := workflow.WithLocalActivityOptions(ctx, atOnce)
-	if workflow.ExecuteLocalActivity(at, act.Record, batch).Get(ctx, &recorded) == nil {
-		return recorded, nil
-	}
-	options := recordPatiently
-	options.Summary = story(batch)
-	err = workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, options), act.Record, batch).Get(ctx, &recorded)
-	return recorded, err
-}
-
-// story tells in the history what a batch records, by the events' names.
-func story(batch procedure.Batch) string {
-	names := make([]string, 0, len(batch.Events)+len(batch.Refused))
-	for _, e := range batch.Events {
-		names = append(names, e.Type)
-	}
-	for _, r := range batch.Refused {
-		names = append(names, "refused "+r.Name+" ("+r.Code+")")
-	}
-	const longest = 200 // bytes, as Temporal takes for a summary
-	line := strings.Join(names, ", ")
-	if len(line) > longest {
-		line = line[:longest-3] + "..."
-	}
-	return line
-}
-
-// batch gathers everything unrecorded with the case as it stands now.
-func (r *run[S]) batch() procedure.Batch {
-	b := procedure.Batch{
-		Number: r.start.Number, Kind: r.procedure.Kind, Events: r.Unrecorded.Events, Refused: r.Unrecorded.Refused,
-		Notices: r.Unrecorded.Notices, Facts: r.Unrecorded.Facts, Summary: r.procedure.Summarize(r.State), State: encode(r.procedure.Slim(r.State)),
-	}
-	if len(b.Events) > 0 && b.Events[0].Seq == 1 {
-		b.Policy, b.Secret = encode(r.procedure.Policy(r.State)), r.start.Secret
-		b.KeyHash, b.BodyHash = r.start.KeyHash, r.start.BodyHash
-	}
-	return b
-}
-
-func encode(v any) json.RawMessage {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // our own plain values always marshal
-	}
-	return raw
-}
-
-// tell has notices delivered to outside channels, beside the loop: a dead channel never holds the
-// case. The activity gives up by itself and marks what failed (Q2).
-func (r *run[S]) tell(ctx workflow.Context) {
-	options := deliverNotices
-	options.Summary = "发送通知 · deliver notices"
-	ctx = workflow.WithActivityOptions(ctx, options)
-	for {
-		if workflow.Await(ctx, func() bool { return r.deliver }) != nil {
-			return
+func (r *run[S]) runEffect(ctx workflow.Context, asked procedure.Asked) (answer procedure.Answer, err error) {
+	atOnce, patiently := effectAtOnce, effectPatiently
+	atOnce.Summary = "外部事项 · effect: " + asked.Name
+	patiently.Summary = atOnce.Summary
+	if asked.Then == "" || r.start.Version < procedure.VersionAnswers {
+		if workflow.ExecuteLocalActivity(workflow.WithLocalActivityOptions(ctx, atOnce), act.Effect, asked).Get(ctx, &answer) == nil {
+			return answer, nil
 		}
-		r.deliver = false
-		if workflow.ExecuteActivity(ctx, act.Deliver, r.start.Number).Get(ctx, nil) != nil {
-			r.deliver = later(ctx)
-			continue
-		}
-		r.Undelivered = r.deliver
 	}
+	err = workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, patiently), act.Effect, asked).Get(ctx, &answer)
+	return answer, err
 }
 
-// later waits before an activity that failed for good is begun anew; false when the case was cancelled.
-func later(ctx workflow.Context) bool { return workflow.Sleep(ctx, 10*time.Minute) == nil }
-
-func (r *run[S]) fileHistory(ctx workflow.Context) error {
-	return workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, fileHistory), act.FileHistory, r.start.Number).Get(ctx, nil)
+// answerTo makes the command that an effect's answer comes back as.
+func answerTo(asked procedure.Asked, answer procedure.Answer, now time.Time) procedure.Command {
+	answer.Effect = asked.ID
+	return procedure.Command{
+		ID: "effect:" + asked.ID, Name: asked.Then, Actor: people.TheSystem, At: now.UTC(), Payload: encode(answer),
+	}
 }

@@ -31,7 +31,7 @@ type Answered struct {
 	Command string             `json:"command"`
 	Digest  string             `json:"digest"` // of the command's content
 	Refusal *procedure.Refusal `json:"refusal,omitempty"`
-	System  bool               `json:"system,omitempty"` // it came from another case, or from an errand
+	System  bool               `json:"system,omitempty"` // it came from another case, or from an effect
 }
 
 // answered says what became of a command; false when the case has not seen it, or refused it long ago.

@@ -19,8 +19,8 @@ type Offline interface {
 	Due() (time.Time, bool)
 	// Batch takes what has not been recorded yet; false when there is nothing.
 	Batch() (procedure.Batch, bool)
-	// Errands takes what the case asks for from outside; Answer brings what came of one of them.
-	Errands() []procedure.Asked
+	// Effects takes what the case asks for from outside; Answer brings what came of one of them.
+	Effects() []procedure.Asked
 	Answer(asked procedure.Asked, answer procedure.Answer, now time.Time)
 }
 
@@ -72,9 +72,9 @@ func (o offline[S]) Batch() (procedure.Batch, bool) {
 	return b, true
 }
 
-func (o offline[S]) Errands() []procedure.Asked {
-	asked := o.run.Errands
-	o.run.Errands = nil
+func (o offline[S]) Effects() []procedure.Asked {
+	asked := o.run.Effects
+	o.run.Effects = nil
 	return asked
 }
 

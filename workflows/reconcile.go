@@ -103,8 +103,8 @@ func (r *run[S]) find(id string, taken []Taken) (Taken, bool) {
 // adopt makes the reconciled case ours and decides the remaining commands again; deadlines fall due
 // again by themselves.
 func (r *run[S]) adopt(again *run[S], left []Taken, now time.Time) {
-	r.Errands = slices.DeleteFunc(r.Errands, func(a procedure.Asked) bool { return !r.onRecord(a) })
-	r.Errands = append(r.Errands, again.Errands...)
+	r.Effects = slices.DeleteFunc(r.Effects, func(a procedure.Asked) bool { return !r.onRecord(a) })
+	r.Effects = append(r.Effects, again.Effects...)
 	r.State, r.Head, r.Base, r.Unrecorded = again.State, again.Head, nil, Unrecorded{}
 	for i, a := range r.Outcomes { // what is on record was applied, though this turn may have refused it
 		if _, applied := again.answered(a.Command); applied {

@@ -13,9 +13,9 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"bihuan/procedure"
+	"bihuan/procedure/hashchain"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/seal"
 	"bihuan/procedure/table"
 )
 
@@ -30,8 +30,8 @@ type Carried[S any] struct {
 	Base       *Base[S]   `json:"base,omitempty"`
 	// Undelivered says that notices wait for an outside channel.
 	Undelivered bool `json:"undelivered,omitempty"`
-	// Errands wait to be done, in the order in which they came up.
-	Errands []procedure.Asked `json:"errands,omitempty"`
+	// Effects wait to be done, in the order in which they came up.
+	Effects []procedure.Asked `json:"effects,omitempty"`
 }
 
 // run is one case being run.
@@ -67,7 +67,7 @@ func Run[S any](ctx workflow.Context, p table.Definition[S], start Start, carrie
 	}
 	workflow.Go(ctx, r.record)
 	workflow.Go(ctx, r.tell)
-	workflow.Go(ctx, r.runErrands)
+	workflow.Go(ctx, r.runEffects)
 	return r.loop(ctx)
 }
 
@@ -225,7 +225,7 @@ func (r *run[S]) apply(c procedure.Command, at time.Time) *procedure.Refusal {
 
 // seal chains an event to the one before it. N2
 func (r *run[S]) seal(e procedure.Event) procedure.Event {
-	hash, err := seal.Event(r.Head, r.start.Number, []byte(r.start.Secret), e)
+	hash, err := hashchain.Event(r.Head, r.start.Number, []byte(r.start.Secret), e)
 	if err != nil {
 		panic(err) // the procedure's own events are always valid JSON
 	}
@@ -270,7 +270,7 @@ func (r *run[S]) refuse(c procedure.Command, at time.Time, refusal *procedure.Re
 
 // idle says whether everything is written down and told.
 func (r *run[S]) idle() bool {
-	return r.Unrecorded.empty() && !r.recording && !r.Undelivered && len(r.Errands) == 0
+	return r.Unrecorded.empty() && !r.recording && !r.Undelivered && len(r.Effects) == 0
 }
 
 // How long, and how large, a history may get while something is still being written or told. Temporal ends a workflow

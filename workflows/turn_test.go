@@ -74,13 +74,13 @@ func TestALateCommandComesAfterTheBreach(t *testing.T) {
 	require.Equal(t, complaint.StageReferred, r.State.Stage)
 }
 
-// H4: after our own downtime a rung still gets its full time to decide.
+// H4: after our own downtime a level still gets its full time to decide.
 func TestDowntimePassesNobodyOver(t *testing.T) {
 	r := registered(t)
 	r.turn(taken.Add(5 * 24 * time.Hour))
-	require.Equal(t, people.Assistant, r.State.Escalated[0].Rung)
+	require.Equal(t, people.Assistant, r.State.Escalated[0].Level)
 	require.Zero(t, r.happened(complaint.EvEscalationPassed))
-	decision, ok := r.State.Clock("decision:E1")
+	decision, ok := r.State.Deadline("decision:E1")
 	require.True(t, ok)
 	require.True(t, decision.Due.After(taken.Add(5*24*time.Hour)))
 }

@@ -19,8 +19,8 @@ import (
 	"bihuan/audit"
 	"bihuan/engine"
 	"bihuan/postgres"
-	"bihuan/procedure/handbook"
-	"bihuan/procedure/seal"
+	"bihuan/procedure/hashchain"
+	"bihuan/procedure/registry"
 )
 
 // source is where records come from.
@@ -160,7 +160,7 @@ func (s *system) gather(ctx context.Context, number string) (audit.Record, error
 	if err != nil {
 		return audit.Record{}, err
 	}
-	entry, _ := handbook.OfNumber(number)
+	entry, _ := registry.OfNumber(number)
 	r := audit.Record{
 		Number: number, Kind: entry.Kind, Events: evidence.Events, Secret: evidence.Secret, Proofs: evidence.Proofs,
 		Policy: evidence.Policy, Facts: evidence.Facts, Witness: "engine",
@@ -176,7 +176,7 @@ func (s *system) gather(ctx context.Context, number string) (audit.Record, error
 }
 
 // filed reads the heads that a filed history holds, where there is one.
-func (s *system) filed(ctx context.Context, number string) (witness string, anchors []seal.Anchor, err error) {
+func (s *system) filed(ctx context.Context, number string) (witness string, anchors []hashchain.Anchor, err error) {
 	raw, err := s.db.Filing(ctx, number, postgres.FilingHistory)
 	if errors.Is(err, postgres.ErrNotFound) {
 		return "", nil, nil

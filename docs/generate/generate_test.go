@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/handbook"
+	"bihuan/procedure/registry"
 	"bihuan/procedure/table"
 	"bihuan/settings"
 )
@@ -49,7 +49,7 @@ func TestEveryProcedureHasAChapter_P2(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, _ := s.For(s.Communities[0].ID)
-	for _, entry := range handbook.Procedures {
+	for _, entry := range registry.Procedures {
 		if !strings.Contains(text, "\n## "+label("kind", entry.Kind)+"\n") {
 			t.Errorf("no chapter of %s", entry.Kind)
 		}
@@ -66,7 +66,7 @@ func TestEveryProcedureHasAChapter_P2(t *testing.T) {
 
 // P2: every line of every table is a row for each stage that it is for.
 func TestEveryLineOfTheTablesIsListed_P2(t *testing.T) {
-	for _, entry := range handbook.Procedures {
+	for _, entry := range registry.Procedures {
 		f := flow{entry}
 		rows := f.commands()
 		for _, line := range f.Table {
@@ -89,7 +89,7 @@ func TestEveryLineOfTheTablesIsListed_P2(t *testing.T) {
 func TestPicturesAreComplete_P2(t *testing.T) {
 	pictures := map[string]string{"README": flow{complaint.Definition.Entry()}.compact()}
 	stages := map[string][]table.Stage{"README": complaint.Stages[1:]}
-	for _, entry := range handbook.Procedures {
+	for _, entry := range registry.Procedures {
 		pictures[entry.Kind], stages[entry.Kind] = flow{entry}.diagram(), entry.Stages[1:]
 		for _, line := range entry.Table {
 			if len(line.To) > 0 && !strings.Contains(pictures[entry.Kind], label("command", line.Command)) {

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/registry"
 	"bihuan/procedure/table"
 	"bihuan/settings"
 	"bihuan/words"
@@ -27,7 +27,7 @@ func lifecycle(s settings.Settings) (string, error) {
 			"Each arrow is a command, and the procedure allows no others. Major: who may instead when the complaint is major.",
 		deadlineNotes(p),
 	}
-	for _, entry := range handbook.Procedures {
+	for _, entry := range registry.Procedures {
 		parts = append(parts, flow{entry}.chapter(p)...)
 	}
 	return strings.Join(append(parts, ""), "\n\n"), nil

@@ -9,7 +9,7 @@ import (
 	"bihuan/e2e/system"
 )
 
-// others tell of the other procedures, and of one case that touches another: errands, and their answers.
+// others tell of the other procedures, and of one case that touches another: effects, and their answers.
 var others = []story{
 	{"inquiry-answered", inquiry(
 		move{"agent", "forward", M{"department": "security", "question": "允许吗"}},

@@ -70,7 +70,7 @@ type Case struct {
 // Task, Escalation and Deadline are parts of a complaint.
 type (
 	Task       struct{ ID, Department, Status string }
-	Escalation struct{ ID, Clock, Rung, Status string }
+	Escalation struct{ ID, Deadline, Level, Status string }
 	Deadline   struct {
 		Key, Step, Owner string
 		Due              time.Time

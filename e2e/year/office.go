@@ -12,10 +12,10 @@ import (
 	"bihuan/activities"
 	"bihuan/postgres"
 	"bihuan/procedure"
-	"bihuan/procedure/handbook"
+	"bihuan/procedure/hashchain"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
-	"bihuan/procedure/seal"
+	"bihuan/procedure/registry"
 	"bihuan/settings"
 	"bihuan/sim/client"
 	"bihuan/sim/town"
@@ -30,10 +30,10 @@ type office struct {
 	reports  *reports
 	now      time.Time
 	cases    map[string]*file
-	touched  []string       // cases that errands changed
+	touched  []string       // cases that effects changed
 	turns    map[string]int // in each pool of a community
 	due      schedule
-	errand   map[string]activities.Errand // what cases ask for beside other cases, by name
+	effect   map[string]activities.Effect // what cases ask for beside other cases, by name
 	surveys  *activities.Surveys
 	until    time.Time // when the schedule opens no surveys any more
 	told     time.Time // when no report is made any more
@@ -44,9 +44,9 @@ type office struct {
 type file struct {
 	number, community string
 	workflows.Offline
-	last  procedure.Batch // as it was recorded last
-	heads []seal.Anchor   // of its chain after each batch, which the record must match
-	at    time.Time       // of the deadline that is scheduled
+	last  procedure.Batch    // as it was recorded last
+	heads []hashchain.Anchor // of its chain after each batch, which the record must match
+	at    time.Time          // of the deadline that is scheduled
 }
 
 // newOffice opens an office whose clock stands at a time, for people who come until another.
@@ -57,7 +57,7 @@ func newOffice(ctx context.Context, db *postgres.DB, s settings.Settings, now, u
 		cases: map[string]*file{}, turns: map[string]int{}, answered: map[string]map[int]response{},
 	}
 	o.surveys = o.polling()
-	o.errand = o.errandsByName()
+	o.effect = o.effectsByName()
 	return o
 }
 
@@ -90,7 +90,7 @@ type beginning struct {
 
 func (o *office) begin(ctx context.Context, b beginning) (string, error) {
 	policy, ok := o.settings.ForCase(b.community, o.now)
-	entry, known := handbook.Of(b.kind)
+	entry, known := registry.Of(b.kind)
 	if !ok || !known {
 		return "", fmt.Errorf("no settings or no procedure for a %q in %q", b.kind, b.community)
 	}
@@ -157,18 +157,18 @@ func (o *office) Give(ctx context.Context, c town.Command) error {
 	return nil
 }
 
-// settle records what a turn left, does the errands that follow from it, and schedules the next deadline.
+// settle records what a turn left, does the effects that follow from it, and schedules the next deadline.
 func (o *office) settle(ctx context.Context, f *file) error {
 	if b, ok := f.Batch(); ok {
 		f.last = b
 		if n := len(b.Events); n > 0 {
-			f.heads = append(f.heads, seal.Anchor{Seq: b.Events[n-1].Seq, Head: b.Events[n-1].Hash})
+			f.heads = append(f.heads, hashchain.Anchor{Seq: b.Events[n-1].Seq, Head: b.Events[n-1].Hash})
 		}
 		if err := o.recorder.record(b); err != nil {
 			return err
 		}
 	}
-	if err := o.errands(ctx, f); err != nil {
+	if err := o.effects(ctx, f); err != nil {
 		return err
 	}
 	at, ok := f.Due()
@@ -257,7 +257,7 @@ func (o *office) next(until time.Time) time.Time {
 }
 
 // heads is what the office remembers of a case's chain.
-func (o *office) heads(number string) []seal.Anchor {
+func (o *office) heads(number string) []hashchain.Anchor {
 	if f := o.cases[number]; f != nil {
 		return f.heads
 	}

@@ -11,7 +11,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"bihuan/procedure/calendar"
-	"bihuan/procedure/fault"
+	"bihuan/procedure/violation"
 )
 
 // office is a small calendar of Shanghai: 8 hours a day, known in 2026 only.
@@ -230,7 +230,7 @@ func TestH6UnusableCalendar(t *testing.T) {
 		c := office()
 		spoil(&c)
 		_, err := c.Add(start, time.Hour)
-		var found fault.Fault
+		var found violation.Violation
 		if !errors.As(err, &found) || found.Path != path {
 			t.Errorf("%s: got %v", path, err)
 		}

@@ -4,7 +4,7 @@ import (
 	"iter"
 	"time"
 
-	"bihuan/procedure/fault"
+	"bihuan/procedure/violation"
 )
 
 // shift is a stretch of working time without a break, half open.
@@ -18,7 +18,7 @@ func (c Calendar) shifts(after time.Time) (iter.Seq2[shift, error], error) {
 	if err != nil {
 		return nil, err
 	}
-	var faults fault.List
+	var faults violation.List
 	if c.checkHours(&faults); len(faults) > 0 {
 		return nil, faults[0]
 	}

@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strconv"
 
-	"bihuan/procedure/fault"
+	"bihuan/procedure/violation"
 )
 
 // Validate gives every fault at once; none when the calendar can be used.
-func (c Calendar) Validate() fault.List {
-	var faults fault.List
+func (c Calendar) Validate() violation.List {
+	var faults violation.List
 	if _, err := Location(c.Zone); err != nil {
 		faults = append(faults, badZone(c.Zone))
 	}
@@ -20,14 +20,14 @@ func (c Calendar) Validate() fault.List {
 	return faults
 }
 
-func badZone(zone string) fault.Fault {
-	return fault.Fault{Path: "zone", Code: "no_zone", Args: map[string]string{"zone": zone}}
+func badZone(zone string) violation.Violation {
+	return violation.Violation{Path: "zone", Code: "no_zone", Args: map[string]string{"zone": zone}}
 }
 
 // at is the path of an item of a list.
 func at(list string, item any) string { return fmt.Sprintf("%s[%v]", list, item) }
 
-func (c Calendar) checkWeekdays(faults *fault.List) {
+func (c Calendar) checkWeekdays(faults *violation.List) {
 	if len(c.Weekdays) == 0 {
 		faults.Add("weekdays", "none")
 	}
@@ -41,7 +41,7 @@ func (c Calendar) checkWeekdays(faults *fault.List) {
 	}
 }
 
-func (c Calendar) checkHours(faults *fault.List) {
+func (c Calendar) checkHours(faults *violation.List) {
 	if len(c.Hours) == 0 {
 		faults.Add("hours", "none")
 	}
@@ -60,7 +60,7 @@ func (c Calendar) checkHours(faults *fault.List) {
 	}
 }
 
-func (c Calendar) checkYears(faults *fault.List) {
+func (c Calendar) checkYears(faults *violation.List) {
 	for i, year := range c.Years {
 		path := at("years", year.Year)
 		if slices.ContainsFunc(c.Years[:i], func(y Year) bool { return y.Year == year.Year }) {
@@ -76,7 +76,7 @@ func (c Calendar) checkYears(faults *fault.List) {
 	}
 }
 
-func checkDates(faults *fault.List, list string, days []Date, year int) {
+func checkDates(faults *violation.List, list string, days []Date, year int) {
 	for i, day := range days {
 		if day.Year() != year {
 			faults.Add(at(list, day), "other_year", "year", strconv.Itoa(year))

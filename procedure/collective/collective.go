@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
@@ -39,14 +39,14 @@ const (
 
 // The steps that have a deadline. H1
 const (
-	StepPlanning clock.Step = "planning"
-	StepMinutes  clock.Step = "minutes" // from the forum
-	StepConclude clock.Step = "conclude"
-	StepTell     clock.Step = "tell"
+	StepPlanning deadline.Step = "planning"
+	StepMinutes  deadline.Step = "minutes" // from the forum
+	StepConclude deadline.Step = "conclude"
+	StepTell     deadline.Step = "tell"
 )
 
 // Steps lists them in the order of the procedure.
-var Steps = []clock.Step{StepPlanning, StepMinutes, StepConclude, StepTell, clock.StepDecision, clock.StepReminder, desk.StepReopen}
+var Steps = []deadline.Step{StepPlanning, StepMinutes, StepConclude, StepTell, deadline.StepDecision, deadline.StepReminder, desk.StepReopen}
 
 // The commands beside the desk's.
 const (
@@ -82,7 +82,7 @@ const (
 var Events = append([]string{
 	EvRegistered, EvJoined, EvLeft, EvConvened, EvMinutes, EvAnnounced, EvTakenDown, EvConcluded, EvInformed, EvSuperseded,
 	desk.EvStageEntered, desk.EvEnded, desk.EvArchived, policy.EvAdopted,
-}, clock.Events...)
+}, deadline.Events...)
 
 // Data names each event's data by an empty one.
 var Data = map[string]any{
@@ -203,12 +203,12 @@ type Matter struct {
 	Drill     bool   `json:"drill,omitempty"`
 }
 
-// The errands that are the issue's own.
+// The effects that are the issue's own.
 const (
-	// ErrandClaim claims the matter; the answer's result is a Holder.
-	ErrandClaim = "claim-matter"
-	// ErrandRelease lets another issue of the matter be opened.
-	ErrandRelease = "release-matter"
+	// EffectClaim claims the matter; the answer's result is a Holder.
+	EffectClaim = "claim-matter"
+	// EffectRelease lets another issue of the matter be opened.
+	EffectRelease = "release-matter"
 )
 
 // Holder is the number of the issue of a matter that is open.
@@ -227,7 +227,7 @@ var book = &desk.Book{
 		{Stage: StageInforming, Step: StepTell},
 	},
 	Again: StagePlanning,
-	Meets: map[string][]clock.Step{
+	Meets: map[string][]deadline.Step{
 		EvConvened: {StepPlanning}, EvAnnounced: {StepPlanning}, EvMinutes: {StepMinutes}, EvConcluded: {StepPlanning, StepConclude}, EvInformed: {StepTell},
 	},
 }
@@ -236,7 +236,7 @@ var book = &desk.Book{
 var Definition = desk.Define(table.Definition[State]{
 	Kind: "collective", Prefix: number.Collective, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps,
 	Templates: desk.Templates(noticeRules), StageStep: book.Step,
-	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Errands: Errands, Summarize: Summarize,
+	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Effects: Effects, Summarize: Summarize,
 }, book, file)
 
 // file is the part of the state that is the desk's.

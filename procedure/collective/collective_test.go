@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	. "bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	casenumber "bihuan/procedure/number"
 	"bihuan/procedure/people"
@@ -62,7 +62,7 @@ type office struct {
 	state  State
 	events []procedure.Event
 	told   []procedure.Notice
-	asked  []procedure.Errand
+	asked  []procedure.Effect
 	now    time.Time
 }
 
@@ -78,7 +78,7 @@ func (o *office) give(by people.Actor, command string, payload any) error {
 		o.state = Definition.Evolve(o.state, e)
 		o.events = append(o.events, e)
 		o.told = append(o.told, Definition.Notices(o.state, e)...)
-		o.asked = append(o.asked, Definition.Errands(o.state, e)...)
+		o.asked = append(o.asked, Definition.Effects(o.state, e)...)
 	}
 	return err
 }
@@ -121,7 +121,7 @@ func (o *office) in(stage table.Stage) *office {
 	return o
 }
 
-// sent wants an errand to have given a command to complaints, and gives what it says; it forgets what was asked before.
+// sent wants an effect to have given a command to complaints, and gives what it says; it forgets what was asked before.
 func (o *office) sent(command string, to ...string) json.RawMessage {
 	o.Helper()
 	for i, a := range o.asked {
@@ -163,7 +163,7 @@ func TestAForumAnswersEveryMember_J1_J2(t *testing.T) {
 	if p := o.informed(complaint.OfForum, members...); p.Place != "会所" || !p.At.Equal(o.state.Forum.At) || p.Text.Zh != "商量水泵" {
 		t.Errorf("invited to %+v", p)
 	}
-	if c, _ := o.state.Clock("minutes"); !c.Due.Equal(o.state.Forum.At.Add(48 * time.Hour)) {
+	if c, _ := o.state.Deadline("minutes"); !c.Due.Equal(o.state.Forum.At.Add(48 * time.Hour)) {
 		t.Errorf("the minutes are due %v", c.Due)
 	}
 	o.refused("in_the_future", manager, CmdMinutes, Minutes{HeldAt: o.now.Add(time.Hour), Text: "t"}).
@@ -177,7 +177,7 @@ func TestAForumAnswersEveryMember_J1_J2(t *testing.T) {
 		t.Errorf("told %+v", p)
 	}
 	o.do(people.TheSystem, CmdHearInformed, procedure.Answer{}).in(desk.StageClosed)
-	if o.state.Closing.Outcome != Concluded || o.asked[len(o.asked)-1].Name != ErrandRelease {
+	if o.state.Closing.Outcome != Concluded || o.asked[len(o.asked)-1].Name != EffectRelease {
 		t.Errorf("ended as %+v, asked %v", o.state.Closing, o.asked)
 	}
 	o.wait(8 * 24 * time.Hour).in(desk.StageArchived)
@@ -217,9 +217,9 @@ func TestAnAnnouncementStands_J2_J3(t *testing.T) {
 
 // J2, H1, H2: how to handle it, and the minutes, fall due and climb.
 func TestNothingIsLateInSilence_J2_H2(t *testing.T) {
-	late := func(o *office, step clock.Step) {
+	late := func(o *office, step deadline.Step) {
 		t.Helper()
-		if c, _ := o.state.Clock(string(step)); !c.Breached || o.state.Escalated[len(o.state.Escalated)-1].Rung != people.GM {
+		if c, _ := o.state.Deadline(string(step)); !c.Breached || o.state.Escalated[len(o.state.Escalated)-1].Level != people.GM {
 			t.Errorf("%s late in silence: %+v", step, o.state.Set)
 		}
 	}
@@ -335,7 +335,7 @@ func TestHalfAnAnnouncementIsRefused_J1_J3(t *testing.T) {
 // J1: one issue of a matter is open; a second one gives its members to the first, and a wrong one lets them go.
 func TestOneIssueOfAMatter_J1(t *testing.T) {
 	o := opened(t, manager, members...)
-	if o.asked[0].Name != ErrandClaim || o.asked[0].Then != CmdHearMatter {
+	if o.asked[0].Name != EffectClaim || o.asked[0].Then != CmdHearMatter {
 		t.Fatalf("asked %+v", o.asked)
 	}
 	o.do(people.TheSystem, CmdHearMatter, procedure.Answer{Result: table.Encode(Holder{Number: number})}).in(StagePlanning)

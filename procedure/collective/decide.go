@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
@@ -177,7 +177,7 @@ func (d *decision) convene(p Convene) error {
 	if moved && d.Command.Knows(procedure.VersionMembers) && (p.Moves == nil || !p.Moves.Equal(d.Forum.At)) {
 		return procedure.Refuse("forum_convened", "place", d.Forum.Place)
 	}
-	p.At, p.Moves = p.At.UTC().Truncate(clock.Tick), nil
+	p.At, p.Moves = p.At.UTC().Truncate(deadline.Tick), nil
 	desk.Enter(d, StageConvened)
 	d.Emit(EvConvened, Convened{Convene: p, Moved: moved})
 	return nil
@@ -188,7 +188,7 @@ func (d *decision) ahead(t time.Time, field string) error {
 	if !t.After(d.Now) {
 		return procedure.Refuse("in_the_past", "field", field)
 	}
-	return clock.Ahead(&t, d.Now)
+	return deadline.Ahead(&t, d.Now)
 }
 
 func (d *decision) minutes(p Minutes) error { // J2
@@ -202,7 +202,7 @@ func (d *decision) minutes(p Minutes) error { // J2
 	case p.Present < 0 || p.Present > 100_000, p.Present == 0 && len(p.Attended) > 0 && d.Command.Knows(procedure.VersionMembers):
 		return procedure.Refuse("out_of_range", "field", "present")
 	}
-	p.HeldAt = p.HeldAt.UTC().Truncate(clock.Tick)
+	p.HeldAt = p.HeldAt.UTC().Truncate(deadline.Tick)
 	d.Emit(EvMinutes, p)
 	desk.Enter(d, StageDeciding)
 	return nil
@@ -227,7 +227,7 @@ func (d *decision) announce(p Announce) error {
 	if !p.Until.After(p.From) {
 		return procedure.Refuse("ends_before_it_begins")
 	}
-	p.From, p.Until = p.From.UTC().Truncate(clock.Tick), p.Until.UTC().Truncate(clock.Tick)
+	p.From, p.Until = p.From.UTC().Truncate(deadline.Tick), p.Until.UTC().Truncate(deadline.Tick)
 	d.Emit(EvAnnounced, Announcement{ID: fmt.Sprintf("A%d", len(d.Announcements)+1), Announce: p})
 	if d.Stage == StagePlanning {
 		desk.Enter(d, StageDeciding)

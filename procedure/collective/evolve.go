@@ -84,7 +84,7 @@ var noticeRules = append([]desk.NoticeRule{
 	{Event: EvMinutes, Template: "your-turn", To: desk.To(people.Manager), Next: StageDeciding},
 	{Event: EvSuperseded, Template: "issue-superseded", To: desk.To(people.Manager, people.GM), Next: desk.StageClosed},
 	{Event: EvInformed, Template: "issue-informed", To: desk.To(people.Manager, people.GM), Next: desk.StageClosed},
-}, desk.LadderRules...)
+}, desk.EscalationNotices...)
 
 // Notices says who is told what about an event. The state is the one after the event.
 func Notices(s State, e procedure.Event) []procedure.Notice {
@@ -95,8 +95,8 @@ func Notices(s State, e procedure.Event) []procedure.Notice {
 	return s.File.Notices(noticeRules, e, args...)
 }
 
-// Errands lists what an event needs of the members, and of the matter.
-func Errands(s State, e procedure.Event) []procedure.Errand {
+// Effects lists what an event needs of the members, and of the matter.
+func Effects(s State, e procedure.Event) []procedure.Effect {
 	switch e.Type {
 	case EvRegistered:
 		return append(s.claim(), s.welcome(s.Numbers(), CmdHearMembers, e.At)...)
@@ -128,11 +128,11 @@ func Errands(s State, e procedure.Event) []procedure.Errand {
 }
 
 // claim makes sure that no other issue of the matter is open. One that was found by itself has claimed it before. J1
-func (s State) claim() []procedure.Errand {
+func (s State) claim() []procedure.Effect {
 	if s.Found || s.Customer.Drill {
 		return nil
 	}
-	return []procedure.Errand{{Name: ErrandClaim, Then: CmdHearMatter, Payload: table.Encode(s.matter())}}
+	return []procedure.Effect{{Name: EffectClaim, Then: CmdHearMatter, Payload: table.Encode(s.matter())}}
 }
 
 func (s State) matter() Matter {
@@ -140,23 +140,23 @@ func (s State) matter() Matter {
 }
 
 // ended lets another issue of the matter be opened; what was no issue lets its members go.
-func (s State) ended(p desk.Ended) []procedure.Errand {
-	var all []procedure.Errand
+func (s State) ended(p desk.Ended) []procedure.Effect {
+	var all []procedure.Effect
 	if p.Outcome == Dropped {
 		all = s.part(complaint.LeaveIssue{Reason: p.Reason})
 	}
-	return append(all, procedure.Errand{Name: ErrandRelease, Payload: table.Encode(s.matter())})
+	return append(all, procedure.Effect{Name: EffectRelease, Payload: table.Encode(s.matter())})
 }
 
 // part lets every member go.
-func (s State) part(p complaint.LeaveIssue) []procedure.Errand {
+func (s State) part(p complaint.LeaveIssue) []procedure.Effect {
 	p.Issue = s.Number
 	return s.tell(complaint.CmdLeaveIssue, p, "", s.Numbers()...)
 }
 
 // moving has the members join another issue, as many at once as it takes.
-func (s State) moving(to string) []procedure.Errand {
-	var all []procedure.Errand
+func (s State) moving(to string) []procedure.Effect {
+	var all []procedure.Effect
 	for some := range slices.Chunk(s.Numbers(), mostNamed) {
 		all = append(all, s.tell(CmdJoin, Join{Complaints: some}, "", to)...)
 	}
@@ -174,7 +174,7 @@ func hearing(by people.By) string {
 
 // welcome makes complaints members, and tells those who come late what the others have been told, as far as it
 // still holds. J1, J2
-func (s State) welcome(numbers []string, then string, now time.Time) []procedure.Errand {
+func (s State) welcome(numbers []string, then string, now time.Time) []procedure.Effect {
 	joining := complaint.JoinIssue{Issue: s.Number, Community: s.Customer.Community, Drill: s.Customer.Drill}
 	all := s.tell(complaint.CmdJoinIssue, joining, then, numbers...)
 	switch {
@@ -194,12 +194,12 @@ func (s State) welcome(numbers []string, then string, now time.Time) []procedure
 	return all
 }
 
-// since makes errands those of a version of the rules and later.
-func since(version int, errands []procedure.Errand) []procedure.Errand {
-	for i := range errands {
-		errands[i].Since = version
+// since makes effects those of a version of the rules and later.
+func since(version int, effects []procedure.Effect) []procedure.Effect {
+	for i := range effects {
+		effects[i].Since = version
 	}
-	return errands
+	return effects
 }
 
 func (s State) invitation() complaint.Inform {
@@ -229,17 +229,17 @@ func (s State) answer() complaint.Inform {
 }
 
 // inform tells members something, as a contact with each of them. J2, E2
-func (s State) inform(what complaint.Inform, then string, to ...string) []procedure.Errand {
+func (s State) inform(what complaint.Inform, then string, to ...string) []procedure.Effect {
 	what.Issue = s.Number
 	return s.tell(complaint.CmdInform, what, then, to...)
 }
 
 // tell gives a command to other cases; nothing to nobody.
-func (s State) tell(command string, payload any, then string, to ...string) []procedure.Errand {
+func (s State) tell(command string, payload any, then string, to ...string) []procedure.Effect {
 	if len(to) == 0 {
 		return nil
 	}
-	errand := desk.Tell(command, payload, to...)
-	errand.Then = then
-	return []procedure.Errand{errand}
+	effect := desk.Tell(command, payload, to...)
+	effect.Then = then
+	return []procedure.Effect{effect}
 }

@@ -74,14 +74,14 @@ func TestAPausedDeadlineIsCountedByItsNewLimit_P1(t *testing.T) {
 	for _, test := range []struct{ more, left time.Duration }{{2 * time.Hour, 2 * time.Hour}, {-48 * time.Hour, -48 * time.Hour}} {
 		d := registered(t).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).wait(time.Hour)
 		d.do(guard, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: shanghai("2026-03-04 10:00")})
-		before, _ := d.state.Clock("work:T1")
+		before, _ := d.state.Deadline("work:T1")
 		adoption := d.other(func(p *policy.Policy) {
 			for i := range p.Categories {
 				p.Categories[i].Work = max(policy.Duration(time.Minute), p.Categories[i].Work+policy.Duration(test.more))
 			}
 		})
 		d.do(manager, CmdAdopt, adoption)
-		after, _ := d.state.Clock("work:T1")
+		after, _ := d.state.Deadline("work:T1")
 		if after.Paused == nil || after.Paused.Left < 0 || (after.Paused.Left > before.Paused.Left) != (test.left > 0) {
 			t.Errorf("%s more: left %s, was %s", test.more, after.Paused.Left, before.Paused.Left)
 		}
@@ -121,14 +121,14 @@ func TestWhatIsNotAdopted_P1(t *testing.T) {
 	d.do(manager, CmdAdopt, good).refused("settings_adopted_already", manager, CmdAdopt, good)
 }
 
-// P1, H2, H4: what is late climbs the rungs of the settings, from the first above its owner to their top.
+// P1, H2, H4: what is late climbs the levels of the settings, from the first above its owner to their top.
 func TestTheLadderIsASetting_P1_H2_H4(t *testing.T) {
 	d := registered(t)
-	d.do(manager, CmdAdopt, d.other(func(p *policy.Policy) { p.Ladder = []people.Role{people.Manager, people.GM} }))
+	d.do(manager, CmdAdopt, d.other(func(p *policy.Policy) { p.Levels = []people.Role{people.Manager, people.GM} }))
 	d.until("2026-03-02 11:00").before(people.Manager, "judge")
 	d.until("2026-03-02 17:30").before(people.GM, "judge")
 	d.wait(48*time.Hour).before(people.GM, "judge")
 	if d.count(EvEscalationReminded) == 0 {
-		t.Error("the top of the ladder was never reminded")
+		t.Error("the top of the levels was never reminded")
 	}
 }

@@ -3,7 +3,7 @@ package complaint
 import (
 	"time"
 
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 )
 
@@ -35,11 +35,11 @@ func stageStep(stage Stage) (Step, bool) {
 }
 
 // terms are what the complaint's deadlines run by.
-func (s State) terms() clock.Terms { return clock.TermsOf(s.Policy, s.rule) }
+func (s State) terms() deadline.Terms { return deadline.TermsOf(s.Policy, s.rule) }
 
 // rule gives how long a step may take, on which clock, and who must act. H6
-func (s State) rule(step Step) clock.Rule {
-	r := clock.RuleOf(s.Policy.Deadlines.Of(string(step)), s.Emergency(), s.Major())
+func (s State) rule(step Step) deadline.Rule {
+	r := deadline.RuleOf(s.Policy.Deadlines.Of(string(step)), s.Emergency(), s.Major())
 	if step == StepWork {
 		// A category names the time for its own urgency; in another it counts only when it is shorter. A7
 		if c, ok := s.Policy.Category(s.Record.Category); ok && c.Work > 0 && (Urgency(c.Urgency) == s.Urgency || time.Duration(c.Work) < r.Within) {

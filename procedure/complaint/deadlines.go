@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
 )
@@ -18,21 +18,21 @@ func Due(s State) []procedure.Deadline { return s.Set.Due(ends, CmdResume) }
 // Issue gives the command that a deadline issues when it passes. Its ID is the same however often it
 // is asked for, so that a deadline acts once. H7
 func Issue(s State, d procedure.Deadline) procedure.Command {
-	if c, ok := s.Clock(d.Key); ok && d.Command == CmdResume {
-		return clock.Issue(d, TaskRef{Task: c.Subject})
+	if c, ok := s.Deadline(d.Key); ok && d.Command == CmdResume {
+		return deadline.Issue(d, TaskRef{Task: c.Subject})
 	}
-	return clock.Issue(d, nil)
+	return deadline.Issue(d, nil)
 }
 
 // warn tells the owner before a deadline. H1
-func (d *decision) warn(p clock.TimeUp) error { return d.Warn(d, p) }
+func (d *decision) warn(p deadline.TimeUp) error { return d.Warn(d, p) }
 
-// breach records a missed deadline; settling puts it before a rung. H1, H2, H4
-func (d *decision) breach(p clock.TimeUp) error { return d.Breach(d, p) }
+// breach records a missed deadline; settling puts it before a level. H1, H2, H4
+func (d *decision) breach(p deadline.TimeUp) error { return d.Breach(d, p) }
 
 // archive ends a complaint whose time to reopen is over. G8
-func (d *decision) archive(p clock.TimeUp) error {
-	if _, err := d.Passed(d, p, clock.WhenDue); err != nil {
+func (d *decision) archive(p deadline.TimeUp) error {
+	if _, err := d.Passed(d, p, deadline.WhenDue); err != nil {
 		return err
 	}
 	if d.Following != nil && d.Following.Open {
@@ -43,8 +43,8 @@ func (d *decision) archive(p clock.TimeUp) error {
 	return nil
 }
 
-// requestEscalation asks the rung above for help with the step at hand. H3, C4, H5
-func (d *decision) requestEscalation(p clock.RequestEscalation) error {
+// requestEscalation asks the level above for help with the step at hand. H3, C4, H5
+func (d *decision) requestEscalation(p deadline.RequestEscalation) error {
 	if table.Blank(p.Reason) {
 		return table.Missing("reason")
 	}
@@ -65,7 +65,7 @@ func (d *decision) stepAtHand(task string) (string, error) {
 		if !ok {
 			return "", procedure.Refuse("unknown_task", "task", task)
 		}
-		for _, c := range d.Clocks {
+		for _, c := range d.Deadlines {
 			if c.Subject == task {
 				return c.Key, nil
 			}
@@ -73,18 +73,18 @@ func (d *decision) stepAtHand(task string) (string, error) {
 		return "", procedure.Refuse("wrong_task_status", "task", task, "status", string(t.Status))
 	}
 	if step, ok := stageStep(d.Stage); ok {
-		return clock.Key(step, ""), nil
+		return deadline.Key(step, ""), nil
 	}
-	for _, c := range d.Clocks {
+	for _, c := range d.Deadlines {
 		if slices.Contains(goingOn, c.Step) {
 			return c.Key, nil
 		}
 	}
-	return clock.Key(StepFollowUp, ""), nil
+	return deadline.Key(StepFollowUp, ""), nil
 }
 
-// decideEscalation is the rung's decision; nobody named in the complaint becomes its handler. H4, H5, B9
-func (d *decision) decideEscalation(p clock.DecideEscalation) error {
+// decideEscalation is the level's decision; nobody named in the complaint becomes its handler. H4, H5, B9
+func (d *decision) decideEscalation(p deadline.DecideEscalation) error {
 	if named(d.involved(), people.Actor{ID: p.Handler, Name: p.HandlerName}) {
 		return procedure.Refuse("conflict_of_interest")
 	}

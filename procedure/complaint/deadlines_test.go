@@ -7,15 +7,15 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/calendar"
-	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
 
-func approve(d *desk, rung people.Role, key string) clock.DecideEscalation {
+func approve(d *desk, level people.Role, key string) deadline.DecideEscalation {
 	d.t.Helper()
-	return clock.DecideEscalation{Escalation: d.before(rung, key), Decision: "approve", Deadline: *in(d, day)}
+	return deadline.DecideEscalation{Escalation: d.before(level, key), Decision: "approve", Deadline: *in(d, day)}
 }
 
 func TestAWarningBeforeABreach_H1(t *testing.T) {
@@ -24,7 +24,7 @@ func TestAWarningBeforeABreach_H1(t *testing.T) {
 		told(procedure.Recipient{Role: people.Agent}, "warning").
 		until("2026-03-02 11:00").happened(EvDeadlineBreached, 1).
 		told(procedure.Recipient{Role: people.Agent}, "breach")
-	if p := last[clock.DeadlineEvent](d, EvDeadlineBreached); p.Key != "judge" || !p.Due.Equal(shanghai("2026-03-02 11:00")) {
+	if p := last[deadline.DeadlineEvent](d, EvDeadlineBreached); p.Key != "judge" || !p.Due.Equal(shanghai("2026-03-02 11:00")) {
 		t.Errorf("%+v", p)
 	}
 	if !Summarize(d.state).Overdue {
@@ -32,27 +32,27 @@ func TestAWarningBeforeABreach_H1(t *testing.T) {
 	}
 }
 
-// H2, H4: weeks of silence climb the whole ladder, and the top is reminded again and again.
+// H2, H4: weeks of silence climb the whole levels, and the top is reminded again and again.
 func TestSilenceClimbsTheWholeLadder_H2_H4(t *testing.T) {
 	d := registered(t).hush().wait(60 * day).in(StageRegistered)
 	d.before(people.Company, "judge")
-	for _, rung := range []people.Role{people.Assistant, people.Manager, people.GM, people.Company} {
-		d.told(procedure.Recipient{Role: rung}, "escalation")
+	for _, level := range []people.Role{people.Assistant, people.Manager, people.GM, people.Company} {
+		d.told(procedure.Recipient{Role: level}, "escalation")
 	}
 	first := map[people.Role]time.Time{}
 	for _, e := range d.events {
-		if p := (clock.EscalationRaised{}); e.Type == EvEscalationRaised || e.Type == EvEscalationPassed {
+		if p := (deadline.EscalationRaised{}); e.Type == EvEscalationRaised || e.Type == EvEscalationPassed {
 			decode(t, e.Data, &p)
 			if p.Escalation == "E1" {
-				first[p.Rung] = e.At
+				first[p.Level] = e.At
 			}
 		}
 	}
-	for rung, want := range map[people.Role]string{ // each rung has four working hours
+	for level, want := range map[people.Role]string{ // each level has four working hours
 		people.Assistant: "2026-03-02 11:00", people.Manager: "2026-03-02 16:30", people.GM: "2026-03-03 11:00", people.Company: "2026-03-03 16:30",
 	} {
-		if !first[rung].Equal(shanghai(want)) {
-			t.Errorf("before the %s at %s, want %s", rung, first[rung], want)
+		if !first[level].Equal(shanghai(want)) {
+			t.Errorf("before the %s at %s, want %s", level, first[level], want)
 		}
 	}
 	if n := d.count(EvEscalationReminded); n < 100 { // judge, plan and follow-up, daily
@@ -69,22 +69,22 @@ func TestADepartmentsBreachGoesToTheDesk_H2(t *testing.T) {
 }
 
 func TestAskingForAnEscalation_H3(t *testing.T) {
-	d := registered(t).refused("missing_field", agent, CmdRequestEscalation, clock.RequestEscalation{}).
-		refused("forbidden", auditor, CmdRequestEscalation, clock.RequestEscalation{Reason: "r"}).
-		do(agent, CmdRequestEscalation, clock.RequestEscalation{Reason: "beyond me"})
+	d := registered(t).refused("missing_field", agent, CmdRequestEscalation, deadline.RequestEscalation{}).
+		refused("forbidden", auditor, CmdRequestEscalation, deadline.RequestEscalation{Reason: "r"}).
+		do(agent, CmdRequestEscalation, deadline.RequestEscalation{Reason: "beyond me"})
 	d.before(people.Assistant, "judge")
-	d.refused("escalated_already", manager, CmdRequestEscalation, clock.RequestEscalation{Reason: "me too"}).
-		wait(3*time.Hour).happened(EvDeadlineBreached, 1).happened(EvEscalationRaised, 1) // one question before one rung
+	d.refused("escalated_already", manager, CmdRequestEscalation, deadline.RequestEscalation{Reason: "me too"}).
+		wait(3*time.Hour).happened(EvDeadlineBreached, 1).happened(EvEscalationRaised, 1) // one question before one level
 	// In every stage there is something to ask about.
 	for stage, d := range oneOfEach(t) {
 		if d.state.Open() {
-			d.do(gm, CmdRequestEscalation, clock.RequestEscalation{Reason: string(stage)}).happened(EvEscalationRaised, d.count(EvEscalationRaised))
+			d.do(gm, CmdRequestEscalation, deadline.RequestEscalation{Reason: string(stage)}).happened(EvEscalationRaised, d.count(EvEscalationRaised))
 		}
 	}
 	// While work waits to be accepted, that is what is at hand.
-	d = registered(t).toWorking().agreed().do(guard, CmdRequestEscalation, clock.RequestEscalation{Reason: "too much for us"})
+	d = registered(t).toWorking().agreed().do(guard, CmdRequestEscalation, deadline.RequestEscalation{Reason: "too much for us"})
 	d.before(people.Agent, "accept:T1")
-	registered(t).toWorking().refused("forbidden", engineer, CmdRequestEscalation, clock.RequestEscalation{Reason: "not my case"}) // N1
+	registered(t).toWorking().refused("forbidden", engineer, CmdRequestEscalation, deadline.RequestEscalation{Reason: "not my case"}) // N1
 }
 
 // H4: approving takes it or names a handler, and sets a new deadline.
@@ -92,22 +92,22 @@ func TestApproving_H4(t *testing.T) {
 	late := func() *desk { return registered(t).wait(2 * time.Hour) }
 	d := late()
 	p := approve(d, people.Assistant, "judge")
-	d.refused("not_your_rung", agent, CmdDecideEscalation, p).
+	d.refused("not_your_level", agent, CmdDecideEscalation, p).
 		refused("forbidden", guard, CmdDecideEscalation, p).
 		do(assistant, CmdDecideEscalation, p).due("judge", people.Assistant, "2026-03-03 11:00").stopped("decision:E1").
 		refused("decided_already", assistant, CmdDecideEscalation, p)
-	// Missed again, it goes to the rung above the one who took it.
+	// Missed again, it goes to the level above the one who took it.
 	d.wait(day).before(people.Manager, "judge")
 
 	for name, test := range map[string]struct {
 		code   string
-		change func(*clock.DecideEscalation)
+		change func(*deadline.DecideEscalation)
 	}{
-		"which?":        {"unknown_escalation", func(p *clock.DecideEscalation) { p.Escalation = "E7" }},
-		"what?":         {"unknown_decision", func(p *clock.DecideEscalation) { p.Decision = "hm" }},
-		"no deadline":   {"missing_field", func(p *clock.DecideEscalation) { p.Deadline = time.Time{} }},
-		"past deadline": {"deadline_in_past", func(p *clock.DecideEscalation) { p.Deadline = monday }},
-		"no reason":     {"missing_field", func(p *clock.DecideEscalation) { p.Decision = "decline" }},
+		"which?":        {"unknown_escalation", func(p *deadline.DecideEscalation) { p.Escalation = "E7" }},
+		"what?":         {"unknown_decision", func(p *deadline.DecideEscalation) { p.Decision = "hm" }},
+		"no deadline":   {"missing_field", func(p *deadline.DecideEscalation) { p.Deadline = time.Time{} }},
+		"past deadline": {"deadline_in_past", func(p *deadline.DecideEscalation) { p.Deadline = monday }},
+		"no reason":     {"missing_field", func(p *deadline.DecideEscalation) { p.Decision = "decline" }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := late()
@@ -150,7 +150,7 @@ func TestDeclining_H4(t *testing.T) {
 	d.before(people.Assistant, "judge")
 }
 
-// H4: no decision in time goes to the next rung: 4 working hours, in an emergency 30 minutes.
+// H4: no decision in time goes to the next level: 4 working hours, in an emergency 30 minutes.
 func TestNoDecisionGoesUp_H4(t *testing.T) {
 	d := registered(t, of("trapped")).until("2026-03-02 09:10")
 	d.before(people.Agent, "accept:T1")
@@ -158,7 +158,7 @@ func TestNoDecisionGoesUp_H4(t *testing.T) {
 	d.until("2026-03-02 10:10").before(people.Manager, "accept:T1")
 	d.until("2026-03-02 10:40").before(people.GM, "accept:T1")
 	d.until("2026-03-02 11:10").before(people.Company, "accept:T1")
-	d.refused("not_your_rung", gm, CmdDecideEscalation, approve(d, people.Company, "accept:T1")).
+	d.refused("not_your_level", gm, CmdDecideEscalation, approve(d, people.Company, "accept:T1")).
 		do(company, CmdDecideEscalation, approve(d, people.Company, "accept:T1"))
 }
 
@@ -166,14 +166,14 @@ func TestNoDecisionGoesUp_H4(t *testing.T) {
 func TestDecidingAboutAPausedTask_H4(t *testing.T) {
 	d := registered(t).toWorking().do(guard, CmdAccept, AcceptTask{Task: "T1"}).
 		do(guard, CmdPause, PauseTask{Task: "T1", Reason: "parts", Until: shanghai("2026-03-20 10:00")}).
-		do(guard, CmdRequestEscalation, clock.RequestEscalation{Task: "T1", Reason: "the parts never come"})
+		do(guard, CmdRequestEscalation, deadline.RequestEscalation{Task: "T1", Reason: "the parts never come"})
 	d.do(agent, CmdDecideEscalation, approve(d, people.Agent, "work:T1")).due("work:T1", people.Agent, "2026-03-03 09:00").
 		do(guard, CmdComplete, Complete{Task: "T1", Result: "done without"})
 }
 
 // H5: what the office cannot handle goes to the company, on the GM's approval.
 func TestToTheCompany_H5(t *testing.T) {
-	d := registered(t).judged(Valid).do(manager, CmdRequestEscalation, clock.RequestEscalation{Reason: "needs money"})
+	d := registered(t).judged(Valid).do(manager, CmdRequestEscalation, deadline.RequestEscalation{Reason: "needs money"})
 	p := approve(d, people.GM, "dispatch")
 	p.ToCompany = true
 	q := p
@@ -220,7 +220,7 @@ func TestWorkInAnEmergency_H6(t *testing.T) {
 func TestAYearWithoutCalendar_H6(t *testing.T) {
 	d := registeredAt(t, shanghai("2028-01-05 17:30")).due("judge", people.Agent, "2028-01-05 19:30").
 		happened(EvCalendarMissing, 1).told(procedure.Recipient{Role: people.Admin}, "calendar-missing")
-	if p := last[clock.CalendarMissing](d, EvCalendarMissing); p.Year != 2028 {
+	if p := last[deadline.CalendarMissing](d, EvCalendarMissing); p.Year != 2028 {
 		t.Errorf("year %d", p.Year)
 	}
 	d.toWorking().happened(EvCalendarMissing, 1).wait(30*time.Minute).before(people.Agent, "accept:T1")
@@ -252,7 +252,7 @@ func TestDeadlinesActOnce_H7(t *testing.T) {
 		t.Error("breached twice")
 	}
 	d = registered(t)
-	breach = procedure.Command{ID: "b", Name: CmdBreach, Actor: people.TheSystem, Payload: []byte(jsonOf(t, clock.TimeUp{Key: "judge", At: shanghai("2026-03-02 11:00")}))}
+	breach = procedure.Command{ID: "b", Name: CmdBreach, Actor: people.TheSystem, Payload: []byte(jsonOf(t, deadline.TimeUp{Key: "judge", At: shanghai("2026-03-02 11:00")}))}
 	d.do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "g"}).wait(day)
 	if code(d.give(breach)) != "deadline_moved" {
 		t.Error("a met deadline was breached")
@@ -275,7 +275,7 @@ func TestNobodyPlaysTime_H1(t *testing.T) {
 		}
 		d := registered(t)
 		for _, command := range []string{CmdWarn, CmdBreach} {
-			d.refused("forbidden", a, command, clock.TimeUp{Key: "judge", At: shanghai("2026-03-02 11:00")})
+			d.refused("forbidden", a, command, deadline.TimeUp{Key: "judge", At: shanghai("2026-03-02 11:00")})
 		}
 	}
 }

@@ -109,7 +109,7 @@ func handle[P any](run func(*decision, P) error) func(*decision, Transition) err
 // Follow lets the working state follow an event.
 func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
 
-// Finish moves on when a stage is over, and puts what is late before a rung.
+// Finish moves on when a stage is over, and puts what is late before a level.
 func (d *decision) Finish() {
 	d.advance()
 	d.Settle(d)

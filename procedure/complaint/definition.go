@@ -13,7 +13,7 @@ var Definition = table.Definition[State]{
 	Kind: "complaint", Prefix: number.Complaint, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, StageStep: stageStep, Templates: Templates(),
 	Arguments: Arguments,
 	New:       New, Decide: Decide, Evolve: Evolve, Due: Due, Issue: Issue, Notices: Notices,
-	Errands: Errands, Facts: Facts, Summarize: Summarize, Sees: Sees, ShowsContacts: ShowsContacts, Allowed: Allowed,
+	Effects: Effects, Facts: Facts, Summarize: Summarize, Sees: Sees, ShowsContacts: ShowsContacts, Allowed: Allowed,
 	Last:   func(s State) time.Time { return s.Last },
 	Ended:  func(s State) bool { return s.Stage == StageArchived },
 	Policy: func(s State) policy.Policy { return s.Policy },

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 )
 
@@ -219,9 +219,9 @@ func (d *desk) in(s Stage) *desk {
 // due wants a running deadline at an instant of Shanghai's wall clock, owned by a role.
 func (d *desk) due(key string, owner people.Role, text string) *desk {
 	d.t.Helper()
-	c, ok := d.state.Clock(key)
+	c, ok := d.state.Deadline(key)
 	if !ok {
-		d.t.Fatalf("no deadline %s runs in %v", key, d.state.Clocks)
+		d.t.Fatalf("no deadline %s runs in %v", key, d.state.Deadlines)
 	}
 	if !c.Due.Equal(shanghai(text)) || c.Owner != owner {
 		d.t.Fatalf("%s is due at %s of %q, want %s of %q", key, c.Due.Add(8*time.Hour).Format("2006-01-02 15:04:05"), c.Owner, text, owner)
@@ -232,7 +232,7 @@ func (d *desk) due(key string, owner people.Role, text string) *desk {
 // stopped wants a deadline not to run.
 func (d *desk) stopped(key string) *desk {
 	d.t.Helper()
-	if c, ok := d.state.Clock(key); ok {
+	if c, ok := d.state.Deadline(key); ok {
 		d.t.Fatalf("%s still runs: %+v", key, c)
 	}
 	return d
@@ -286,15 +286,15 @@ func (d *desk) hush() *desk {
 	return d
 }
 
-// before wants an open escalation about a deadline to stand at a rung, and gives its ID.
-func (d *desk) before(rung people.Role, key string) string {
+// before wants an open escalation about a deadline to stand at a level, and gives its ID.
+func (d *desk) before(level people.Role, key string) string {
 	d.t.Helper()
 	for _, e := range d.state.Escalated {
-		if e.Status == clock.EscalationOpen && e.Clock == key && e.Rung == rung {
+		if e.Status == deadline.EscalationOpen && e.Deadline == key && e.Level == level {
 			return e.ID
 		}
 	}
-	d.t.Fatalf("no escalation of %s before %s: %+v", key, rung, d.state.Escalated)
+	d.t.Fatalf("no escalation of %s before %s: %+v", key, level, d.state.Escalated)
 	return ""
 }
 

@@ -1,7 +1,7 @@
 package complaint
 
 import (
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/policy"
 )
@@ -38,14 +38,14 @@ const (
 	EvVerified           = "verified"
 	EvRevisited          = "revisited"
 	EvUnreachedDecided   = "unreached-decided"
-	EvDeadlineWarned     = clock.EvDeadlineWarned
-	EvDeadlineBreached   = clock.EvDeadlineBreached
-	EvEscalationRaised   = clock.EvEscalationRaised
-	EvEscalationPassed   = clock.EvEscalationPassed
-	EvEscalationReminded = clock.EvEscalationReminded
-	EvEscalationDecided  = clock.EvEscalationDecided
-	EvEscalationSettled  = clock.EvEscalationSettled
-	EvCalendarMissing    = clock.EvCalendarMissing
+	EvDeadlineWarned     = deadline.EvDeadlineWarned
+	EvDeadlineBreached   = deadline.EvDeadlineBreached
+	EvEscalationRaised   = deadline.EvEscalationRaised
+	EvEscalationPassed   = deadline.EvEscalationPassed
+	EvEscalationReminded = deadline.EvEscalationReminded
+	EvEscalationDecided  = deadline.EvEscalationDecided
+	EvEscalationSettled  = deadline.EvEscalationSettled
+	EvCalendarMissing    = deadline.EvCalendarMissing
 	EvClosed             = "closed"
 	EvReopened           = desk.EvReopened
 	EvArchived           = desk.EvArchived

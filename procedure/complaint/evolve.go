@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
@@ -99,7 +99,7 @@ func registered(s *State, e procedure.Event, p Registered) {
 // stageEntered moves on: the old stage's clock stops, the new one's starts. H1
 func stageEntered(s *State, e procedure.Event, p StageEntered) {
 	for _, old := range stageSteps {
-		s.Stop(clock.Key(old.step, ""))
+		s.Stop(deadline.Key(old.step, ""))
 	}
 	from := s.Stage
 	s.Stage, s.Since, s.Round = p.Stage, e.At, p.Round
@@ -109,7 +109,7 @@ func stageEntered(s *State, e procedure.Event, p StageEntered) {
 	switch p.Stage {
 	case StageExplaining:
 		s.Explainer = explainers[0]
-		s.Change(clock.Key(StepExplain, ""), func(c *clock.Clock) { c.Owner = s.Explainer })
+		s.Change(deadline.Key(StepExplain, ""), func(c *deadline.Deadline) { c.Owner = s.Explainer })
 		s.stopPlan()
 	case StageService, StageVerifying:
 		s.stopPlan()
@@ -131,14 +131,14 @@ func (s *State) askAnew() {
 }
 
 func (s *State) stopPlan() {
-	s.Stop(clock.Key(StepPlan, ""))
-	s.Stop(clock.Key(StepAnswer, ""))
+	s.Stop(deadline.Key(StepPlan, ""))
+	s.Stop(deadline.Key(StepAnswer, ""))
 }
 
 // expectPlan makes sure that an unanswered plan has a deadline. D1, D3
 func (s *State) expectPlan(now time.Time) {
-	_, planning := s.Clock(clock.Key(StepPlan, ""))
-	_, asking := s.Clock(clock.Key(StepAnswer, ""))
+	_, planning := s.Deadline(deadline.Key(StepPlan, ""))
+	_, asking := s.Deadline(deadline.Key(StepAnswer, ""))
 	switch {
 	case planning || asking || s.planAnswered():
 	case s.Plan != nil && s.Plan.Answer == "":
@@ -279,7 +279,7 @@ var goingOn = []Step{StepAccept, StepWork, StepReroute, StepPlan, StepAnswer}
 // closed stops every clock and keeps what is left of those that would go on. I1, G8
 func closed(s *State, e procedure.Event, p Closed) {
 	s.Closing = &Closing{Outcome: p.Outcome, At: e.At, From: s.Stage, Into: p.Into}
-	for _, c := range s.Clocks {
+	for _, c := range s.Deadlines {
 		if !slices.Contains(goingOn, c.Step) {
 			continue
 		}
@@ -288,7 +288,7 @@ func closed(s *State, e procedure.Event, p Closed) {
 		}
 		s.Closing.Left = append(s.Closing.Left, c)
 	}
-	s.Clocks, s.Stage, s.Since = nil, StageClosed, e.At
+	s.Deadlines, s.Stage, s.Since = nil, StageClosed, e.At
 	s.startOwned(StepReopen, e.At)
 }
 
@@ -298,7 +298,7 @@ func reopened(s *State, e procedure.Event, _ Reasoned) {
 	if s.Closing.Outcome == Explained {
 		s.Nature = "" // to be judged anew
 	}
-	s.Clocks = nil
+	s.Deadlines = nil
 	for _, c := range s.Closing.Left {
 		switch {
 		case c.Breached:
@@ -306,7 +306,7 @@ func reopened(s *State, e procedure.Event, _ Reasoned) {
 		case c.Paused.Reason == "":
 			s.terms().Unpause(&c, e.At)
 		}
-		s.Clocks = append(s.Clocks, c)
+		s.Deadlines = append(s.Deadlines, c)
 	}
 	s.Closing, s.Settled = nil, ""
 	s.Stage = StageDispatching // until the stage that comes with this event
@@ -314,7 +314,7 @@ func reopened(s *State, e procedure.Event, _ Reasoned) {
 }
 
 func archived(s *State, e procedure.Event, _ struct{}) {
-	s.Clocks, s.Stage, s.Since = nil, StageArchived, e.At
+	s.Deadlines, s.Stage, s.Since = nil, StageArchived, e.At
 }
 
 // Fold gives the state of a complaint after its events, under the settings that it keeps.

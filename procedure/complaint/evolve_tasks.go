@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/pool"
 )
@@ -44,7 +44,7 @@ func (s *State) setTask(id string, status TaskStatus) {
 
 func (s *State) stopTask(id string) {
 	for _, step := range []Step{StepAccept, StepReroute, StepWork} {
-		s.Stop(clock.Key(step, id))
+		s.Stop(deadline.Key(step, id))
 	}
 }
 
@@ -91,17 +91,17 @@ func taskAccepted(s *State, e procedure.Event, p AcceptTask) {
 	if p.Department != "" {
 		s.give(p.Task, p.Department)
 	}
-	var deadline *time.Time
+	var fixed *time.Time
 	s.changeTask(p.Task, func(t *Task) {
-		t.Status, deadline = TaskAccepted, t.Deadline
+		t.Status, fixed = TaskAccepted, t.Deadline
 		if e.By.Role == people.Handler {
 			by := e.By
 			t.Assignee = &by
 		}
 	})
 	s.start(StepWork, p.Task, people.Handler, e.At)
-	if deadline != nil {
-		s.Change(clock.Key(StepWork, p.Task), func(c *clock.Clock) { s.terms().Fix(c, *deadline, e.At) })
+	if fixed != nil {
+		s.Change(deadline.Key(StepWork, p.Task), func(c *deadline.Deadline) { s.terms().Fix(c, *fixed, e.At) })
 	}
 }
 
@@ -141,20 +141,20 @@ func taskCompleted(s *State, _ procedure.Event, p Complete) { // C5
 
 func taskPaused(s *State, e procedure.Event, p PauseTask) { // C6
 	s.setTask(p.Task, TaskPaused)
-	s.Change(clock.Key(StepWork, p.Task), func(c *clock.Clock) { s.terms().Pause(c, p.Reason, e.At, p.Until) })
+	s.Change(deadline.Key(StepWork, p.Task), func(c *deadline.Deadline) { s.terms().Pause(c, p.Reason, e.At, p.Until) })
 }
 
 func taskResumed(s *State, e procedure.Event, p TaskRef) { // C6
 	s.setTask(p.Task, TaskAccepted)
-	s.Change(clock.Key(StepWork, p.Task), func(c *clock.Clock) { s.terms().Unpause(c, e.At) })
+	s.Change(deadline.Key(StepWork, p.Task), func(c *deadline.Deadline) { s.terms().Unpause(c, e.At) })
 }
 
 // escalationDecided names who handles it from now on, and lets a paused task go on. H2, H4
-func escalationDecided(s *State, e procedure.Event, p clock.EscalationDecided) {
+func escalationDecided(s *State, e procedure.Event, p deadline.EscalationDecided) {
 	if p.Decision == "approve" {
 		s.appoint(p.Key, p.To(e.By))
 	}
-	if c, ok := s.Clock(p.Key); ok && c.Paused != nil {
+	if c, ok := s.Deadline(p.Key); ok && c.Paused != nil {
 		s.setTask(c.Subject, TaskAccepted)
 	}
 	s.Set.Evolve(s.terms(), e)
@@ -162,7 +162,7 @@ func escalationDecided(s *State, e procedure.Event, p clock.EscalationDecided) {
 
 // appoint names the handler of the complaint or of the task that a deadline belongs to. H4
 func (s *State) appoint(key string, by people.By) {
-	if c, ok := s.Clock(key); ok && c.Subject != "" {
+	if c, ok := s.Deadline(key); ok && c.Subject != "" {
 		s.changeTask(c.Subject, func(t *Task) { t.Assignee = &by })
 		return
 	}

@@ -1,7 +1,7 @@
 package complaint
 
 import (
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"maps"
 )
 
@@ -23,8 +23,8 @@ func Evolved() map[string]bool {
 	for e := range maps.Keys(evolvers) {
 		known[e] = true
 	}
-	for _, e := range clock.Events {
-		known[e] = clock.Evolves(e)
+	for _, e := range deadline.Events {
+		known[e] = deadline.Evolves(e)
 	}
 	return known
 }

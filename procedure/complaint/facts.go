@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 )
 
@@ -48,7 +48,7 @@ type told struct {
 	Owner      people.Role `json:"owner"`
 	Task       string      `json:"task"`
 	Escalation string      `json:"escalation"`
-	Rung       people.Role `json:"rung"`
+	Level      people.Role `json:"level"`
 	Nature     Nature      `json:"nature"`
 	Channel    Channel     `json:"channel"`
 }
@@ -107,11 +107,11 @@ func (t *telling) deadlines() {
 	case EvDeadlineBreached:
 		t.add(procedure.Fact{Name: procedure.FactMissed, Key: string(t.data.Step), Role: t.data.Owner, Department: t.departmentOf(t.data.Subject)})
 	case EvEscalationPassed, EvEscalationReminded:
-		if c, ok := t.before.Clock(clock.Key(StepDecision, t.data.Escalation)); ok {
+		if c, ok := t.before.Deadline(deadline.Key(StepDecision, t.data.Escalation)); ok {
 			t.add(procedure.Fact{Name: procedure.FactMissed, Key: string(c.Step), Role: c.Owner})
 		}
 	}
-	for _, c := range t.before.Clocks {
+	for _, c := range t.before.Deadlines {
 		if t.meets(c) {
 			name := procedure.FactMet
 			if c.Breached {
@@ -125,10 +125,10 @@ func (t *telling) deadlines() {
 }
 
 // meets says whether the event is the doing of what a deadline asks for.
-func (t *telling) meets(c clock.Clock) bool {
+func (t *telling) meets(c deadline.Deadline) bool {
 	switch c.Step {
 	case StepFollowUp: // begins anew with every contact. E1
-		again, runs := t.after.Clock(c.Key)
+		again, runs := t.after.Deadline(c.Key)
 		return runs && again.Started.After(c.Started)
 	case StepRevisit:
 		return t.event.Type == EvRevisited && t.allAsked()
@@ -165,8 +165,8 @@ func (t *telling) revisited() {
 	}
 }
 
-// escalated tells what went up, and to which rung. H2, H3
+// escalated tells what went up, and to which level. H2, H3
 func (t *telling) escalated() {
-	c, _ := t.before.Clock(t.data.Key)
-	t.add(procedure.Fact{Name: procedure.FactEscalated, Key: string(c.Step), Role: t.data.Rung, Department: t.departmentOf(c.Subject)})
+	c, _ := t.before.Deadline(t.data.Key)
+	t.add(procedure.Fact{Name: procedure.FactEscalated, Key: string(c.Step), Role: t.data.Level, Department: t.departmentOf(c.Subject)})
 }

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 )
 
 // factual lists the facts of everything that happened at the desk, each in a line.
@@ -62,10 +62,10 @@ func TestI4FactsOfAComplaint(t *testing.T) {
 }
 
 // H1, H2, H4, I4: a deadline that is missed is never met as well; the decision that is not made in time is
-// missed too, and the new deadline that a rung sets is another one.
+// missed too, and the new deadline that a level sets is another one.
 func TestI4MissedDeadlinesInFacts(t *testing.T) {
 	d := newDesk(t).do(agent, CmdRegister, record(monday)).wait(3 * time.Hour)
-	d.do(assistant, CmdDecideEscalation, clock.DecideEscalation{Escalation: "E1", Decision: "approve", Deadline: d.now.Add(time.Hour)})
+	d.do(assistant, CmdDecideEscalation, deadline.DecideEscalation{Escalation: "E1", Decision: "approve", Deadline: d.now.Add(time.Hour)})
 	d.judged(Invalid)
 	told := d.factual()
 	for line, want := range map[string]int{

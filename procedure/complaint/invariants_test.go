@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 )
 
 // invariants must hold after every command that was taken, whatever it was.
@@ -116,22 +116,22 @@ func neverSilent(t tester, s State) {
 	if !s.Open() {
 		return
 	}
-	if _, ok := s.Clock(string(StepFollowUp)); !ok {
+	if _, ok := s.Deadline(string(StepFollowUp)); !ok {
 		t.Fatalf("in stage %s nobody has to tell the complainant anything", s.Stage)
 	}
 	if !HasDeadline(s.Stage) && !workDeadlines(s) {
-		t.Fatalf("stage %s has no deadline: %+v", s.Stage, s.Clocks)
+		t.Fatalf("stage %s has no deadline: %+v", s.Stage, s.Deadlines)
 	}
 	everyTask(t, s)
-	for _, c := range s.Clocks {
-		if c.Breached && !slices.ContainsFunc(s.Escalated, func(e clock.Escalation) bool { return e.Clock == c.Key && e.Status == clock.EscalationOpen }) {
+	for _, c := range s.Deadlines {
+		if c.Breached && !slices.ContainsFunc(s.Escalated, func(e deadline.Escalation) bool { return e.Deadline == c.Key && e.Status == deadline.EscalationOpen }) {
 			t.Fatalf("%s was missed and is before nobody", c.Key)
 		}
 	}
 }
 
 func workDeadlines(s State) bool {
-	return slices.ContainsFunc(s.Clocks, func(c clock.Clock) bool {
+	return slices.ContainsFunc(s.Deadlines, func(c deadline.Deadline) bool {
 		return slices.Contains([]Step{StepAccept, StepReroute, StepWork, StepPlan, StepAnswer}, c.Step)
 	})
 }
@@ -142,7 +142,7 @@ func everyTask(t tester, s State) {
 	want := map[TaskStatus]Step{TaskQueued: StepAccept, TaskDispatched: StepAccept, TaskReturned: StepReroute, TaskAccepted: StepWork, TaskPaused: StepWork}
 	for _, task := range s.Tasks {
 		for _, step := range []Step{StepAccept, StepReroute, StepWork} {
-			c, runs := s.Clock(string(step) + ":" + task.ID)
+			c, runs := s.Deadline(string(step) + ":" + task.ID)
 			if runs != (want[task.Status] == step) || runs && (c.Paused != nil) != (task.Status == TaskPaused) {
 				t.Fatalf("task %s is %s, its clock %s runs: %v %+v", task.ID, task.Status, step, runs, c)
 			}

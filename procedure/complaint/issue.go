@@ -73,8 +73,8 @@ type Match struct {
 	Category  string `json:"category"`
 }
 
-// ErrandMatch looks for others who complain of the same matter.
-const ErrandMatch = "match"
+// EffectMatch looks for others who complain of the same matter.
+const EffectMatch = "match"
 
 // joinIssue makes the complaint a member, or tells the issue why not. J1
 func (d *decision) joinIssue(p JoinIssue) error {
@@ -135,14 +135,14 @@ func informed(s *State, e procedure.Event, p Inform) {
 }
 
 // aboutIssues lists what an event needs of the collective issues. Whoever only practises makes none. J1, M5
-func (s State) aboutIssues(e procedure.Event) []procedure.Errand {
+func (s State) aboutIssues(e procedure.Event) []procedure.Effect {
 	switch e.Type {
 	case EvRegistered, EvClassified:
 		if s.Record.Drill || s.Membership != nil {
 			return nil
 		}
 		payload := table.Encode(Match{Community: s.Record.Community, Category: s.Record.Category})
-		return []procedure.Errand{{Name: ErrandMatch, Payload: payload, Since: procedure.VersionMatters}}
+		return []procedure.Effect{{Name: EffectMatch, Payload: payload, Since: procedure.VersionMatters}}
 	case EvLeftIssue:
 		var p LeaveIssue
 		if _ = json.Unmarshal(e.Data, &p); p.Code != "" {

@@ -54,7 +54,7 @@ func TestAMemberHearsOfItsIssue_J1_J2(t *testing.T) {
 	if p := last[LeaveIssue](d, EvLeftIssue); p.Code != IssueWithdrawn || !d.state.Membership.Left {
 		t.Errorf("withdrawn, it is still a member: %+v", p)
 	}
-	got := Errands(d.state, d.events[len(d.events)-1])
+	got := Effects(d.state, d.events[len(d.events)-1])
 	var m procedure.Message
 	if len(got) != 1 || json.Unmarshal(got[0].Payload, &m) != nil || m.Command != CmdDecline || m.To[0] != issue {
 		t.Errorf("the issue is told %+v", got)

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 )
 
@@ -182,7 +182,7 @@ func TestNobodyNamedActs_B9(t *testing.T) {
 	// Nor can they be named to handle it.
 	d := registered(t, about(Involved{Staff: "receptionist"})).judged(Major).
 		refused("conflict_of_interest", gm, CmdNameHandler, NameHandler{Staff: "receptionist"}).wait(2 * time.Hour)
-	d.refused("conflict_of_interest", gm, CmdDecideEscalation, clock.DecideEscalation{
+	d.refused("conflict_of_interest", gm, CmdDecideEscalation, deadline.DecideEscalation{
 		Escalation: d.before(people.GM, "dispatch"), Decision: "approve", Deadline: *in(d, day), Handler: "receptionist"})
 }
 

@@ -12,7 +12,7 @@ import (
 
 // Two complaints about one matter become one loop: the merged complaint closes as merged and follows its
 // lead, which tells its complainant of every step and revisits them too. What passes between the two
-// passes by errands: take-in asks the lead, which takes it in or turns it away; follow tells how the lead
+// passes by effects: take-in asks the lead, which takes it in or turns it away; follow tells how the lead
 // stands; part says that the merged complainant wants their own loop back; undo-merge gives it back. A11
 
 // Companion is a complaint about the same matter. Whom to contact stands in its own record. A11

@@ -62,11 +62,11 @@ func mergeUndone(s *State, e procedure.Event, p UndoMerge) {
 }
 
 // merging lists what an event needs of other complaints. A11
-func (s State) merging(e procedure.Event) []procedure.Errand {
+func (s State) merging(e procedure.Event) []procedure.Effect {
 	switch e.Type {
 	case EvClosed, EvMergeRedirected, EvMergeChecked:
 		if s.Closing.Outcome == Merged {
-			return []procedure.Errand{s.askLead()}
+			return []procedure.Effect{s.askLead()}
 		}
 	case EvMergedIn:
 		var p MergedIn
@@ -99,7 +99,7 @@ func (s State) merging(e procedure.Event) []procedure.Errand {
 }
 
 // tellJoined tells the merged complaints of a step of their lead's.
-func (s State) tellJoined(e procedure.Event) []procedure.Errand {
+func (s State) tellJoined(e procedure.Event) []procedure.Effect {
 	switch e.Type {
 	case EvStageEntered:
 		return send(s.joinedNumbers(), CmdFollow, s.standing(OfStage))
@@ -136,7 +136,7 @@ func (s State) standing(what string) Follow {
 }
 
 // askLead asks the complaint that this one is merged into to take it in, or how it stands.
-func (s State) askLead() procedure.Errand {
+func (s State) askLead() procedure.Effect {
 	asking := TakeIn{
 		Companion: Companion{Number: s.Number, Language: s.Record.Language, Involved: s.Record.Involved},
 		Community: s.Record.Community, Drill: s.Record.Drill,
@@ -157,11 +157,11 @@ func (s State) joinedNumbers() []string {
 	return all
 }
 
-// send makes the errand that gives a command to other complaints; none to nobody.
-func send(to []string, command string, payload any) []procedure.Errand {
+// send makes the effect that gives a command to other complaints; none to nobody.
+func send(to []string, command string, payload any) []procedure.Effect {
 	if len(to) == 0 {
 		return nil
 	}
 	m := procedure.Message{To: to, Command: command, Payload: table.Encode(payload)}
-	return []procedure.Errand{{Name: procedure.ErrandSend, Payload: table.Encode(m)}}
+	return []procedure.Effect{{Name: procedure.EffectSend, Payload: table.Encode(m)}}
 }

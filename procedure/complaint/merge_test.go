@@ -13,7 +13,7 @@ import (
 	"bihuan/procedure/people"
 )
 
-// street is several complaints that hear one another: their errands are done in the order in which they
+// street is several complaints that hear one another: their effects are done in the order in which they
 // came up.
 type street struct {
 	t     *testing.T
@@ -23,7 +23,7 @@ type street struct {
 
 type post struct {
 	from  string
-	asked procedure.Errand
+	asked procedure.Effect
 }
 
 // neighbours registers so many complaints about one matter, and gives their numbers.
@@ -42,7 +42,7 @@ func neighbours(t *testing.T, n int) (*street, []string) {
 	return s, numbers
 }
 
-// give gives a command and posts the errands that follow from it.
+// give gives a command and posts the effects that follow from it.
 func (s *street) give(n string, c procedure.Command) error {
 	s.t.Helper()
 	d := s.desks[n]
@@ -51,8 +51,8 @@ func (s *street) give(n string, c procedure.Command) error {
 	err := d.give(c)
 	for _, e := range d.events[was:] {
 		before = Evolve(before, e)
-		for _, errand := range Errands(before, e) {
-			s.posts = append(s.posts, post{n, errand})
+		for _, effect := range Effects(before, e) {
+			s.posts = append(s.posts, post{n, effect})
 		}
 	}
 	return err
@@ -75,7 +75,7 @@ func (s *street) must(n string, a people.Actor, command string, payload any) {
 	}
 }
 
-// deliver does errands until there are none.
+// deliver does effects until there are none.
 func (s *street) deliver() *street {
 	s.t.Helper()
 	for range 1000 {
@@ -95,7 +95,7 @@ func (s *street) deliver() *street {
 			}
 		}
 		if p.asked.Then != "" {
-			answer := procedure.Answer{Errand: "1", Result: json.RawMessage(jsonOf(s.t, sent))}
+			answer := procedure.Answer{Effect: "1", Result: json.RawMessage(jsonOf(s.t, sent))}
 			err := s.give(p.from, s.desks[p.from].command(people.TheSystem, p.asked.Then, answer))
 			if err != nil && code(err) != "wrong_stage" { // it is not merged any more
 				s.t.Fatal(sentence(err))

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
 )
@@ -81,7 +81,7 @@ func needOtherReviewer(d *decision, _ any) error { // B4
 }
 
 func needExplainersTurn(d *decision, _ any) error { // B5
-	if _, ok := d.Command.Actor.As(people.FromRung(d.Explainer)); !ok {
+	if _, ok := d.Command.Actor.As(people.FromLevel(d.Explainer)); !ok {
 		return procedure.Refuse("not_your_turn", "role", string(d.Explainer))
 	}
 	return nil
@@ -149,7 +149,7 @@ func needTask(d *decision, payload any) error {
 func (d *decision) mine(t Task) bool {
 	a := d.Command.Actor
 	desk := slices.DeleteFunc(slices.Clone(may(d.Line, d.State)), func(r people.Role) bool { return r == people.Handler })
-	if _, ok := a.As(desk); ok || clock.Handles(d.Handler, a) || clock.Handles(t.Assignee, a) {
+	if _, ok := a.As(desk); ok || deadline.Handles(d.Handler, a) || deadline.Handles(t.Assignee, a) {
 		return true
 	}
 	return slices.Contains(a.Roles, people.Handler) && (t.Department == a.Department || t.Department == "" && t.Has(a.Department))

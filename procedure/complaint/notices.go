@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
@@ -49,9 +49,9 @@ var noticeRules = []noticeRule{
 	{EvPlanAnswered, "plan-answered", roles(people.Agent), false}, // D2
 	{EvDeadlineWarned, "warning", deadlineOwner, false},           // H1
 	{EvDeadlineBreached, "breach", deadlineOwner, false},          // H1
-	{EvEscalationRaised, "escalation", rung, false},               // H2
-	{EvEscalationPassed, "escalation", rung, false},               // H4
-	{EvEscalationReminded, "escalation", rung, true},
+	{EvEscalationRaised, "escalation", level, false},              // H2
+	{EvEscalationPassed, "escalation", level, false},              // H4
+	{EvEscalationReminded, "escalation", level, true},
 	{EvEscalationDecided, "escalation-decided", subjectOwner, false},
 	{EvCalendarMissing, "calendar-missing", roles(people.Manager, people.Admin), false}, // H6
 	{EvClosed, "closed", unlessMerged, false},
@@ -113,7 +113,7 @@ func args(s State, e procedure.Event) map[string]string {
 		Task       string      `json:"task"`
 		Due        *time.Time  `json:"due"`
 		Escalation string      `json:"escalation"`
-		Rung       people.Role `json:"rung"`
+		Level      people.Role `json:"level"`
 		Decision   string      `json:"decision"`
 		Answer     Answer      `json:"answer"`
 		Reason     string      `json:"reason"`
@@ -127,7 +127,7 @@ func args(s State, e procedure.Event) map[string]string {
 	// Fields of another type under the same name belong to events that no template reads.
 	_ = json.Unmarshal(e.Data, &data)
 	for _, v := range []struct{ name, value string }{
-		{"step", string(data.Step)}, {"task", data.Task}, {"escalation", data.Escalation}, {"rung", string(data.Rung)},
+		{"step", string(data.Step)}, {"task", data.Task}, {"escalation", data.Escalation}, {"level", string(data.Level)},
 		{"decision", data.Decision}, {"answer", string(data.Answer)}, {"reason", data.Reason}, {"outcome", string(data.Outcome)}, {"plan", data.Text},
 		{"due", stamp(data.Due)}, {"deadline", stamp(data.Deadline)}, {"recourse_zh", data.Recourse.Zh}, {"recourse_en", data.Recourse.En},
 	} {
@@ -136,9 +136,9 @@ func args(s State, e procedure.Event) map[string]string {
 		}
 	}
 	if x, ok := s.Escalation(data.Escalation); ok && data.Key == "" {
-		data.Key = x.Clock
+		data.Key = x.Deadline
 	}
-	if c, ok := s.Clock(data.Key); ok && data.Step == "" {
+	if c, ok := s.Deadline(data.Key); ok && data.Step == "" {
 		a["step"] = string(c.Step)
 	}
 	if e.Type == EvInformed { // J2
@@ -269,7 +269,7 @@ func stageOwner(s State, e procedure.Event) []procedure.Recipient {
 	if !ok || s.Stage == StageRegistered {
 		return nil
 	}
-	c, _ := s.Clock(clock.Key(step, ""))
+	c, _ := s.Deadline(deadline.Key(step, ""))
 	return s.ownerOf(c)
 }
 
@@ -377,11 +377,11 @@ func departmentsOf(ids []string) []procedure.Recipient {
 }
 
 func deadlineOwner(s State, e procedure.Event) []procedure.Recipient {
-	var p clock.DeadlineEvent
+	var p deadline.DeadlineEvent
 	if json.Unmarshal(e.Data, &p) != nil {
 		return nil
 	}
-	c, ok := s.Clock(p.Key)
+	c, ok := s.Deadline(p.Key)
 	if !ok {
 		return nil
 	}
@@ -389,7 +389,7 @@ func deadlineOwner(s State, e procedure.Event) []procedure.Recipient {
 }
 
 // ownerOf gives who must act on a clock: a department for its task, else a role.
-func (s State) ownerOf(c clock.Clock) []procedure.Recipient {
+func (s State) ownerOf(c deadline.Deadline) []procedure.Recipient {
 	if t, ok := s.Task(c.Subject); ok && c.Owner == people.Handler {
 		return []procedure.Recipient{{Department: t.Department}}
 	}
@@ -399,22 +399,22 @@ func (s State) ownerOf(c clock.Clock) []procedure.Recipient {
 	return []procedure.Recipient{{Role: c.Owner}}
 }
 
-func rung(s State, e procedure.Event) []procedure.Recipient {
-	var p clock.EscalationMoved
+func level(s State, e procedure.Event) []procedure.Recipient {
+	var p deadline.EscalationMoved
 	if json.Unmarshal(e.Data, &p) != nil {
 		return nil
 	}
-	return []procedure.Recipient{{Role: p.Rung}}
+	return []procedure.Recipient{{Role: p.Level}}
 }
 
 // subjectOwner tells those whose deadline was decided on, whoever asked, and whom the decision names. H4
 func subjectOwner(s State, e procedure.Event) []procedure.Recipient {
-	var p clock.EscalationDecided
+	var p deadline.EscalationDecided
 	if json.Unmarshal(e.Data, &p) != nil {
 		return nil
 	}
 	var to []procedure.Recipient
-	if c, ok := s.Clock(p.Key); ok {
+	if c, ok := s.Deadline(p.Key); ok {
 		to = s.ownerOf(c)
 	}
 	if x, ok := s.Escalation(p.Escalation); ok && x.By.Role != people.System {

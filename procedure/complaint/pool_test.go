@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	shared "bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
@@ -71,7 +71,7 @@ func TestAPoolDeclines_C1_C2(t *testing.T) {
 // C1, H1: what nobody of a pool takes in time is the desk's to see to.
 func TestNobodyOfAPoolAccepts_C1_H1(t *testing.T) {
 	d := pooled(t).do(assistant, CmdDispatch, toPool("first")).wait(day)
-	c, _ := d.state.Clock(clock.Key(StepAccept, "T1"))
+	c, _ := d.state.Deadline(deadline.Key(StepAccept, "T1"))
 	if !c.Breached || c.Owner != people.Agent {
 		t.Errorf("clock %+v", c)
 	}
@@ -81,16 +81,16 @@ func TestNobodyOfAPoolAccepts_C1_H1(t *testing.T) {
 // C1, C3: by turn, also for a task that waits for another.
 func TestByTurn_C1_C3(t *testing.T) {
 	d := pooled(t)
-	var errands []procedure.Errand
-	given := func() []procedure.Errand {
+	var effects []procedure.Effect
+	given := func() []procedure.Effect {
 		s := New(number, d.state.Policy)
-		errands = nil
+		effects = nil
 		for _, e := range d.events {
 			s = Evolve(s, e)
-			errands = append(errands, Errands(s, e)...)
+			effects = append(effects, Effects(s, e)...)
 		}
-		errands = slices.DeleteFunc(errands, func(x procedure.Errand) bool { return x.Name == ErrandMatch }) // of its registration. J1
-		return errands
+		effects = slices.DeleteFunc(effects, func(x procedure.Effect) bool { return x.Name == EffectMatch }) // of its registration. J1
+		return effects
 	}
 	d.do(assistant, CmdDispatch, Dispatch{Lead: "security", Tasks: []TaskOrder{
 		{Department: "security", Content: "look"}, {Pool: "turns", Content: "mend", After: []string{"T1"}},
@@ -100,7 +100,7 @@ func TestByTurn_C1_C3(t *testing.T) {
 	}
 	d.do(guard, CmdAccept, AcceptTask{Task: "T1"}).do(guard, CmdComplete, Complete{Task: "T1", Result: "seen", Evidence: []string{"photo"}})
 	if got := given(); len(got) != 1 || got[0].Name != "next-in-turn" || got[0].Then != CmdTakeTurn {
-		t.Fatalf("errands %+v", got)
+		t.Fatalf("effects %+v", got)
 	}
 	d.refused("wrong_task_status", agent, CmdAccept, AcceptTask{Task: "T2"})
 	answer := procedure.Answer{Result: json.RawMessage(`{"department":"engineering","task":"T2"}`)}
@@ -170,7 +170,7 @@ func TestAComplaintWaitsForItsRequest_B6(t *testing.T) {
 		do(assistant, CmdSettleService, outcome).in(StageVerifying)
 
 	late := waiting().do(resident, CmdWithdraw, Reasoned{Reason: "it stopped"}).do(people.TheSystem, shared.CmdLink, linked)
-	got := Errands(late.state, late.events[len(late.events)-1])
+	got := Effects(late.state, late.events[len(late.events)-1])
 	var m procedure.Message
 	if len(got) != 1 || json.Unmarshal(got[0].Payload, &m) != nil || m.Command != CmdWithdraw || m.To[0] != "FW-20260302-7K3F9" {
 		t.Errorf("nobody waits for the request, and it goes on: %+v", got)
@@ -180,11 +180,11 @@ func TestAComplaintWaitsForItsRequest_B6(t *testing.T) {
 // B6: a special service becomes a request with the record, is linked, and ends with its complaint.
 func TestASpecialServiceOpensItsRequest_B6(t *testing.T) {
 	d := registered(t).do(agent, CmdJudge, Judge{Nature: Valid, Grounds: "g", Special: true}).do(manager, CmdReview, Review{Nature: Valid, Grounds: "g"}).in(StageService)
-	got := Errands(d.state, d.events[len(d.events)-1])
+	got := Effects(d.state, d.events[len(d.events)-1])
 	var o procedure.Opening
 	var p struct{ Source, What, Phone, Community, Channel string }
 	if len(got) != 1 || json.Unmarshal(got[0].Payload, &o) != nil || json.Unmarshal(o.Register, &p) != nil {
-		t.Fatalf("errands %+v", got)
+		t.Fatalf("effects %+v", got)
 	}
 	if o.Kind != "service" || p.Source != number || p.What != "Drilling at night" || p.Phone != "13800000000" || p.Channel != "hotline" {
 		t.Errorf("opens %+v %+v", o, p)
@@ -200,7 +200,7 @@ func TestASpecialServiceOpensItsRequest_B6(t *testing.T) {
 		t.Error("the request is not on record")
 	}
 	d.do(resident, CmdWithdraw, Reasoned{Reason: "it stopped"}).in(StageClosed)
-	if got := Errands(d.state, d.events[len(d.events)-1]); len(got) != 1 || got[0].Name != procedure.ErrandSend {
+	if got := Effects(d.state, d.events[len(d.events)-1]); len(got) != 1 || got[0].Name != procedure.EffectSend {
 		t.Errorf("the request goes on without its complaint: %+v", got)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -34,7 +34,7 @@ func (d *desk) likely(t *rapid.T, command string) any {
 		}
 		return someText.Draw(t, "text")
 	}
-	deadline := func() *time.Time {
+	moment := func() *time.Time {
 		return in(d, rapid.SampledFrom([]time.Duration{time.Hour, day, 30 * day, -time.Hour, 800 * day}).Draw(t, "deadline"))
 	}
 	task := func() string {
@@ -46,7 +46,7 @@ func (d *desk) likely(t *rapid.T, command string) any {
 	yes := func() bool { return rapid.Bool().Draw(t, "yes") }
 	tasks := func() (orders []TaskOrder) {
 		for range rapid.IntRange(0, 2).Draw(t, "tasks") {
-			orders = append(orders, TaskOrder{Department: aDept.Draw(t, "department"), Content: text(), Deadline: deadline()})
+			orders = append(orders, TaskOrder{Department: aDept.Draw(t, "department"), Content: text(), Deadline: moment()})
 			if yes() {
 				orders[len(orders)-1].After = []string{task()}
 			}
@@ -99,17 +99,17 @@ func (d *desk) likely(t *rapid.T, command string) any {
 	case CmdComplete:
 		return Complete{Task: task(), Result: text(), Evidence: []string{"photo"}}
 	case CmdPause:
-		return PauseTask{Task: task(), Reason: "parts", Until: *deadline()}
+		return PauseTask{Task: task(), Reason: "parts", Until: *moment()}
 	case CmdPropose:
 		return Propose{Text: text()}
 	case CmdAnswer:
 		return AnswerPlan{Answer: rapid.SampledFrom([]Answer{Agreed, Agreed, Adjust, NoAnswer}).Draw(t, "answer"), Opinion: text()}
 	case CmdRequestEscalation:
-		return clock.RequestEscalation{Reason: text(), Task: rapid.SampledFrom([]string{"", task()}).Draw(t, "about")}
+		return deadline.RequestEscalation{Reason: text(), Task: rapid.SampledFrom([]string{"", task()}).Draw(t, "about")}
 	case CmdDecideEscalation:
-		return clock.DecideEscalation{
+		return deadline.DecideEscalation{
 			Escalation: fmt.Sprint("E", max(1, len(d.state.Escalated)-rapid.IntRange(0, 2).Draw(t, "escalation"))), Decision: rapid.SampledFrom([]string{"approve", "decline"}).Draw(t, "decision"),
-			Reason: text(), Deadline: *deadline(), Handler: rapid.SampledFrom([]string{"", "agent", "engineer"}).Draw(t, "handler"), ToCompany: rapid.IntRange(0, 4).Draw(t, "up") == 0,
+			Reason: text(), Deadline: *moment(), Handler: rapid.SampledFrom([]string{"", "agent", "engineer"}).Draw(t, "handler"), ToCompany: rapid.IntRange(0, 4).Draw(t, "up") == 0,
 		}
 	case CmdVerify:
 		return Verify{Passed: yes(), Note: text(), Rectify: tasks()}
@@ -139,7 +139,7 @@ func (d *desk) likely(t *rapid.T, command string) any {
 	case CmdWarn, CmdBreach, CmdArchive:
 		if due := Due(d.state); len(due) > 0 {
 			x := rapid.SampledFrom(due).Draw(t, "due")
-			return clock.TimeUp{Key: x.Key, At: x.At}
+			return deadline.TimeUp{Key: x.Key, At: x.At}
 		}
 	}
 	return struct{}{}
@@ -259,11 +259,11 @@ func (d *desk) settled(t *rapid.T) {
 	d.folds()
 	d.counted()
 	for _, e := range d.state.Escalated {
-		if e.Status != clock.EscalationOpen {
+		if e.Status != deadline.EscalationOpen {
 			continue
 		}
-		decision, deciding := d.state.Clock(string(StepDecision) + ":" + e.ID)
-		reminder, reminding := d.state.Clock(string(StepReminder) + ":" + e.ID)
+		decision, deciding := d.state.Deadline(string(StepDecision) + ":" + e.ID)
+		reminder, reminding := d.state.Deadline(string(StepReminder) + ":" + e.ID)
 		if deciding == reminding || decision.Breached || reminder.Breached {
 			t.Fatalf("nobody is asked about %+v", e)
 		}

@@ -190,7 +190,7 @@ func TestDeadlinesSurviveAClosing_G8(t *testing.T) {
 	d.wait(0).happened(EvTaskResumed, 1).do(guard, CmdComplete, Complete{Task: "T1", Result: "r"})
 }
 
-// G8, H2: a deadline that was missed before the closing is before a rung again.
+// G8, H2: a deadline that was missed before the closing is before a level again.
 func TestMissedDeadlinesAreNotForgotten_G8(t *testing.T) {
 	d := registered(t).toWorking().wait(time.Hour).happened(EvDeadlineBreached, 1).
 		do(resident, CmdWithdraw, Reasoned{Reason: "r"}).happened(EvEscalationSettled, 1).wait(day).

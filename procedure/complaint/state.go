@@ -3,7 +3,7 @@ package complaint
 import (
 	"time"
 
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/pool"
@@ -45,7 +45,7 @@ type State struct {
 	Measures   []string    `json:"measures,omitempty"`  // improvement measures that come from it. M3
 	Closing    *Closing    `json:"closing,omitempty"`
 	// Set is the deadlines that run and what they escalated. H1, H2
-	clock.Set
+	deadline.Set
 }
 
 // Record is what intake writes down. A2
@@ -125,12 +125,12 @@ type Revisited struct {
 
 // Closing is how and when a complaint closed, and where it stood before. I1, G8
 type Closing struct {
-	Outcome Outcome       `json:"outcome"`
-	At      time.Time     `json:"at"`
-	From    Stage         `json:"from"`
-	Into    string        `json:"into,omitempty"` // the complaint it was merged into
-	Hops    int           `json:"hops,omitempty"` // leads followed on to, because each was merged itself. A11
-	Left    []clock.Clock `json:"left,omitempty"` // deadlines that closing stopped, to go on after a reopening
+	Outcome Outcome             `json:"outcome"`
+	At      time.Time           `json:"at"`
+	From    Stage               `json:"from"`
+	Into    string              `json:"into,omitempty"` // the complaint it was merged into
+	Hops    int                 `json:"hops,omitempty"` // leads followed on to, because each was merged itself. A11
+	Left    []deadline.Deadline `json:"left,omitempty"` // deadlines that closing stopped, to go on after a reopening
 }
 
 // New gives the state of a complaint that is about to be registered.

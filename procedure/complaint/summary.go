@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/policy"
 )
 
@@ -29,7 +29,7 @@ func Summarize(s State) procedure.Summary {
 			sum.Tasks = append(sum.Tasks, procedure.TaskRow{ID: t.ID, Department: department, Status: string(t.Status)})
 		}
 	}
-	sum.Deadlines, sum.Escalated = s.Rows(func(c clock.Clock) string {
+	sum.Deadlines, sum.Escalated = s.Rows(func(c deadline.Deadline) string {
 		t, _ := s.Task(c.Subject)
 		return t.Department
 	})

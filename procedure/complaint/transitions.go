@@ -3,7 +3,7 @@ package complaint
 import (
 	"slices"
 
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
@@ -36,16 +36,16 @@ const (
 	CmdResume            = "resume"
 	CmdPropose           = "propose"
 	CmdAnswer            = "answer"
-	CmdRequestEscalation = clock.CmdRequestEscalation
-	CmdDecideEscalation  = clock.CmdDecideEscalation
+	CmdRequestEscalation = deadline.CmdRequestEscalation
+	CmdDecideEscalation  = deadline.CmdDecideEscalation
 	CmdVerify            = "verify"
 	CmdRevisit           = "revisit"
 	CmdDecideUnreached   = "decide-unreached"
 	CmdWithdraw          = desk.CmdWithdraw
 	CmdMerge             = "merge"
 	CmdReopen            = desk.CmdReopen
-	CmdWarn              = clock.CmdWarn
-	CmdBreach            = clock.CmdBreach
+	CmdWarn              = deadline.CmdWarn
+	CmdBreach            = deadline.CmdBreach
 	CmdArchive           = desk.CmdArchive
 	CmdAdopt             = policy.CmdAdopt
 	// What complaints about one matter tell one another. A11
@@ -135,7 +135,7 @@ var Table = []Transition{
 	{Command: CmdDecideUnreached, From: []Stage{StageUnreached}, May: leaders, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed, StageRevisiting}},
 
 	{Command: CmdRequestEscalation, From: open, May: everybody},
-	{Command: CmdDecideEscalation, From: open, May: people.Ladder, Needs: []Need{NeedNotNamed}},
+	{Command: CmdDecideEscalation, From: open, May: people.Levels, Needs: []Need{NeedNotNamed}},
 
 	{Command: CmdWithdraw, From: open, May: onBehalf, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed}},
 	{Command: CmdMerge, From: open, May: atDesk, Needs: []Need{NeedNotNamed}, To: []Stage{StageClosed}},
@@ -178,5 +178,5 @@ func namedFor(t Transition, s State, a people.Actor) bool {
 	if !t.Named {
 		return false
 	}
-	return clock.Handles(s.Handler, a) || slices.Contains(t.Needs, NeedTask) && slices.ContainsFunc(s.Tasks, func(x Task) bool { return clock.Handles(x.Assignee, a) })
+	return deadline.Handles(s.Handler, a) || slices.Contains(t.Needs, NeedTask) && slices.ContainsFunc(s.Tasks, func(x Task) bool { return deadline.Handles(x.Assignee, a) })
 }

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
 )
@@ -23,7 +23,7 @@ const (
 // Sees says how much of this complaint an actor may see. N1, N3
 func Sees(s State, a people.Actor) Sight {
 	works := slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.of(a) })
-	return table.Sees(s.Number, s.Record.Community, a, clock.Handles(s.Handler, a), works)
+	return table.Sees(s.Number, s.Record.Community, a, deadline.Handles(s.Handler, a), works)
 }
 
 // of says whether a task is the actor's to see: by their department or by name, or because it is or was on
@@ -34,7 +34,7 @@ func (t Task) of(a people.Actor) bool {
 
 // owned says whether a task is the actor's alone: not only on offer to them among others.
 func (t Task) owned(a people.Actor) bool {
-	return slices.Contains(a.Roles, people.Handler) && t.Department == a.Department || clock.Handles(t.Assignee, a)
+	return slices.Contains(a.Roles, people.Handler) && t.Department == a.Department || deadline.Handles(t.Assignee, a)
 }
 
 // ShowsContacts says whether an actor sees the complainant's name, room, phone and e-mail in clear:
@@ -45,7 +45,7 @@ func ShowsContacts(s State, a people.Actor) bool {
 	switch {
 	case !ok || Sees(s, a) == SeesNothing:
 		return false
-	case permission.Contacts == people.Clear || clock.Handles(s.Handler, a):
+	case permission.Contacts == people.Clear || deadline.Handles(s.Handler, a):
 		return true
 	}
 	return permission.Contacts == people.WhileWorking && slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.owned(a) && t.running() })

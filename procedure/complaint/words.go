@@ -1,7 +1,7 @@
 package complaint
 
 import (
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/table"
 )
@@ -118,7 +118,7 @@ const (
 )
 
 // Step names a deadline setting (policy.Deadlines).
-type Step = clock.Step
+type Step = deadline.Step
 
 // The steps that have a deadline. H1
 const (
@@ -137,8 +137,8 @@ const (
 	StepVerify    Step = "verify"
 	StepRevisit   Step = "revisit"
 	StepUnreached Step = "unreached"
-	StepDecision  Step = clock.StepDecision
-	StepReminder  Step = clock.StepReminder
+	StepDecision  Step = deadline.StepDecision
+	StepReminder  Step = deadline.StepReminder
 	StepReopen    Step = "reopen"
 )
 

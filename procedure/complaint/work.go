@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/pool"
 	"bihuan/procedure/table"
@@ -112,7 +112,7 @@ func (d *decision) numbered(id string, i int) bool {
 }
 
 // future refuses a deadline that is not ahead, or out of sight.
-func (d *decision) future(t *time.Time) error { return clock.Ahead(t, d.Now) }
+func (d *decision) future(t *time.Time) error { return deadline.Ahead(t, d.Now) }
 
 func taskID(n int) string { return fmt.Sprintf("T%d", n) }
 
@@ -294,7 +294,7 @@ func (d *decision) pause(p PauseTask) error {
 	if _, err := d.taskIn(p.Task, TaskAccepted); err != nil {
 		return err
 	}
-	if c, ok := d.State.Clock(clock.Key(StepWork, p.Task)); ok && c.Breached {
+	if c, ok := d.State.Deadline(deadline.Key(StepWork, p.Task)); ok && c.Breached {
 		return procedure.Refuse("overdue_cannot_pause", "task", p.Task)
 	}
 	d.Emit(EvTaskPaused, p)
@@ -306,7 +306,7 @@ func (d *decision) resume(p TaskRef) error {
 	if _, err := d.taskIn(p.Task, TaskPaused); err != nil {
 		return err
 	}
-	c, _ := d.State.Clock(clock.Key(StepWork, p.Task))
+	c, _ := d.State.Deadline(deadline.Key(StepWork, p.Task))
 	if d.By.Role == people.System && d.Now.Before(c.Paused.Until) {
 		return procedure.Refuse("too_early", "until", c.Paused.Until.Format(time.RFC3339))
 	}
@@ -345,7 +345,7 @@ func (d *decision) answer(p AnswerPlan) error {
 		if d.By.Role == people.Complainant {
 			return procedure.Refuse("forbidden", "command", CmdAnswer)
 		}
-		if c, ok := d.State.Clock(clock.Key(StepAnswer, "")); ok && !c.Warned && !c.Breached {
+		if c, ok := d.State.Deadline(deadline.Key(StepAnswer, "")); ok && !c.Warned && !c.Breached {
 			return procedure.Refuse("too_early", "until", c.WarnAt.Format(time.RFC3339))
 		}
 	}

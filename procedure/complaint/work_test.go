@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	. "bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 )
 
@@ -122,8 +122,8 @@ func TestTasksWaitForOneAnother_C3(t *testing.T) {
 	d.do(agent, CmdDispatch, chain).hush().stopped("accept:T2").
 		refused("forbidden", auditor, CmdAccept, AcceptTask{Task: "T2"}).
 		refused("wrong_task_status", mechanic, CmdAccept, AcceptTask{Task: "T2"}).
-		refused("wrong_task_status", mechanic, CmdRequestEscalation, clock.RequestEscalation{Task: "T2", Reason: "it waits"}).
-		refused("not_your_task", mechanic, CmdRequestEscalation, clock.RequestEscalation{Task: "T1", Reason: "not mine"}).
+		refused("wrong_task_status", mechanic, CmdRequestEscalation, deadline.RequestEscalation{Task: "T2", Reason: "it waits"}).
+		refused("not_your_task", mechanic, CmdRequestEscalation, deadline.RequestEscalation{Task: "T1", Reason: "not mine"}).
 		do(engineer, CmdAccept, AcceptTask{Task: "T1"}).wait(time.Hour).
 		do(engineer, CmdComplete, Complete{Task: "T1", Result: "a cracked pipe"}).
 		told(procedure.Recipient{Department: "vendor"}, "task").
@@ -138,10 +138,10 @@ func TestProgressAndEscalationByTheHandler_C4(t *testing.T) {
 		do(guard, CmdAccept, AcceptTask{Task: "T1"}).
 		refused("missing_field", guard, CmdProgress, Progress{Task: "T1"}).
 		do(guard, CmdProgress, Progress{Task: "T1", Note: "spoke with the neighbour"}).
-		refused("missing_field", guard, CmdRequestEscalation, clock.RequestEscalation{Task: "T1"}).
-		refused("unknown_task", guard, CmdRequestEscalation, clock.RequestEscalation{Task: "E1", Reason: "r"}).
-		do(guard, CmdRequestEscalation, clock.RequestEscalation{Task: "T1", Reason: "needs the police"}).
-		refused("escalated_already", guard, CmdRequestEscalation, clock.RequestEscalation{Task: "T1", Reason: "again"})
+		refused("missing_field", guard, CmdRequestEscalation, deadline.RequestEscalation{Task: "T1"}).
+		refused("unknown_task", guard, CmdRequestEscalation, deadline.RequestEscalation{Task: "E1", Reason: "r"}).
+		do(guard, CmdRequestEscalation, deadline.RequestEscalation{Task: "T1", Reason: "needs the police"}).
+		refused("escalated_already", guard, CmdRequestEscalation, deadline.RequestEscalation{Task: "T1", Reason: "again"})
 	d.before(people.Agent, "work:T1")
 	// It settles itself when the work is done. H4
 	d.do(guard, CmdComplete, Complete{Task: "T1", Result: "quiet"}).happened(EvEscalationSettled, 1).stopped("decision:E1")

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
@@ -46,17 +46,17 @@ type Book struct {
 	// Again is the stage in which a reopened case goes on.
 	Again table.Stage
 	// Meets says of which deadlines an event is the doing, for the statistics. I4
-	Meets map[string][]clock.Step
+	Meets map[string][]deadline.Step
 }
 
 // StageStep is a stage's own deadline.
 type StageStep struct {
 	Stage table.Stage
-	Step  clock.Step
+	Step  deadline.Step
 }
 
 // Step gives the deadline that runs while a case is in a stage. H1
-func (b *Book) Step(stage table.Stage) (clock.Step, bool) {
+func (b *Book) Step(stage table.Stage) (deadline.Step, bool) {
 	i := slices.IndexFunc(b.Steps, func(s StageStep) bool { return s.Stage == stage })
 	if i < 0 {
 		return "", false
@@ -65,15 +65,15 @@ func (b *Book) Step(stage table.Stage) (clock.Step, bool) {
 }
 
 // Terms are what the case's deadlines run by.
-func (f *File) Terms(b *Book) clock.Terms {
+func (f *File) Terms(b *Book) deadline.Terms {
 	limits := b.Limits(f.Policy)
-	return clock.TermsOf(f.Policy, func(s clock.Step) clock.Rule { return clock.RuleOf(limits[string(s)], f.Urgent, false) })
+	return deadline.TermsOf(f.Policy, func(s deadline.Step) deadline.Rule { return deadline.RuleOf(limits[string(s)], f.Urgent, false) })
 }
 
 // Decision is a command being decided about a case with a file.
 type Decision interface {
 	table.Deciding
-	clock.Turn
+	deadline.Turn
 	Desk() *File
 	// Adopt moves the case to other settings. P1
 	Adopt(was policy.Policy, p policy.Adoption) error
@@ -85,14 +85,14 @@ func Lines(open []table.Stage) []table.Transition {
 	closed := []table.Stage{StageClosed}
 	return []table.Transition{
 		{Command: CmdContact, From: append(slices.Clone(open), StageClosed), May: people.Workers},
-		{Command: clock.CmdRequestEscalation, From: open, May: people.Workers},
-		{Command: clock.CmdDecideEscalation, From: open, May: people.Ladder},
+		{Command: deadline.CmdRequestEscalation, From: open, May: people.Workers},
+		{Command: deadline.CmdDecideEscalation, From: open, May: people.Levels},
 		{Command: CmdWithdraw, From: open, May: Brings, To: closed},
 		{Command: CmdReopen, From: closed, May: Brings, To: open},
 		{Command: policy.CmdAdopt, From: open, May: Leaders},
 		{Command: CmdLink, From: append(slices.Clone(open), StageClosed), May: Time},
-		{Command: clock.CmdWarn, From: open, May: Time},
-		{Command: clock.CmdBreach, From: open, May: Time},
+		{Command: deadline.CmdWarn, From: open, May: Time},
+		{Command: deadline.CmdBreach, From: open, May: Time},
 		{Command: CmdArchive, From: closed, May: Time, To: []table.Stage{StageArchived}},
 	}
 }
@@ -142,22 +142,22 @@ func Handlers[D Decision](b *Book) map[string]func(D, table.Transition) error {
 		CmdLink:         table.Handle(nil, link[D]),
 		CmdArchive:      table.Handle(nil, archive[D]),
 		policy.CmdAdopt: table.Handle(nil, func(d D, p policy.Adoption) error { return d.Adopt(d.Desk().Policy, p) }),
-		clock.CmdRequestEscalation: table.Handle(nil, func(d D, p clock.RequestEscalation) error {
+		deadline.CmdRequestEscalation: table.Handle(nil, func(d D, p deadline.RequestEscalation) error {
 			return d.Desk().Request(d, d.Desk().stepAtHand(b), p.Reason)
 		}),
-		clock.CmdDecideEscalation: table.Handle(nil, func(d D, p clock.DecideEscalation) error { return d.Desk().Decide(d, p) }),
-		clock.CmdWarn:             table.Handle(nil, func(d D, p clock.TimeUp) error { return d.Desk().Warn(d, p) }),
-		clock.CmdBreach:           table.Handle(nil, func(d D, p clock.TimeUp) error { return d.Desk().Breach(d, p) }),
+		deadline.CmdDecideEscalation: table.Handle(nil, func(d D, p deadline.DecideEscalation) error { return d.Desk().Decide(d, p) }),
+		deadline.CmdWarn:             table.Handle(nil, func(d D, p deadline.TimeUp) error { return d.Desk().Warn(d, p) }),
+		deadline.CmdBreach:           table.Handle(nil, func(d D, p deadline.TimeUp) error { return d.Desk().Breach(d, p) }),
 	}
 }
 
 // stepAtHand gives the key of the deadline that a request for help is about: the stage's, else the next due.
 func (f *File) stepAtHand(b *Book) string {
 	if step, ok := b.Step(f.Stage); ok {
-		return clock.Key(step, "")
+		return deadline.Key(step, "")
 	}
-	for _, c := range f.Clocks {
-		if c.Step != clock.StepDecision && c.Step != clock.StepReminder {
+	for _, c := range f.Deadlines {
+		if c.Step != deadline.StepDecision && c.Step != deadline.StepReminder {
 			return c.Key
 		}
 	}
@@ -203,7 +203,7 @@ func reopen[D Decision](d D, b *Book, p Reasoned) error {
 func link[D Decision](d D, p procedure.Answer) error { return Link(d, p) }
 
 // Link notes which case was opened for this one, or why none could be.
-func Link(d clock.Turn, p procedure.Answer) error {
+func Link(d deadline.Turn, p procedure.Answer) error {
 	var opened procedure.Opened
 	if p.Refused != nil {
 		d.Emit(EvLinkFailed, LinkFailed{Code: p.Refused.Code})
@@ -216,8 +216,8 @@ func Link(d clock.Turn, p procedure.Answer) error {
 	return nil
 }
 
-func archive[D Decision](d D, p clock.TimeUp) error {
-	if _, err := d.Desk().Passed(d, p, clock.WhenDue); err != nil {
+func archive[D Decision](d D, p deadline.TimeUp) error {
+	if _, err := d.Desk().Passed(d, p, deadline.WhenDue); err != nil {
 		return err
 	}
 	d.Emit(EvArchived, struct{}{})
@@ -226,7 +226,7 @@ func archive[D Decision](d D, p clock.TimeUp) error {
 
 // Due lists what falls due when, the earliest first. H1
 func (f File) Due() []procedure.Deadline {
-	return f.Set.Due(map[clock.Step]string{StepReopen: CmdArchive}, "")
+	return f.Set.Due(map[deadline.Step]string{StepReopen: CmdArchive}, "")
 }
 
 // Checked checks what every registration needs. A2, M5, N1

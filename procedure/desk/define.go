@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
@@ -17,7 +17,7 @@ func Define[S any](d table.Definition[S], b *Book, file func(*S) *File) table.De
 		*file(&s) = File{Number: n, Policy: p}
 		return s
 	}
-	d.Issue = func(_ S, due procedure.Deadline) procedure.Command { return clock.Issue(due, nil) }
+	d.Issue = func(_ S, due procedure.Deadline) procedure.Command { return deadline.Issue(due, nil) }
 	d.ShowsContacts = func(s S, a people.Actor) bool { return file(&s).ShowsContacts(a) }
 	d.Last = func(s S) time.Time { return file(&s).Last }
 	d.Ended = func(s S) bool { return file(&s).Stage == StageArchived }

@@ -1,5 +1,5 @@
 // Package desk is what the procedures beside the complaint share: a customer, a file that remembers who
-// took the case in and where it stands, deadlines by stage, being in touch, the ladder, an end, a time to
+// took the case in and where it stands, deadlines by stage, being in touch, the levels, an end, a time to
 // come back, and the archive. A procedure embeds a File in its state and adds what is its own.
 package desk
 
@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
@@ -24,8 +24,8 @@ const (
 
 // The steps that every case has beside its own.
 const (
-	StepFollowUp clock.Step = "follow_up"
-	StepReopen   clock.Step = "reopen"
+	StepFollowUp deadline.Step = "follow_up"
+	StepReopen   deadline.Step = "reopen"
 )
 
 // Channel is how something came in. A1
@@ -89,7 +89,7 @@ type File struct {
 	// Links are the numbers of other cases that this one has to do with.
 	Links   []string `json:"links,omitempty"`
 	Closing *Closing `json:"closing,omitempty"`
-	clock.Set
+	deadline.Set
 }
 
 // Open says whether the case still has to be handled.
@@ -128,12 +128,12 @@ func (f File) Summary(text ...string) procedure.Summary {
 	if f.Department != "" {
 		sum.Tasks = []procedure.TaskRow{{ID: "T1", Department: f.Department, Status: string(f.Stage)}}
 	}
-	sum.Deadlines, sum.Escalated = f.Rows(func(c clock.Clock) string { return f.departmentOf(c) })
+	sum.Deadlines, sum.Escalated = f.Rows(func(c deadline.Deadline) string { return f.departmentOf(c) })
 	return sum
 }
 
 // departmentOf gives the department that has to meet a deadline.
-func (f File) departmentOf(c clock.Clock) string {
+func (f File) departmentOf(c deadline.Deadline) string {
 	if c.Owner == people.Handler {
 		return f.Department
 	}
@@ -143,7 +143,7 @@ func (f File) departmentOf(c clock.Clock) string {
 // Sees says how much of the case an actor may see. N1, N3
 func (f File) Sees(a people.Actor) people.Sight {
 	theirs := f.Department != "" && f.Department == a.Department
-	return table.Sees(f.Number, f.Customer.Community, a, clock.Handles(f.Handler, a), theirs)
+	return table.Sees(f.Number, f.Customer.Community, a, deadline.Handles(f.Handler, a), theirs)
 }
 
 // ShowsContacts says whether an actor sees the customer's name, room, phone and e-mail in clear. C1, N1
@@ -152,7 +152,7 @@ func (f File) ShowsContacts(a people.Actor) bool {
 	switch {
 	case !ok || f.Sees(a) == people.SeesNothing:
 		return false
-	case permission.Contacts == people.Clear || clock.Handles(f.Handler, a):
+	case permission.Contacts == people.Clear || deadline.Handles(f.Handler, a):
 		return true
 	}
 	return permission.Contacts == people.WhileWorking && f.Open()

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
 )
@@ -21,8 +21,8 @@ const (
 	EvArchived     = "archived"
 )
 
-// Events lists the events of the desk, of time and of the ladder.
-var Events = append([]string{EvStageEntered, EvContacted, EvLinked, EvLinkFailed, EvEnded, EvReopened, EvArchived, policy.EvAdopted}, clock.Events...)
+// Events lists the events of the desk, of time and of the levels.
+var Events = append([]string{EvStageEntered, EvContacted, EvLinked, EvLinkFailed, EvEnded, EvReopened, EvArchived, policy.EvAdopted}, deadline.Events...)
 
 // StageEntered says that a case moved on.
 type StageEntered struct {
@@ -64,13 +64,13 @@ func (f *File) Apply(b *Book, e procedure.Event) bool {
 	case EvEnded:
 		f.end(b, Data[Ended](e), e)
 	case EvReopened:
-		f.Closing, f.Clocks = nil, nil
+		f.Closing, f.Deadlines = nil, nil
 	case policy.EvAdopted:
 		was := f.Terms(b)
 		f.Policy = Data[policy.Adopted](e).Read()
 		f.Set.Adopt(was, f.Terms(b), e.At)
 	case EvArchived:
-		f.Clocks, f.Stage, f.Since = nil, StageArchived, e.At
+		f.Deadlines, f.Stage, f.Since = nil, StageArchived, e.At
 	default:
 		return false
 	}
@@ -98,7 +98,7 @@ func (f *File) Register(b *Book, c Customer, e procedure.Event) {
 // enter moves on: the old stage's clock stops, the new one's starts. H1
 func (f *File) enter(b *Book, stage table.Stage, e procedure.Event) {
 	for _, s := range b.Steps {
-		f.Stop(clock.Key(s.Step, ""))
+		f.Stop(deadline.Key(s.Step, ""))
 	}
 	f.Stage, f.Since = stage, e.At
 	if step, ok := b.Step(stage); ok {
@@ -116,16 +116,16 @@ func (f *File) InTouch(b *Book, e procedure.Event) {
 
 func (f *File) end(b *Book, p Ended, e procedure.Event) {
 	f.Closing = &Closing{Outcome: p.Outcome, Reason: p.Reason, At: e.At, From: f.Stage}
-	f.Clocks, f.Stage, f.Since = nil, StageClosed, e.At
+	f.Deadlines, f.Stage, f.Since = nil, StageClosed, e.At
 	f.Start(f.Terms(b), StepReopen, "", "", e.At)
 }
 
 // decided names who handles the case from now on. H4
 func (f *File) decided(e procedure.Event) {
-	if e.Type != clock.EvEscalationDecided {
+	if e.Type != deadline.EvEscalationDecided {
 		return
 	}
-	if p := Data[clock.EscalationDecided](e); p.Decision == "approve" {
+	if p := Data[deadline.EscalationDecided](e); p.Decision == "approve" {
 		by := p.To(e.By)
 		f.Handler = &by
 	}

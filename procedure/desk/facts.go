@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 )
 
 // Facts lists what an event adds to the statistics, given the file before it and after it. I4
@@ -29,7 +29,7 @@ func (b *Book) Facts(before File, e procedure.Event, after File) []procedure.Fac
 	for _, f := range b.missed(before, e) {
 		add(f)
 	}
-	for _, c := range before.Clocks {
+	for _, c := range before.Deadlines {
 		if b.met(c, e, after) {
 			name := procedure.FactMet
 			if c.Breached {
@@ -44,29 +44,29 @@ func (b *Book) Facts(before File, e procedure.Event, after File) []procedure.Fac
 // missed tells of deadlines that were missed, and of what went up because of them. H1, H2, H4
 func (b *Book) missed(before File, e procedure.Event) []procedure.Fact {
 	switch e.Type {
-	case clock.EvDeadlineBreached:
-		c, _ := before.Clock(Data[clock.DeadlineEvent](e).Key)
+	case deadline.EvDeadlineBreached:
+		c, _ := before.Deadline(Data[deadline.DeadlineEvent](e).Key)
 		return []procedure.Fact{{Name: procedure.FactMissed, Key: string(c.Step), Role: c.Owner, Department: before.departmentOf(c)}}
-	case clock.EvEscalationPassed, clock.EvEscalationReminded:
-		if c, ok := before.Clock(clock.Key(clock.StepDecision, Data[clock.EscalationMoved](e).Escalation)); ok {
+	case deadline.EvEscalationPassed, deadline.EvEscalationReminded:
+		if c, ok := before.Deadline(deadline.Key(deadline.StepDecision, Data[deadline.EscalationMoved](e).Escalation)); ok {
 			return []procedure.Fact{{Name: procedure.FactMissed, Key: string(c.Step), Role: c.Owner}}
 		}
-	case clock.EvEscalationRaised:
-		p := Data[clock.EscalationRaised](e)
-		c, _ := before.Clock(p.Key)
-		return []procedure.Fact{{Name: procedure.FactEscalated, Key: string(c.Step), Role: p.Rung, Department: before.departmentOf(c)}}
+	case deadline.EvEscalationRaised:
+		p := Data[deadline.EscalationRaised](e)
+		c, _ := before.Deadline(p.Key)
+		return []procedure.Fact{{Name: procedure.FactEscalated, Key: string(c.Step), Role: p.Level, Department: before.departmentOf(c)}}
 	}
 	return nil
 }
 
 // met says whether the event is the doing of what a deadline asks for.
-func (b *Book) met(c clock.Clock, e procedure.Event, after File) bool {
+func (b *Book) met(c deadline.Deadline, e procedure.Event, after File) bool {
 	switch c.Step {
 	case StepFollowUp: // begins anew with every contact. E1
-		again, runs := after.Clock(c.Key)
+		again, runs := after.Deadline(c.Key)
 		return runs && again.Started.After(c.Started)
-	case clock.StepDecision:
-		return e.Type == clock.EvEscalationDecided && c.Subject == Data[clock.EscalationDecided](e).Escalation
+	case deadline.StepDecision:
+		return e.Type == deadline.EvEscalationDecided && c.Subject == Data[deadline.EscalationDecided](e).Escalation
 	}
 	return slices.Contains(b.Meets[e.Type], c.Step)
 }

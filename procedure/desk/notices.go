@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
 )
@@ -25,15 +25,15 @@ type NoticeRule struct {
 	Next table.Stage
 }
 
-// LadderRules tell of deadlines and escalations, in every procedure. H1, H2
-var LadderRules = []NoticeRule{
-	{Event: clock.EvDeadlineWarned, Template: "warning", To: deadlineOwner},
-	{Event: clock.EvDeadlineBreached, Template: "breach", To: deadlineOwner},
-	{Event: clock.EvEscalationRaised, Template: "escalation", To: rung},
-	{Event: clock.EvEscalationPassed, Template: "escalation", To: rung},
-	{Event: clock.EvEscalationReminded, Template: "escalation", To: rung, Urgent: true},
-	{Event: clock.EvEscalationDecided, Template: "escalation-decided", To: decidedFor},
-	{Event: clock.EvCalendarMissing, Template: "calendar-missing", To: To(people.Manager, people.Admin)},
+// EscalationNotices tell of deadlines and escalations, in every procedure. H1, H2
+var EscalationNotices = []NoticeRule{
+	{Event: deadline.EvDeadlineWarned, Template: "warning", To: deadlineOwner},
+	{Event: deadline.EvDeadlineBreached, Template: "breach", To: deadlineOwner},
+	{Event: deadline.EvEscalationRaised, Template: "escalation", To: level},
+	{Event: deadline.EvEscalationPassed, Template: "escalation", To: level},
+	{Event: deadline.EvEscalationReminded, Template: "escalation", To: level, Urgent: true},
+	{Event: deadline.EvEscalationDecided, Template: "escalation-decided", To: decidedFor},
+	{Event: deadline.EvCalendarMissing, Template: "calendar-missing", To: To(people.Manager, people.Admin)},
 }
 
 // Templates lists every template of some rules once.
@@ -69,27 +69,27 @@ var Arguments = []string{"number"}
 func (f *File) args(rule NoticeRule, e procedure.Event, own []Arg) map[string]string {
 	a := map[string]string{"number": f.Number, "stage": string(cmp.Or(rule.Next, f.Stage))}
 	var data struct {
-		Key        string      `json:"key"`
-		Step       clock.Step  `json:"step"`
-		Due        *time.Time  `json:"due"`
-		Escalation string      `json:"escalation"`
-		Rung       people.Role `json:"rung"`
-		Decision   string      `json:"decision"`
-		Reason     string      `json:"reason"`
-		Outcome    string      `json:"outcome"`
-		Deadline   *time.Time  `json:"deadline"`
-		Year       json.Number `json:"year"`
+		Key        string        `json:"key"`
+		Step       deadline.Step `json:"step"`
+		Due        *time.Time    `json:"due"`
+		Escalation string        `json:"escalation"`
+		Level      people.Role   `json:"level"`
+		Decision   string        `json:"decision"`
+		Reason     string        `json:"reason"`
+		Outcome    string        `json:"outcome"`
+		Deadline   *time.Time    `json:"deadline"`
+		Year       json.Number   `json:"year"`
 	}
 	// Fields of another type under the same name belong to events that no template reads.
 	_ = json.Unmarshal(e.Data, &data)
 	if x, ok := f.Escalation(data.Escalation); ok && data.Key == "" {
-		data.Key = x.Clock
+		data.Key = x.Deadline
 	}
-	if c, ok := f.Clock(data.Key); ok && data.Step == "" {
+	if c, ok := f.Deadline(data.Key); ok && data.Step == "" {
 		data.Step = c.Step
 	}
 	for _, v := range []struct{ name, value string }{
-		{"step", string(data.Step)}, {"escalation", data.Escalation}, {"rung", string(data.Rung)}, {"decision", data.Decision},
+		{"step", string(data.Step)}, {"escalation", data.Escalation}, {"level", string(data.Level)}, {"decision", data.Decision},
 		{"reason", data.Reason}, {"outcome", data.Outcome}, {"due", stamp(data.Due)}, {"deadline", stamp(data.Deadline)},
 		{"year", data.Year.String()},
 	} {
@@ -136,7 +136,7 @@ func ToDepartment(f *File, _ procedure.Event) []procedure.Recipient {
 }
 
 func deadlineOwner(f *File, e procedure.Event) []procedure.Recipient {
-	c, ok := f.Clock(Data[clock.DeadlineEvent](e).Key)
+	c, ok := f.Deadline(Data[deadline.DeadlineEvent](e).Key)
 	if !ok {
 		return nil
 	}
@@ -144,7 +144,7 @@ func deadlineOwner(f *File, e procedure.Event) []procedure.Recipient {
 }
 
 // ownerOf gives who must act on a clock: the department that has the case, else a role.
-func (f *File) ownerOf(c clock.Clock) []procedure.Recipient {
+func (f *File) ownerOf(c deadline.Deadline) []procedure.Recipient {
 	switch {
 	case c.Owner == people.Handler && f.Department != "":
 		return []procedure.Recipient{{Department: f.Department}}
@@ -154,15 +154,15 @@ func (f *File) ownerOf(c clock.Clock) []procedure.Recipient {
 	return []procedure.Recipient{{Role: c.Owner}}
 }
 
-func rung(_ *File, e procedure.Event) []procedure.Recipient {
-	return []procedure.Recipient{{Role: Data[clock.EscalationMoved](e).Rung}}
+func level(_ *File, e procedure.Event) []procedure.Recipient {
+	return []procedure.Recipient{{Role: Data[deadline.EscalationMoved](e).Level}}
 }
 
 // decidedFor tells those whose deadline was decided on, whoever asked, and whom the decision names. H4
 func decidedFor(f *File, e procedure.Event) []procedure.Recipient {
-	p := Data[clock.EscalationDecided](e)
+	p := Data[deadline.EscalationDecided](e)
 	var to []procedure.Recipient
-	if c, ok := f.Clock(p.Key); ok {
+	if c, ok := f.Deadline(p.Key); ok {
 		to = f.ownerOf(c)
 	}
 	if x, ok := f.Escalation(p.Escalation); ok && x.By.Role != people.System {

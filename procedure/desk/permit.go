@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
 )
@@ -16,7 +16,7 @@ func Permit(f *File, t table.Transition, a people.Actor) (people.Role, error) {
 	if ok && role == people.Handler && f.Department != a.Department && f.Stage != StageNew {
 		role, ok = a.As(slices.DeleteFunc(slices.Clone(t.May), func(r people.Role) bool { return r == people.Handler }))
 	}
-	if !ok && t.Named && clock.Handles(f.Handler, a) {
+	if !ok && t.Named && deadline.Handles(f.Handler, a) {
 		role, ok = a.As(people.Workers)
 	}
 	if !ok || role != people.System && f.Stage != StageNew && f.Sees(a) == people.SeesNothing {
@@ -36,7 +36,7 @@ func Allowed(lines []table.Transition, f *File, a people.Actor) []string {
 		role, err := Permit(f, t, a)
 		switch {
 		case err != nil, role == people.System, !slices.Contains(t.From, f.Stage), slices.Contains(names, t.Command):
-		case t.Command == clock.CmdDecideEscalation && !f.MayDecide(a):
+		case t.Command == deadline.CmdDecideEscalation && !f.MayDecide(a):
 		default:
 			names = append(names, t.Command)
 		}
@@ -45,17 +45,17 @@ func Allowed(lines []table.Transition, f *File, a people.Actor) []string {
 }
 
 // OpenFor asks for another case, whose number comes back as a link.
-func OpenFor(kind, community string, register any) procedure.Errand {
-	return procedure.Errand{
-		Name: procedure.ErrandOpen, Then: CmdLink,
+func OpenFor(kind, community string, register any) procedure.Effect {
+	return procedure.Effect{
+		Name: procedure.EffectOpen, Then: CmdLink,
 		Payload: table.Encode(procedure.Opening{Kind: kind, Community: community, Register: table.Encode(register)}),
 	}
 }
 
 // Tell gives a command to other cases.
-func Tell(command string, payload any, to ...string) procedure.Errand {
-	return procedure.Errand{
-		Name:    procedure.ErrandSend,
+func Tell(command string, payload any, to ...string) procedure.Effect {
+	return procedure.Effect{
+		Name:    procedure.EffectSend,
 		Payload: table.Encode(procedure.Message{To: to, Command: command, Payload: table.Encode(payload)}),
 	}
 }

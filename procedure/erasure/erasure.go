@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/seal"
+	"bihuan/procedure/hashchain"
 )
 
 // Fold makes a case's summary and state from its events and the settings that it keeps.
@@ -84,16 +84,16 @@ func pattern(path string) string {
 
 // Erase gives the event without its personal values, and the proof that chains it all the same: the
 // commitments of what is gone, the salts of what stays. Numbers, truth values and times always stay.
-func Erase(secret []byte, e procedure.Event) (procedure.Event, seal.Proof, error) {
-	proof := seal.Proof{Commitments: map[string]string{}, Salts: map[string]string{}}
-	all, err := seal.Leaves(e)
+func Erase(secret []byte, e procedure.Event) (procedure.Event, hashchain.Proof, error) {
+	proof := hashchain.Proof{Commitments: map[string]string{}, Salts: map[string]string{}}
+	all, err := hashchain.Leaves(e)
 	if err != nil {
 		return e, proof, err
 	}
 	for _, l := range all {
-		salt := seal.Salt(secret, e.Seq, l.Path)
+		salt := hashchain.Salt(secret, e.Seq, l.Path)
 		if gone(e.Type, l) {
-			proof.Commitments[l.Path] = seal.Commit(salt, l.Value)
+			proof.Commitments[l.Path] = hashchain.Commit(salt, l.Value)
 			continue
 		}
 		proof.Salts[l.Path] = hex.EncodeToString(salt)
@@ -104,8 +104,8 @@ func Erase(secret []byte, e procedure.Event) (procedure.Event, seal.Proof, error
 }
 
 // gone says whether a value is erased; a text that is empty already has nothing to hide.
-func gone(event string, l seal.Leaf) bool {
-	return strings.HasPrefix(l.Value, "s:") && l.Value != seal.Erased && Personal(event, l.Path)
+func gone(event string, l hashchain.Leaf) bool {
+	return strings.HasPrefix(l.Value, "s:") && l.Value != hashchain.Erased && Personal(event, l.Path)
 }
 
 // blanked writes an event's data anew with empty texts where values are erased.

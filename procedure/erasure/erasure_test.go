@@ -9,16 +9,16 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/handbook"
+	"bihuan/procedure/hashchain"
 	"bihuan/procedure/people"
-	"bihuan/procedure/seal"
+	"bihuan/procedure/registry"
 )
 
 // I5: no field of any event is forgotten: each is said to be personal, or to stay; and the table names
 // nothing that is not there.
 func TestEveryFieldIsClassified(t *testing.T) {
-	for _, event := range handbook.Events() {
-		payload, ok := handbook.DataOf(event)
+	for _, event := range registry.Events() {
+		payload, ok := registry.DataOf(event)
 		if !ok {
 			t.Errorf("%s: no data is named for it", event)
 			continue
@@ -38,8 +38,8 @@ func TestEveryFieldIsClassified(t *testing.T) {
 			delete(there, path)
 		}
 	}
-	if len(leaves) != len(handbook.Events()) {
-		t.Errorf("%d events in the table, %d in the procedures", len(leaves), len(handbook.Events()))
+	if len(leaves) != len(registry.Events()) {
+		t.Errorf("%d events in the table, %d in the procedures", len(leaves), len(registry.Events()))
 	}
 }
 
@@ -74,7 +74,7 @@ func TestErasedEventKeepsItsHash(t *testing.T) {
 		Data: json.RawMessage(`{"name":"李明","phone":"13800001111","room":"1202","building":"3栋","category":"other",
 			"what":"漏水","involved":[{"staff":"z","name":"张"}],"unheard_of":"谁","n":5,"happened_at":"2026-11-23T01:00:00Z","remedy":""}`),
 	}
-	hash, err := seal.Event("", "TS-1", secret, e)
+	hash, err := hashchain.Event("", "TS-1", secret, e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,11 +87,11 @@ func TestErasedEventKeepsItsHash(t *testing.T) {
 	if string(erased.Data) != want || erased.By.Name != "" || erased.By.ID != "wang" {
 		t.Errorf("erased: %s by %+v", erased.Data, erased.By)
 	}
-	if got, err := seal.Proven("", "TS-1", erased, proof); err != nil || got != hash {
+	if got, err := hashchain.Proven("", "TS-1", erased, proof); err != nil || got != hash {
 		t.Errorf("hash %s, %v; want %s", got, err, hash)
 	}
 	erased.Data = json.RawMessage(strings.Replace(want, `"what":""`, `"what":"别的"`, 1))
-	if _, err := seal.Proven("", "TS-1", erased, proof); err == nil {
+	if _, err := hashchain.Proven("", "TS-1", erased, proof); err == nil {
 		t.Error("something was written where a value was erased, and it passes")
 	}
 }

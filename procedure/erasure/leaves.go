@@ -157,11 +157,11 @@ var leaves = map[string]split{
 	complaint.EvUnreachedDecided:   {"reason of", "decision"},
 	complaint.EvDeadlineWarned:     {"", deadline},
 	complaint.EvDeadlineBreached:   {"", deadline},
-	complaint.EvEscalationRaised:   {"reason", "escalation key rung"},
-	complaint.EvEscalationPassed:   {"", "escalation rung"},
-	complaint.EvEscalationReminded: {"", "escalation rung"},
+	complaint.EvEscalationRaised:   {"reason", "escalation key level"},
+	complaint.EvEscalationPassed:   {"", "escalation level"},
+	complaint.EvEscalationReminded: {"", "escalation level"},
 	complaint.EvEscalationDecided:  {"reason handler_name", "escalation decision deadline handler to_company key"},
-	complaint.EvEscalationSettled:  {"", "escalation rung"},
+	complaint.EvEscalationSettled:  {"", "escalation level"},
 	complaint.EvCalendarMissing:    {"", "year"},
 	complaint.EvClosed:             {"reason into", "outcome recourse recourse/zh recourse/en"}, // the recourse is a setting's text
 	complaint.EvReopened:           {"reason", ""},
@@ -191,6 +191,6 @@ const deadline = "key step subject owner due"
 
 // NoticeArgs are the arguments of notices that stay: codes, numbers and times.
 var NoticeArgs = []string{
-	"number", "stage", "urgency", "category", "step", "task", "escalation", "rung", "decision", "answer", "due",
+	"number", "stage", "urgency", "category", "step", "task", "escalation", "level", "decision", "answer", "due",
 	"of", "at", "deadline", "recourse_zh", "recourse_en", "year", "drill",
 }

@@ -7,7 +7,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/analysis"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
@@ -124,7 +124,7 @@ func (d *decision) checked(p Plan) error {
 	if p.Due.IsZero() {
 		return table.Missing("due")
 	}
-	if err := clock.Ahead(&p.Due, d.Now); err != nil {
+	if err := deadline.Ahead(&p.Due, d.Now); err != nil {
 		return err
 	}
 	return d.watchable(p.Watch)
@@ -196,7 +196,7 @@ func (d *decision) change(p Change) error {
 	if p.Owner != nil && table.Blank(p.Owner.ID) {
 		return table.Missing("owner")
 	}
-	if err := clock.Ahead(p.Due, d.Now); err != nil {
+	if err := deadline.Ahead(p.Due, d.Now); err != nil {
 		return err
 	}
 	if p.Watch != nil {
@@ -260,8 +260,8 @@ func (d *decision) finish(p Finish) error {
 }
 
 // evaluate asks for the figures since the measure was done, and of as long before it began. M4
-func (d *decision) evaluate(p clock.TimeUp) error {
-	if _, err := d.Passed(d, p, clock.WhenDue); err != nil {
+func (d *decision) evaluate(p deadline.TimeUp) error {
+	if _, err := d.Passed(d, p, deadline.WhenDue); err != nil {
 		return err
 	}
 	length := d.Now.Sub(*d.Done)
@@ -313,7 +313,7 @@ func (d *decision) assess(p Assess) error {
 	case p.Owner != nil && table.Blank(p.Owner.ID):
 		return table.Missing("owner")
 	}
-	if err := clock.Ahead(p.Due, d.Now); err != nil {
+	if err := deadline.Ahead(p.Due, d.Now); err != nil {
 		return err
 	}
 	d.Emit(EvAssessed, a)

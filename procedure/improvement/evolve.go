@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
@@ -45,9 +45,9 @@ func Evolve(s State, e procedure.Event) State {
 		s.Trainings = append(s.Trainings, desk.Data[Training](e))
 	case EvFinished:
 		s.Done = &e.At
-		s.Stop(clock.Key(StepMeasure, ""))
+		s.Stop(deadline.Key(StepMeasure, ""))
 	case EvEvaluating:
-		s.Stop(clock.Key(StepEffect, ""))
+		s.Stop(deadline.Key(StepEffect, ""))
 		s.Evaluated = append(s.Evaluated, Evaluation{Asking: desk.Data[Asking](e), Round: s.Round})
 	case EvEvaluated:
 		p := desk.Data[Evaluation](e)
@@ -69,15 +69,15 @@ func (s State) copied() State {
 	return s
 }
 
-// settled follows what the desk did: a measure that is taken up again has a date to be done by, and a rung
+// settled follows what the desk did: a measure that is taken up again has a date to be done by, and a level
 // that decides on a late one may have given it another owner and another date. H4
 func (s *State) settled(e procedure.Event) {
 	switch {
 	case s.Plan == nil:
 	case e.Type == desk.EvReopened:
 		s.Start(s.Terms(book), StepMeasure, "", "", e.At)
-	case e.Type == clock.EvEscalationDecided:
-		if p := desk.Data[clock.EscalationDecided](e); p.Key == clock.Key(StepMeasure, "") {
+	case e.Type == deadline.EvEscalationDecided:
+		if p := desk.Data[deadline.EscalationDecided](e); p.Key == deadline.Key(StepMeasure, "") {
 			s.Plan.Due, s.Plan.Owner = p.Deadline, Owner{ID: s.Handler.ID, Name: s.Handler.Name}
 		}
 	}
@@ -104,7 +104,7 @@ func (s *State) planned(p Plan, e procedure.Event) {
 }
 
 func (s *State) until(due, now time.Time) {
-	s.Change(clock.Key(StepMeasure, ""), func(c *clock.Clock) { s.Terms(book).Fix(c, due, now) })
+	s.Change(deadline.Key(StepMeasure, ""), func(c *deadline.Deadline) { s.Terms(book).Fix(c, due, now) })
 }
 
 func (s *State) changed(p Change, e procedure.Event) {
@@ -146,9 +146,9 @@ var noticeRules = append([]desk.NoticeRule{
 	{Event: EvEvaluated, Template: "measure-evaluated", To: managerAndOwner},
 	{Event: EvAssessed, Template: "measure-assessed", To: owner},
 	{Event: desk.EvReopened, Template: "reopened", To: owner},
-	{Event: clock.EvDeadlineWarned, Template: "warning", To: lateOwner},
-	{Event: clock.EvDeadlineBreached, Template: "breach", To: lateOwner},
-}, desk.LadderRules...)
+	{Event: deadline.EvDeadlineWarned, Template: "warning", To: lateOwner},
+	{Event: deadline.EvDeadlineBreached, Template: "breach", To: lateOwner},
+}, desk.EscalationNotices...)
 
 func owner(f *desk.File, _ procedure.Event) []procedure.Recipient {
 	if f.Handler == nil {
@@ -171,7 +171,7 @@ func author(f *desk.File, e procedure.Event) []procedure.Recipient {
 
 // lateOwner tells the owner of the measure's own deadline.
 func lateOwner(f *desk.File, e procedure.Event) []procedure.Recipient {
-	if desk.Data[clock.DeadlineEvent](e).Step != StepMeasure {
+	if desk.Data[deadline.DeadlineEvent](e).Step != StepMeasure {
 		return nil
 	}
 	return owner(f, e)
@@ -192,22 +192,22 @@ func Notices(s State, e procedure.Event) []procedure.Notice {
 	return s.File.Notices(noticeRules, e, args...)
 }
 
-// Errands tell complaints of their measure, and look up figures. M3, M4
-func Errands(s State, e procedure.Event) []procedure.Errand {
+// Effects tell complaints of their measure, and look up figures. M3, M4
+func Effects(s State, e procedure.Event) []procedure.Effect {
 	switch e.Type {
 	case EvPlanned:
 		return s.link(desk.Data[Planned](e).Complaints)
 	case EvNamed:
 		return s.link(desk.Data[Complaints](e).Complaints)
 	case EvEvaluating:
-		return []procedure.Errand{{Name: ErrandFigure, Then: CmdFigures, Payload: table.Encode(desk.Data[Asking](e))}}
+		return []procedure.Effect{{Name: EffectFigure, Then: CmdFigures, Payload: table.Encode(desk.Data[Asking](e))}}
 	}
 	return nil
 }
 
-func (s State) link(complaints []string) []procedure.Errand {
+func (s State) link(complaints []string) []procedure.Effect {
 	if len(complaints) == 0 {
 		return nil
 	}
-	return []procedure.Errand{desk.Tell(complaint.CmdNoteMeasure, complaint.NoteMeasure{Number: s.Number, Community: s.Customer.Community}, complaints...)}
+	return []procedure.Effect{desk.Tell(complaint.CmdNoteMeasure, complaint.NoteMeasure{Number: s.Number, Community: s.Customer.Community}, complaints...)}
 }

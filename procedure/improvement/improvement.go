@@ -10,7 +10,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/analysis"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
@@ -37,14 +37,14 @@ const (
 
 // The steps that have a deadline. H1
 const (
-	StepAnswerFeedback clock.Step = "feedback"
-	StepMeasure        clock.Step = "measure" // until a date that a person fixed
-	StepEffect         clock.Step = "effect"  // from then on the evaluation can tell something
-	StepAssess         clock.Step = "assess"
+	StepAnswerFeedback deadline.Step = "feedback"
+	StepMeasure        deadline.Step = "measure" // until a date that a person fixed
+	StepEffect         deadline.Step = "effect"  // from then on the evaluation can tell something
+	StepAssess         deadline.Step = "assess"
 )
 
 // Steps lists them in the order of the procedure.
-var Steps = []clock.Step{StepAnswerFeedback, StepMeasure, StepEffect, StepAssess, clock.StepDecision, clock.StepReminder, desk.StepReopen}
+var Steps = []deadline.Step{StepAnswerFeedback, StepMeasure, StepEffect, StepAssess, deadline.StepDecision, deadline.StepReminder, desk.StepReopen}
 
 // The commands beside the desk's.
 const (
@@ -56,10 +56,10 @@ const (
 	CmdName      = "name-complaints"
 	CmdFinish    = "finish-measure"
 	CmdEvaluate  = "evaluate"       // time is up
-	CmdFigures   = "take-figures"   // the answer of the errand
+	CmdFigures   = "take-figures"   // the answer of the effect
 	CmdAssess    = "confirm-effect" // or overrule
 	CmdDrop      = "drop-measure"
-	ErrandFigure = "figures" // the payload is an Asking, the answer's result Figures
+	EffectFigure = "figures" // the payload is an Asking, the answer's result Figures
 )
 
 // The events beside the desk's.
@@ -254,13 +254,13 @@ var book = &desk.Book{
 		{Stage: StageSuggested, Step: StepAnswerFeedback}, {Stage: StageObserving, Step: StepEffect}, {Stage: StageAssessing, Step: StepAssess},
 	},
 	Again: StagePlanned,
-	Meets: map[string][]clock.Step{
+	Meets: map[string][]deadline.Step{
 		EvDeclined: {StepAnswerFeedback}, EvPlanned: {StepAnswerFeedback}, EvFinished: {StepMeasure}, EvAssessed: {StepAssess},
 	},
 }
 
 // stepOf gives the deadline that runs in a stage: a measure's goes on through two of them.
-func stepOf(stage table.Stage) (clock.Step, bool) {
+func stepOf(stage table.Stage) (deadline.Step, bool) {
 	if stage == StagePlanned || stage == StageDoing {
 		return StepMeasure, true
 	}
@@ -271,9 +271,9 @@ func stepOf(stage table.Stage) (clock.Step, bool) {
 var Definition = desk.Define(table.Definition[State]{
 	Kind: "improvement", Prefix: number.Improvement, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps,
 	Templates: desk.Templates(noticeRules), StageStep: stepOf,
-	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Errands: Errands, Summarize: Summarize,
+	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Effects: Effects, Summarize: Summarize,
 	Due: func(s State) []procedure.Deadline {
-		return s.Set.Due(map[clock.Step]string{desk.StepReopen: desk.CmdArchive, StepEffect: CmdEvaluate}, "")
+		return s.Set.Due(map[deadline.Step]string{desk.StepReopen: desk.CmdArchive, StepEffect: CmdEvaluate}, "")
 	},
 	Facts: Facts,
 	Sees:  Sees,

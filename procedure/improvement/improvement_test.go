@@ -10,8 +10,8 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/analysis"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	. "bihuan/procedure/improvement"
 	"bihuan/procedure/number"
@@ -59,7 +59,7 @@ type office struct {
 	state  State
 	events []procedure.Event
 	told   []procedure.Notice
-	asked  []procedure.Errand
+	asked  []procedure.Effect
 	now    time.Time
 }
 
@@ -78,7 +78,7 @@ func (o *office) give(by people.Actor, command string, payload any) error {
 		o.state = Definition.Evolve(o.state, e)
 		o.events = append(o.events, e)
 		o.told = append(o.told, Definition.Notices(o.state, e)...)
-		o.asked = append(o.asked, Definition.Errands(o.state, e)...)
+		o.asked = append(o.asked, Definition.Effects(o.state, e)...)
 	}
 	return err
 }
@@ -141,7 +141,7 @@ func done(t *testing.T) *office {
 	return o.wait(5*day).do(guard, CmdStart, struct{}{}).wait(5*day).do(guard, CmdFinish, Finish{Result: "已更换"}).in(StageObserving)
 }
 
-// figures answers the errand.
+// figures answers the effect.
 func (o *office) figures(now, before int) *office {
 	o.Helper()
 	days := o.state.Evaluated[len(o.state.Evaluated)-1].To.Sub(*o.state.Done).Hours() / 24
@@ -152,7 +152,7 @@ func (o *office) figures(now, before int) *office {
 // M3: a measure has owner, due date, training with who attended, and complaints that know of it.
 func TestAMeasure_M3(t *testing.T) {
 	o := open(t, assistant, Register{Community: "yuhu", Plan: plan(), Complaints: []string{first}}).in(StagePlanned)
-	if c, ok := o.state.Clock("measure"); !ok || !c.Due.Equal(plan().Due) || !c.Fixed {
+	if c, ok := o.state.Deadline("measure"); !ok || !c.Due.Equal(plan().Due) || !c.Fixed {
 		t.Fatalf("its clock is %+v", c)
 	}
 	var m procedure.Message
@@ -194,14 +194,14 @@ func TestWhatIsNoMeasure_M3(t *testing.T) {
 	o.refused("forbidden", guard, desk.CmdRegister, Register{Community: "yuhu", Plan: plan()})
 }
 
-// M3, H1, H2: a measure that is late climbs the ladder, and its owner hears of it.
+// M3, H1, H2: a measure that is late climbs the levels, and its owner hears of it.
 func TestALateMeasureClimbs_M3_H2(t *testing.T) {
 	o := open(t, assistant, Register{Community: "yuhu", Plan: plan()}).wait(20 * day)
-	if !o.state.Overdue() || !o.wasTold("warning", "zhao") || !o.wasTold("breach", "zhao") || o.state.Escalated[0].Rung != people.Manager {
+	if !o.state.Overdue() || !o.wasTold("warning", "zhao") || !o.wasTold("breach", "zhao") || o.state.Escalated[0].Level != people.Manager {
 		t.Fatalf("late in silence: %+v", o.state.Set)
 	}
 	by := o.now.Add(10 * day)
-	o.do(boss, clock.CmdDecideEscalation, clock.DecideEscalation{Escalation: "E1", Decision: "approve", Deadline: by, Handler: "qian", HandlerName: "钱工"})
+	o.do(boss, deadline.CmdDecideEscalation, deadline.DecideEscalation{Escalation: "E1", Decision: "approve", Deadline: by, Handler: "qian", HandlerName: "钱工"})
 	if p := o.state.Plan; !p.Due.Equal(by) || p.Owner.ID != "qian" || o.state.Overdue() {
 		t.Errorf("decided, it is %+v", p)
 	}
@@ -210,10 +210,10 @@ func TestALateMeasureClimbs_M3_H2(t *testing.T) {
 // M4: the same figure of as long a time before it began and after it was done, and the manager confirms.
 func TestEffective_M4(t *testing.T) {
 	o := done(t).wait(89 * day).in(StageObserving).wait(day)
-	errand := o.asked[len(o.asked)-1]
+	effect := o.asked[len(o.asked)-1]
 	var a Asking
-	if errand.Name != ErrandFigure || errand.Then != CmdFigures || json.Unmarshal(errand.Payload, &a) != nil {
-		t.Fatalf("asked for %+v", errand)
+	if effect.Name != EffectFigure || effect.Then != CmdFigures || json.Unmarshal(effect.Payload, &a) != nil {
+		t.Fatalf("asked for %+v", effect)
 	}
 	if !a.BeforeTo.Equal(monday.Add(5*day)) || !a.From.Equal(monday.Add(10*day)) || a.To.Sub(a.From) != 90*day || a.BeforeTo.Sub(a.BeforeFrom) != 90*day || a.Watch != plan().Watch {
 		t.Errorf("it compares %+v", a)
@@ -240,7 +240,7 @@ func TestReworked_M4(t *testing.T) {
 	o.refused("missing_field", boss, CmdAssess, Assess{Effective: true})
 	o.refused("missing_field", boss, CmdAssess, Assess{Due: &due})
 	o.do(boss, CmdAssess, Assess{Measure: "改用钢管", Due: &due}).in(StagePlanned)
-	if c, _ := o.state.Clock("measure"); !c.Due.Equal(due) || o.state.Round != 1 || o.state.Plan.Measure != "改用钢管" || o.state.Plan.Cause != "立管老化" {
+	if c, _ := o.state.Deadline("measure"); !c.Due.Equal(due) || o.state.Round != 1 || o.state.Plan.Measure != "改用钢管" || o.state.Plan.Cause != "立管老化" {
 		t.Errorf("reworked, it is %+v by %+v", o.state.Plan, c)
 	}
 	o.do(guard, CmdStart, struct{}{}).wait(day).do(guard, CmdFinish, Finish{Result: "换好"}).wait(90 * day)
@@ -266,7 +266,7 @@ func TestOverruled_M4(t *testing.T) {
 		t.Errorf("on record is %+v", a)
 	}
 	o.do(boss, desk.CmdReopen, desk.Reasoned{Reason: "又漏了"}).in(StagePlanned)
-	if _, runs := o.state.Clock("measure"); !runs {
+	if _, runs := o.state.Deadline("measure"); !runs {
 		t.Error("taken up again without a date")
 	}
 	o.do(boss, CmdDrop, desk.Reasoned{Reason: "并入大修"}).in(desk.StageClosed)

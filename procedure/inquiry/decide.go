@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
@@ -93,7 +93,7 @@ func (d *decision) forward(p Forward) error { // K2
 	if table.Blank(p.Question) {
 		return table.Missing("question")
 	}
-	if err := clock.Ahead(p.Deadline, d.Now); err != nil {
+	if err := deadline.Ahead(p.Deadline, d.Now); err != nil {
 		return err
 	}
 	desk.Enter(d, StageForwarded)
@@ -183,7 +183,7 @@ func Evolve(s State, e procedure.Event) State {
 		s.Department, s.Question, s.Finding = p.Department, p.Question, ""
 		s.ask(p.Department)
 		if p.Deadline != nil {
-			s.Change(clock.Key(StepForward, ""), func(c *clock.Clock) { s.Terms(book).Fix(c, *p.Deadline, e.At) })
+			s.Change(deadline.Key(StepForward, ""), func(c *deadline.Deadline) { s.Terms(book).Fix(c, *p.Deadline, e.At) })
 		}
 	case EvReported:
 		s.Finding, s.Asked = desk.Data[Report](e).Said, ""
@@ -216,7 +216,7 @@ var noticeRules = append([]desk.NoticeRule{
 	{Event: desk.EvLinkFailed, Template: "your-turn", To: desk.To(people.Agent), Next: StageAnswering},
 	{Event: desk.EvEnded, Template: "inquiry-withdrawn", To: whoWithdrew},
 	{Event: desk.EvReopened, Template: "reopened", To: desk.To(people.Agent), Next: StageAnswering},
-}, desk.LadderRules...)
+}, desk.EscalationNotices...)
 
 // sparedRules tell a department that its finding is not needed any more. K2
 var sparedRules = []desk.NoticeRule{{Event: EvForwarded, Template: "inquiry-spared"}, {Event: desk.EvEnded, Template: "inquiry-spared"}}
@@ -251,8 +251,8 @@ func (s State) args(e procedure.Event) []desk.Arg {
 	return args
 }
 
-// Errands opens the case that an inquiry turns into, with its record. K3
-func Errands(s State, e procedure.Event) []procedure.Errand {
+// Effects opens the case that an inquiry turns into, with its record. K3
+func Effects(s State, e procedure.Event) []procedure.Effect {
 	if e.Type != EvTurned {
 		return nil
 	}
@@ -263,5 +263,5 @@ func Errands(s State, e procedure.Event) []procedure.Errand {
 		Category string `json:"category"`
 		What     string `json:"what"`
 	}{customer, p.Category, s.What}
-	return []procedure.Errand{desk.OpenFor(p.Into, customer.Community, register)}
+	return []procedure.Effect{desk.OpenFor(p.Into, customer.Community, register)}
 }

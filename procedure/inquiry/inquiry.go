@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
@@ -46,13 +46,13 @@ const (
 
 // The steps that have a deadline. H1
 const (
-	StepReply   clock.Step = "reply"
-	StepForward clock.Step = "forward"
-	StepTurn    clock.Step = "turn"
+	StepReply   deadline.Step = "reply"
+	StepForward deadline.Step = "forward"
+	StepTurn    deadline.Step = "turn"
 )
 
 // Steps lists them in the order of the procedure.
-var Steps = []clock.Step{StepReply, StepForward, StepTurn, clock.StepDecision, clock.StepReminder, desk.StepReopen}
+var Steps = []deadline.Step{StepReply, StepForward, StepTurn, deadline.StepDecision, deadline.StepReminder, desk.StepReopen}
 
 // The commands beside the desk's.
 const (
@@ -143,13 +143,13 @@ var book = &desk.Book{
 	Limits: func(p policy.Policy) policy.Limits { return p.Inquiry.Deadlines },
 	Steps:  []desk.StageStep{{Stage: StageAnswering, Step: StepReply}, {Stage: StageForwarded, Step: StepForward}, {Stage: StageTurning, Step: StepTurn}},
 	Again:  StageAnswering,
-	Meets:  map[string][]clock.Step{EvReplied: {StepReply}, EvReported: {StepForward}, desk.EvLinked: {StepTurn}},
+	Meets:  map[string][]deadline.Step{EvReplied: {StepReply}, EvReported: {StepForward}, desk.EvLinked: {StepTurn}},
 }
 
 // Definition is the inquiry procedure whole.
 var Definition = desk.Define(table.Definition[State]{
 	Kind: "inquiry", Prefix: number.Inquiry, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: desk.Templates(append(slices.Clone(noticeRules), sparedRules...)), Arguments: desk.Arguments, StageStep: book.Step,
-	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Errands: Errands, Summarize: Summarize,
+	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Effects: Effects, Summarize: Summarize,
 	Allowed: Allowed,
 }, book, file)
 

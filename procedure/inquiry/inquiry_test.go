@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	. "bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
@@ -48,7 +48,7 @@ type office struct {
 	state  State
 	events []procedure.Event
 	told   []procedure.Notice
-	asked  []procedure.Errand
+	asked  []procedure.Effect
 	now    time.Time
 }
 
@@ -67,7 +67,7 @@ func (o *office) give(by people.Actor, command string, payload any) error {
 		o.state = Definition.Evolve(o.state, e)
 		o.events = append(o.events, e)
 		o.told = append(o.told, Definition.Notices(o.state, e)...)
-		o.asked = append(o.asked, Definition.Errands(o.state, e)...)
+		o.asked = append(o.asked, Definition.Effects(o.state, e)...)
 	}
 	return err
 }
@@ -120,7 +120,7 @@ func (o *office) wasTold(template string) bool {
 // K1, K2: an inquiry is answered within a day, which ends it.
 func TestAnsweredInTime_K1_K2(t *testing.T) {
 	o := open(t, Register{Customer: caller, What: "能在家充电吗"}).in(StageAnswering)
-	c, ok := o.state.Clock("reply")
+	c, ok := o.state.Deadline("reply")
 	if !ok || !c.Due.Equal(monday.Add(24*time.Hour)) || c.Owner != people.Agent || o.state.Class != AfterSale {
 		t.Fatalf("the clock is %+v, the class %q", c, o.state.Class)
 	}
@@ -136,19 +136,19 @@ func TestAnsweredInTime_K1_K2(t *testing.T) {
 	}
 }
 
-// K2, H1, H2, H4: what nobody answers is warned of, missed, and climbs the ladder until somebody decides.
+// K2, H1, H2, H4: what nobody answers is warned of, missed, and climbs the levels until somebody decides.
 func TestUnansweredClimbs_K2_H2(t *testing.T) {
 	o := open(t, Register{Customer: caller, What: "能在家充电吗"}).wait(25 * time.Hour)
-	if !o.state.Overdue() || !o.wasTold("warning") || !o.wasTold("breach") || o.state.Escalated[0].Rung != people.Assistant {
+	if !o.state.Overdue() || !o.wasTold("warning") || !o.wasTold("breach") || o.state.Escalated[0].Level != people.Assistant {
 		t.Fatalf("late in silence: %+v", o.state.Set)
 	}
 	o.wait(5 * time.Hour)
-	if o.state.Escalated[0].Rung != people.Manager {
-		t.Errorf("undecided, it stands at %s", o.state.Escalated[0].Rung)
+	if o.state.Escalated[0].Level != people.Manager {
+		t.Errorf("undecided, it stands at %s", o.state.Escalated[0].Level)
 	}
-	o.refused("not_your_rung", boss, clock.CmdDecideEscalation, clock.DecideEscalation{Escalation: "E1", Decision: "approve", Deadline: o.now.Add(time.Hour)})
+	o.refused("not_your_level", boss, deadline.CmdDecideEscalation, deadline.DecideEscalation{Escalation: "E1", Decision: "approve", Deadline: o.now.Add(time.Hour)})
 	o.do(agent, CmdReply, Reply{Channel: desk.Hotline, Said: "请到充电棚"})
-	if o.state.Overdue() || o.state.Escalated[0].Status != clock.EscalationSettled {
+	if o.state.Overdue() || o.state.Escalated[0].Status != deadline.EscalationSettled {
 		t.Errorf("answered, and still %+v", o.state.Set)
 	}
 }
@@ -159,7 +159,7 @@ func TestForwarded_K2(t *testing.T) {
 	o.refused("unknown_department", agent, CmdForward, Forward{Department: "navy", Question: "?"})
 	by := o.now.Add(3 * time.Hour)
 	o.do(agent, CmdForward, Forward{Department: "security", Question: "允许吗", Deadline: &by}).in(StageForwarded)
-	if c, _ := o.state.Clock("forward"); !c.Due.Equal(by) || !c.Fixed {
+	if c, _ := o.state.Deadline("forward"); !c.Due.Equal(by) || !c.Fixed {
 		t.Errorf("the department's clock is %+v", c)
 	}
 	cleaner := guard
@@ -167,7 +167,7 @@ func TestForwarded_K2(t *testing.T) {
 	o.refused("forbidden", cleaner, CmdReport, Report{Said: "不知道"})
 	o.refused("forbidden", guard, CmdReply, Reply{Channel: desk.Hotline, Said: "不行"})
 	o.do(guard, CmdReport, Report{Said: "只能在充电棚"}).in(StageAnswering)
-	if c, ok := o.state.Clock("reply"); !ok || !c.Started.Equal(o.now) {
+	if c, ok := o.state.Deadline("reply"); !ok || !c.Started.Equal(o.now) {
 		t.Errorf("the desk's clock is %+v", c)
 	}
 }

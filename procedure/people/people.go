@@ -1,4 +1,4 @@
-// Package people says who acts: roles, the ladder they stand on, and the person who sends a command.
+// Package people says who acts: roles, the levels they stand on, and the person who sends a command.
 package people
 
 import "slices"
@@ -24,23 +24,23 @@ const (
 // Roles lists every role in a fixed order.
 var Roles = []Role{Agent, Receptionist, Assistant, Handler, Manager, GM, Company, Auditor, Admin, Complainant, System}
 
-// Ladder is the order in which what is late climbs. H2
-var Ladder = []Role{Agent, Assistant, Manager, GM, Company}
+// Levels is the order in which what is late climbs. H2
+var Levels = []Role{Agent, Assistant, Manager, GM, Company}
 
-// Above gives the rung above a role and false at the top. Who is not on the ladder (a handler, a
-// receptionist) stands below its first rung.
+// Above gives the level above a role and false at the top. Who is not on the levels (a handler, a
+// receptionist) stands below its first level.
 func Above(r Role) (Role, bool) {
-	i := slices.Index(Ladder, r) + 1
-	if i == len(Ladder) {
+	i := slices.Index(Levels, r) + 1
+	if i == len(Levels) {
 		return "", false
 	}
-	return Ladder[i], true
+	return Levels[i], true
 }
 
-// FromRung lists a rung and all above it: who may decide what stands at that rung.
-func FromRung(r Role) []Role {
-	if i := slices.Index(Ladder, r); i >= 0 {
-		return Ladder[i:]
+// FromLevel lists a level and all above it: who may decide what stands at that level.
+func FromLevel(r Role) []Role {
+	if i := slices.Index(Levels, r); i >= 0 {
+		return Levels[i:]
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	. "bihuan/procedure/people"
 )
 
-// H2: agent, assistant, manager, GM, company; who stands on no rung goes to the first.
+// H2: agent, assistant, manager, GM, company; who stands on no level goes to the first.
 func TestAbove_H2(t *testing.T) {
 	for _, test := range []struct {
 		role, above Role
@@ -22,12 +22,12 @@ func TestAbove_H2(t *testing.T) {
 	}
 }
 
-// H4: a rung and all above it decide.
-func TestFromRung_H4(t *testing.T) {
-	if got := FromRung(Manager); !slices.Equal(got, []Role{Manager, GM, Company}) {
+// H4: a level and all above it decide.
+func TestFromLevel_H4(t *testing.T) {
+	if got := FromLevel(Manager); !slices.Equal(got, []Role{Manager, GM, Company}) {
 		t.Errorf("from the manager: %v", got)
 	}
-	if got := FromRung(Auditor); got != nil {
+	if got := FromLevel(Auditor); got != nil {
 		t.Errorf("from the auditor: %v", got)
 	}
 }
@@ -38,9 +38,9 @@ func TestRolesAreDistinctAndHoldTheLadder(t *testing.T) {
 			t.Errorf("%s is listed twice", r)
 		}
 	}
-	for _, r := range Ladder {
+	for _, r := range Levels {
 		if !slices.Contains(Roles, r) {
-			t.Errorf("%s is a rung and no role", r)
+			t.Errorf("%s is a level and no role", r)
 		}
 	}
 }

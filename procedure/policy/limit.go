@@ -6,7 +6,7 @@ import (
 )
 
 // Limit gives the time limit of a procedure's step: of its own section, else the complaint's, where the steps of the
-// ladder are found too. H1
+// levels are found too. H1
 func (p Policy) Limit(kind, step string) Deadline {
 	section := reflect.ValueOf(p).FieldByNameFunc(func(name string) bool { return strings.EqualFold(name, kind) })
 	if section.Kind() == reflect.Struct {

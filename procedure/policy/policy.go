@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"bihuan/procedure/calendar"
-	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
+	"bihuan/procedure/violation"
 )
 
 // Policy is every setting that a case needs.
@@ -21,8 +21,8 @@ type Policy struct {
 	WarnPercent int `json:"warn_percent" yaml:"warn_percent"`
 	// Review lists the natures that a review panel must confirm. B4
 	Review []string `json:"review" yaml:"review"`
-	// Ladder is the rungs that what is late climbs, the lowest first; all of them where none is set. H2
-	Ladder []people.Role `json:"ladder,omitempty" yaml:"ladder"`
+	// Levels is the levels that what is late climbs, the lowest first; all of them where none is set. H2
+	Levels []people.Role `json:"levels,omitempty" yaml:"levels"`
 	// RevisitAttempts on different days must fail before the manager decides. G5
 	RevisitAttempts int          `json:"revisit_attempts" yaml:"revisit_attempts"`
 	Recourse        Text         `json:"recourse" yaml:"recourse"` // the outside recourse that an explained complaint is told of. B5
@@ -91,7 +91,7 @@ type Deadlines struct {
 	Revisit   Deadline `json:"revisit" yaml:"revisit"`     // G1
 	Unreached Deadline `json:"unreached" yaml:"unreached"` // G5
 	Decision  Deadline `json:"decision" yaml:"decision"`   // H4
-	Reminder  Deadline `json:"reminder" yaml:"reminder"`   // H4: at the top of the ladder, again and again
+	Reminder  Deadline `json:"reminder" yaml:"reminder"`   // H4: at the top of the levels, again and again
 	Reopen    Deadline `json:"reopen" yaml:"reopen"`       // G8
 }
 
@@ -248,8 +248,8 @@ type Collective struct {
 }
 
 // Validate gives every fault of the settings, given those of the categories. J1
-func (c Collective) Validate(p Policy) fault.List {
-	var v fault.List
+func (c Collective) Validate(p Policy) violation.List {
+	var v violation.List
 	if c.Households < 2 || c.Households > 1000 {
 		v.Add("households", "out_of_range", "from", "2", "to", "1000")
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"bihuan/procedure/fault"
+	"bihuan/procedure/violation"
 )
 
 // How work goes to the departments of a pool. C1
@@ -32,7 +32,7 @@ func (p Policy) Pool(id string) (Pool, bool) {
 	return Pool{}, false
 }
 
-func (p Policy) validatePools(v *fault.List) {
+func (p Policy) validatePools(v *violation.List) {
 	for i, x := range p.Pools {
 		if !goodID(x.ID) {
 			v.Add(fmt.Sprintf("pools[%d].id", i), "bad_id")

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"bihuan/procedure/fault"
+	"bihuan/procedure/violation"
 )
 
 // Service is the settings of service requests. L
@@ -111,8 +111,8 @@ func (s Service) unnamed() []ServiceCategory {
 
 // ValidateService gives every fault in the settings of service requests beside their time limits, with its
 // path.
-func (p Policy) ValidateService() fault.List {
-	var v fault.List
+func (p Policy) ValidateService() violation.List {
+	var v violation.List
 	s := p.Service
 	if s.NoShows < 1 || s.NoShows > 99 { // L3
 		v.Add("service.no_shows", "out_of_range", "from", "1", "to", "99")
@@ -140,7 +140,7 @@ func (p Policy) ValidateService() fault.List {
 	return v
 }
 
-func (p Policy) validateServiceCategory(v *fault.List, i int, c ServiceCategory) {
+func (p Policy) validateServiceCategory(v *violation.List, i int, c ServiceCategory) {
 	if !goodID(c.ID) {
 		v.Add(fmt.Sprintf("service.categories[%d].id", i), "bad_id")
 		return
@@ -174,7 +174,7 @@ func (p Policy) validateServiceCategory(v *fault.List, i int, c ServiceCategory)
 }
 
 // validateParent finds missing parents and loops by walking up at most as far as there are services.
-func (s Service) validateParent(v *fault.List, path string, c ServiceCategory) {
+func (s Service) validateParent(v *violation.List, path string, c ServiceCategory) {
 	up := c
 	for range s.Categories {
 		parent, ok := s.Category(up.Parent)
@@ -189,7 +189,7 @@ func (s Service) validateParent(v *fault.List, path string, c ServiceCategory) {
 	v.Add(path+".parent", "loop")
 }
 
-func (f Field) validate(v *fault.List, path string, i int, all []Field) {
+func (f Field) validate(v *violation.List, path string, i int, all []Field) {
 	if !goodID(f.ID) {
 		v.Add(fmt.Sprintf("%s.fields[%d].id", path, i), "bad_id")
 		return

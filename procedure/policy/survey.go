@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"bihuan/procedure/fault"
+	"bihuan/procedure/violation"
 )
 
 // Survey is the settings of surveys. M1
@@ -90,8 +90,8 @@ const (
 )
 
 // Validate names everything about a questionnaire that cannot stand.
-func (q Questionnaire) Validate() fault.List {
-	var v fault.List
+func (q Questionnaire) Validate() violation.List {
+	var v violation.List
 	q.Title.inEachLanguage(&v, "title")
 	switch n := len(q.Questions); {
 	case n == 0:
@@ -113,7 +113,7 @@ func (q Questionnaire) Validate() fault.List {
 	return v
 }
 
-func (q Question) validate(v *fault.List, path string) {
+func (q Question) validate(v *violation.List, path string) {
 	q.Ask.inEachLanguage(v, path+".ask")
 	if !slices.Contains(QuestionKinds, q.Kind) {
 		v.Add(path+".kind", "not_one_of", "choices", strings.Join(QuestionKinds, ", "))
@@ -137,15 +137,15 @@ func (q Question) validate(v *fault.List, path string) {
 	}
 }
 
-func (t Text) inEachLanguage(v *fault.List, path string) {
+func (t Text) inEachLanguage(v *violation.List, path string) {
 	if strings.TrimSpace(t.Zh) == "" || strings.TrimSpace(t.En) == "" {
 		v.Add(path, "each_language")
 	}
 }
 
 // Validate names everything about the settings of surveys that cannot stand, but the deadlines.
-func (s Survey) Validate() fault.List {
-	var v fault.List
+func (s Survey) Validate() violation.List {
+	var v violation.List
 	for i, d := range s.RemindAfter {
 		path := fmt.Sprintf("remind_after[%s]", d)
 		switch {
@@ -175,7 +175,7 @@ func (s Survey) Validate() fault.List {
 	return v
 }
 
-func (c SurveySchedule) validate(v *fault.List, s Survey) {
+func (c SurveySchedule) validate(v *violation.List, s Survey) {
 	if len(c.Months) == 0 {
 		return
 	}

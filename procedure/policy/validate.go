@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
+	"bihuan/procedure/violation"
 )
 
 // natures that the setting Review may list. B4
@@ -16,8 +16,8 @@ var reviewable = []string{"valid", "invalid", "major"}
 var Urgencies = []string{"emergency", "urgent", "normal"}
 
 // Validate gives every fault at once, with its path below the procedure's settings; none when they can stand.
-func (p Policy) Validate() fault.List {
-	var v fault.List
+func (p Policy) Validate() violation.List {
+	var v violation.List
 	v.Below("calendar", p.Calendar.Validate())
 	if p.WarnPercent < 1 || p.WarnPercent > 99 { // H1
 		v.Add("warn_percent", "out_of_range", "from", "1", "to", "99")
@@ -43,24 +43,24 @@ func (p Policy) Validate() fault.List {
 	return v
 }
 
-// validateLadder wants rungs without a gap that reach the manager: without them nobody could decide. H2, H4
-func (p Policy) validateLadder(v *fault.List) {
-	if len(p.Ladder) == 0 {
+// validateLadder wants levels without a gap that reach the manager: without them nobody could decide. H2, H4
+func (p Policy) validateLadder(v *violation.List) {
+	if len(p.Levels) == 0 {
 		return
 	}
 	last := -1
-	for _, rung := range p.Ladder {
-		i := slices.Index(people.Ladder, rung)
+	for _, level := range p.Levels {
+		i := slices.Index(people.Levels, level)
 		switch {
 		case i < 0:
-			v.Add("ladder["+string(rung)+"]", "not_one_of", "choices", listed(people.Ladder))
+			v.Add("levels["+string(level)+"]", "not_one_of", "choices", listed(people.Levels))
 		case last >= 0 && i != last+1:
-			v.Add("ladder["+string(rung)+"]", "ladder_skips", "below", string(people.Ladder[last]), "next", string(people.Ladder[min(last+1, len(people.Ladder)-1)]))
+			v.Add("levels["+string(level)+"]", "levels_skip", "below", string(people.Levels[last]), "next", string(people.Levels[min(last+1, len(people.Levels)-1)]))
 		}
 		last = i
 	}
-	if !slices.Contains(p.Ladder, people.Manager) {
-		v.Add("ladder", "ladder_too_short")
+	if !slices.Contains(p.Levels, people.Manager) {
+		v.Add("levels", "levels_too_short")
 	}
 }
 
@@ -82,7 +82,7 @@ func (d Deadlines) named() []namedDeadline {
 	}
 }
 
-func (p Policy) validateDeadline(v *fault.List, n namedDeadline) {
+func (p Policy) validateDeadline(v *violation.List, n namedDeadline) {
 	n.d.Validate(v, "deadlines."+n.name)
 	if n.owned {
 		onLadder(v, "deadlines."+n.name+".owner", n.d.Owner)
@@ -93,7 +93,7 @@ func (p Policy) validateDeadline(v *fault.List, n namedDeadline) {
 const Longest = Duration(3 * 365 * day)
 
 // Validate checks one time limit by itself. H1
-func (d Deadline) Validate(v *fault.List, path string) {
+func (d Deadline) Validate(v *violation.List, path string) {
 	if d.Within <= 0 {
 		v.Add(path+".within", "nothing")
 	}
@@ -121,9 +121,9 @@ func (d Deadline) lengths(visit func(string, Duration) bool) {
 	_ = visit("within", d.Within) && visit("emergency", d.Emergency) && visit("major", d.Major) && visit("warn_after", d.WarnAfter)
 }
 
-func onLadder(v *fault.List, path string, owner people.Role) {
-	if !slices.Contains(people.Ladder, owner) {
-		v.Add(path, "not_on_ladder", "owner", string(owner), "choices", listed(people.Ladder))
+func onLadder(v *violation.List, path string, owner people.Role) {
+	if !slices.Contains(people.Levels, owner) {
+		v.Add(path, "not_a_level", "owner", string(owner), "choices", listed(people.Levels))
 	}
 }
 
@@ -141,7 +141,7 @@ func goodID(id string) bool {
 	return id != "" && len(id) <= longest && !strings.ContainsAny(id, "[]*/\\\"' \t\r\n")
 }
 
-func (p Policy) validateDepartments(v *fault.List) {
+func (p Policy) validateDepartments(v *violation.List) {
 	for i, d := range p.Departments {
 		if !goodID(d.ID) {
 			v.Add(fmt.Sprintf("departments[%d].id", i), "bad_id")
@@ -155,7 +155,7 @@ func (p Policy) validateDepartments(v *fault.List) {
 	}
 }
 
-func (p Policy) validateCategories(v *fault.List) {
+func (p Policy) validateCategories(v *violation.List) {
 	if len(p.Categories) == 0 {
 		v.Add("categories", "none")
 	}
@@ -179,7 +179,7 @@ func (p Policy) validateCategories(v *fault.List) {
 
 // validateParent finds a missing parent, and a loop by walking up at most as far as there are categories. Who is
 // below a loop and not in it is not to blame.
-func (p Policy) validateParent(v *fault.List, path string, c Category) {
+func (p Policy) validateParent(v *violation.List, path string, c Category) {
 	if _, ok := p.Category(c.Parent); !ok {
 		v.Add(path+".parent", "unknown", "id", c.Parent)
 		return
@@ -198,7 +198,7 @@ func (p Policy) validateParent(v *fault.List, path string, c Category) {
 }
 
 // validateDoer wants a department or a pool that is there. C1
-func (p Policy) validateDoer(v *fault.List, path, department, pool string) {
+func (p Policy) validateDoer(v *violation.List, path, department, pool string) {
 	if pool != "" {
 		if _, ok := p.Pool(pool); !ok {
 			v.Add(path+".pool", "unknown", "id", pool)
@@ -210,7 +210,7 @@ func (p Policy) validateDoer(v *fault.List, path, department, pool string) {
 	}
 }
 
-func (p Policy) validateLeaf(v *fault.List, path string, c Category) {
+func (p Policy) validateLeaf(v *violation.List, path string, c Category) {
 	p.validateDoer(v, path, c.Department, c.Pool)
 	if !slices.Contains(Urgencies, c.Urgency) {
 		v.Add(path+".urgency", "not_one_of", "choices", strings.Join(Urgencies, ", "))

@@ -46,8 +46,8 @@ func (o Offer) Others(department string) []string { return o.Without(department)
 // CmdTakeTurn brings the answer to whose turn it is.
 const CmdTakeTurn = "take-turn"
 
-// ErrandNext asks whose turn it is; the payload is a Next, the answer's result a Turn.
-const ErrandNext = "next-in-turn"
+// EffectNext asks whose turn it is; the payload is a Next, the answer's result a Turn.
+const EffectNext = "next-in-turn"
 
 // Next asks which department of a pool is the next: the one whose last turn is the longest ago.
 type Next struct {
@@ -64,8 +64,8 @@ type Turn struct {
 }
 
 // Ask asks whose turn it is; the answer comes with CmdTakeTurn.
-func Ask(community string, o Offer, task string) procedure.Errand {
-	return procedure.Errand{Name: ErrandNext, Then: CmdTakeTurn, Payload: table.Encode(Next{
+func Ask(community string, o Offer, task string) procedure.Effect {
+	return procedure.Effect{Name: EffectNext, Then: CmdTakeTurn, Payload: table.Encode(Next{
 		Community: community, Pool: o.Pool, Departments: o.Offered, Task: task,
 	})}
 }

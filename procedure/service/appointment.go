@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
@@ -15,7 +15,7 @@ func (w Window) equal(o Window) bool { return w.From.Equal(o.From) && w.To.Equal
 
 // tick cuts a window to what is kept.
 func (w Window) tick() Window {
-	return Window{From: w.From.UTC().Truncate(clock.Tick), To: w.To.UTC().Truncate(clock.Tick)}
+	return Window{From: w.From.UTC().Truncate(deadline.Tick), To: w.To.UTC().Truncate(deadline.Tick)}
 }
 
 // longestWindow is how long somebody can be asked to wait at home.
@@ -115,7 +115,7 @@ func (d *decision) agree(p Agree) error {
 }
 
 // miss records an appointment that was not kept. Missed by us it is overdue from now on, and goes before a
-// rung; missed by the customer it is made anew, until it was so often that they count as not reached. L3
+// level; missed by the customer it is made anew, until it was so often that they count as not reached. L3
 func (d *decision) miss(p Miss) error {
 	switch {
 	case p.By != Office && p.By != Customer:
@@ -143,12 +143,12 @@ func (d *decision) miss(p Miss) error {
 
 // missedByUs makes the appointment overdue from now on. L3
 func (d *decision) missedByUs(p Miss) error {
-	c, ok := d.State.Clock(clock.Key(StepArrive, ""))
+	c, ok := d.State.Deadline(deadline.Key(StepArrive, ""))
 	if !ok || c.Breached {
 		return procedure.Refuse("nothing_to_do")
 	}
 	d.Emit(EvMissed, p)
-	d.Emit(clock.EvDeadlineBreached, clock.DeadlineEvent{Key: c.Key, Step: c.Step, Owner: c.Owner, Due: c.Due})
+	d.Emit(deadline.EvDeadlineBreached, deadline.DeadlineEvent{Key: c.Key, Step: c.Step, Owner: c.Owner, Due: c.Due})
 	return nil
 }
 

@@ -2,7 +2,7 @@ package service
 
 import (
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
@@ -123,7 +123,7 @@ func permit(s State, t table.Transition, a people.Actor) (people.Role, error) {
 // by those who came too late. N1, N3
 func (s State) Sees(a people.Actor) people.Sight {
 	theirs := a.Department != "" && s.Department == a.Department || s.Job != nil && s.Job.Has(a.Department)
-	return table.Sees(s.Number, s.Customer.Community, a, clock.Handles(s.Handler, a), theirs)
+	return table.Sees(s.Number, s.Customer.Community, a, deadline.Handles(s.Handler, a), theirs)
 }
 
 // Allowed lists the commands that an actor may give now, in the order of the table, as far as can be
@@ -155,7 +155,7 @@ func (d *decision) ready(t table.Transition) bool {
 		}
 	}
 	switch t.Command {
-	case clock.CmdDecideEscalation:
+	case deadline.CmdDecideEscalation:
 		return d.MayDecide(d.Actor())
 	case CmdTake:
 		return d.Job != nil && d.Job.Status == JobDispatched

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
@@ -71,11 +71,11 @@ func Evolve(s State, e procedure.Event) State {
 		s.entered(e)
 	case desk.EvReopened:
 		s.again()
-	case clock.EvDeadlineBreached:
+	case deadline.EvDeadlineBreached:
 		s.late(e)
 	}
 	if slices.Contains(quiet, s.Stage) {
-		s.Stop(clock.Key(desk.StepFollowUp, ""))
+		s.Stop(deadline.Key(desk.StepFollowUp, ""))
 	}
 	return s
 }
@@ -89,23 +89,23 @@ var quiet = []table.Stage{StageScheduled, StageSettling, StageRating}
 func (s *State) entered(e procedure.Event) {
 	switch s.Stage {
 	case StageScheduled:
-		s.Change(clock.Key(StepArrive, ""), func(c *clock.Clock) { s.expect(c, e.At) })
+		s.Change(deadline.Key(StepArrive, ""), func(c *deadline.Deadline) { s.expect(c, e.At) })
 	case StagePerforming:
 		if work := time.Duration(s.category().Work); work > 0 {
 			terms := s.Terms(book)
 			due, _ := terms.After(e.At, work, terms.Rule(StepPerform).Clock)
-			s.Change(clock.Key(StepPerform, ""), func(c *clock.Clock) { terms.Fix(c, due, e.At) })
+			s.Change(deadline.Key(StepPerform, ""), func(c *deadline.Deadline) { terms.Fix(c, due, e.At) })
 		}
 	case StageRating:
-		s.Stop(clock.Key(StepRateAgain, ""))
+		s.Stop(deadline.Key(StepRateAgain, ""))
 	}
-	if _, running := s.Set.Clock(clock.Key(desk.StepFollowUp, "")); !running && !slices.Contains(quiet, s.Stage) {
+	if _, running := s.Set.Deadline(deadline.Key(desk.StepFollowUp, "")); !running && !slices.Contains(quiet, s.Stage) {
 		s.Start(s.Terms(book), desk.StepFollowUp, "", "", e.At)
 	}
 }
 
 // expect makes a clock wait for an appointment: due at its end, and announced some time before it begins.
-func (s *State) expect(c *clock.Clock, now time.Time) {
+func (s *State) expect(c *deadline.Deadline, now time.Time) {
 	terms := s.Terms(book)
 	ahead := terms.Rule(StepArrive).Within
 	terms.Fix(c, s.Visit.To, now)
@@ -117,7 +117,7 @@ func (s *State) expect(c *clock.Clock, now time.Time) {
 
 // late marks an appointment that we missed. L3
 func (s *State) late(e procedure.Event) {
-	if desk.Data[clock.DeadlineEvent](e).Step == StepArrive && s.Visit != nil {
+	if desk.Data[deadline.DeadlineEvent](e).Step == StepArrive && s.Visit != nil {
 		s.Visit.Missed = true
 	}
 }
@@ -171,8 +171,8 @@ func assigned(s *State, e procedure.Event, p Assigned) {
 }
 
 func (s *State) stopJob() {
-	s.Stop(clock.Key(StepAccept, ""))
-	s.Stop(clock.Key(StepReroute, ""))
+	s.Stop(deadline.Key(StepAccept, ""))
+	s.Stop(deadline.Key(StepReroute, ""))
 }
 
 func turned(s *State, e procedure.Event, p pool.Turn) {
@@ -213,12 +213,12 @@ func quoteDeclined(s *State, e procedure.Event, _ DeclineQuote) {
 
 func rated(s *State, e procedure.Event, p Rate) {
 	s.Rating = &Rated{Score: p.Score, At: e.At, By: e.By}
-	s.Stop(clock.Key(StepRate, ""))
-	s.Stop(clock.Key(StepRateAgain, ""))
+	s.Stop(deadline.Key(StepRate, ""))
+	s.Stop(deadline.Key(StepRateAgain, ""))
 }
 
 func ratingAsked(s *State, e procedure.Event, _ struct{}) {
-	s.Stop(clock.Key(StepRate, ""))
+	s.Stop(deadline.Key(StepRate, ""))
 	s.Start(s.Terms(book), StepRateAgain, "", "", e.At)
 }
 

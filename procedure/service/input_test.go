@@ -10,9 +10,9 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/calendar"
 	"bihuan/procedure/desk"
-	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
 	. "bihuan/procedure/service"
+	"bihuan/procedure/violation"
 )
 
 // wrong gives a command that must be refused with a code, about a field by its path.
@@ -71,7 +71,7 @@ func TestBadApplications_L1(t *testing.T) {
 		t.Fatal(err)
 	}
 	var all []string
-	for _, f := range fault.Read(r.Args["faults"]) {
+	for _, f := range violation.Read(r.Args["faults"]) {
 		all = append(all, f.Path+" "+f.Code)
 	}
 	if !slices.Equal(all, []string{"form.boat not_asked", "form.place needed", "form.count not_fitting"}) {

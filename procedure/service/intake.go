@@ -8,10 +8,10 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/desk"
-	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/table"
+	"bihuan/procedure/violation"
 )
 
 // register takes a request in, with what the form of its category asks for. An emergency goes to its
@@ -55,7 +55,7 @@ func (d *decision) register(p Register) error {
 
 // faults are what is wrong with a form: each by its path, and the fields' names by what it is.
 type faults struct {
-	fault.List
+	violation.List
 	missing, wrong, long, unknown []policy.Text
 }
 

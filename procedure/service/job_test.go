@@ -33,12 +33,12 @@ func TestTheFirstOfAPoolTakesIt_C1(t *testing.T) {
 // C1, C2: whoever declines leaves it to the others; declined by all it is the desk's again.
 func TestAPoolDeclines_C1_C2(t *testing.T) {
 	v := requested(t, "cleaning").do(agent, CmdConfirm, Confirm{Content: "windows", Window: tuesday(), Agreed: true}).
-		do(cleaner, CmdHandBack, HandBack{Reason: "no ladder"})
+		do(cleaner, CmdHandBack, HandBack{Reason: "no levels"})
 	if v.state.Job.Status != JobDispatched {
 		t.Fatal("one of two declined, and it is nobody's")
 	}
 	v.do(plumber, CmdHandBack, HandBack{Reason: "not ours"})
-	if _, waits := v.state.Clock("reroute"); v.state.Job.Status != JobReturned || !waits {
+	if _, waits := v.state.Deadline("reroute"); v.state.Job.Status != JobReturned || !waits {
 		t.Fatalf("job %+v", v.state.Job)
 	}
 	v.do(agent, CmdAssign, Assign{Department: "security"}).do(guard, CmdTake, Take{})
@@ -47,8 +47,8 @@ func TestAPoolDeclines_C1_C2(t *testing.T) {
 // C1: by turn, whose turn it is comes from outside.
 func TestByTurn_C1(t *testing.T) {
 	v := requested(t, "leak").do(agent, CmdAssign, Assign{Pool: "turns"})
-	if len(v.errands) != 1 || v.errands[0].Name != "next-in-turn" || v.state.Job.Status != JobQueued {
-		t.Fatalf("errands %v, job %+v", v.errands, v.state.Job)
+	if len(v.effects) != 1 || v.effects[0].Name != "next-in-turn" || v.state.Job.Status != JobQueued {
+		t.Fatalf("effects %v, job %+v", v.effects, v.state.Job)
 	}
 	v.do(people.TheSystem, CmdTakeTurn, procedure.Answer{Result: json.RawMessage(`{"department":"plumbing"}`)})
 	if v.state.Department != "plumbing" || !slices.Contains(v.told(procedure.Recipient{Department: "plumbing"}), "job") {

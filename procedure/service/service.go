@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
@@ -45,22 +45,22 @@ const (
 
 // The steps that have a deadline. H1
 const (
-	StepConfirm   clock.Step = "confirm"
-	StepAgree     clock.Step = "agree"
-	StepAccept    clock.Step = "accept"
-	StepReroute   clock.Step = "reroute"
-	StepArrive    clock.Step = "arrive"
-	StepQuote     clock.Step = "quote"
-	StepPerform   clock.Step = "perform"
-	StepSettle    clock.Step = "settle"
-	StepRate      clock.Step = "rate"
-	StepRateAgain clock.Step = "rate_again"
+	StepConfirm   deadline.Step = "confirm"
+	StepAgree     deadline.Step = "agree"
+	StepAccept    deadline.Step = "accept"
+	StepReroute   deadline.Step = "reroute"
+	StepArrive    deadline.Step = "arrive"
+	StepQuote     deadline.Step = "quote"
+	StepPerform   deadline.Step = "perform"
+	StepSettle    deadline.Step = "settle"
+	StepRate      deadline.Step = "rate"
+	StepRateAgain deadline.Step = "rate_again"
 )
 
 // Steps lists them in the order of the procedure.
-var Steps = []clock.Step{
+var Steps = []deadline.Step{
 	StepConfirm, StepAgree, StepAccept, StepReroute, StepArrive, StepQuote, StepPerform, StepSettle, StepRate, StepRateAgain,
-	desk.StepFollowUp, clock.StepDecision, clock.StepReminder, desk.StepReopen,
+	desk.StepFollowUp, deadline.StepDecision, deadline.StepReminder, desk.StepReopen,
 }
 
 // Side is one of the two who make an appointment.
@@ -206,7 +206,7 @@ var book = &desk.Book{
 		{Stage: StageRating, Step: StepRate},
 	},
 	Again: StageScheduling,
-	Meets: map[string][]clock.Step{
+	Meets: map[string][]deadline.Step{
 		EvConfirmed: {StepConfirm}, EvAgreed: {StepAgree}, EvTaken: {StepAccept}, EvJobReturned: {StepAccept},
 		EvAssigned: {StepReroute}, EvArrived: {StepArrive}, EvQuoteAccepted: {StepQuote}, EvQuoteDeclined: {StepQuote},
 		EvFinished: {StepPerform}, EvPaid: {StepSettle}, EvWaived: {StepSettle}, EvRated: {StepRate, StepRateAgain},
@@ -216,7 +216,7 @@ var book = &desk.Book{
 // Definition is the service procedure whole.
 var Definition = desk.Define(table.Definition[State]{
 	Kind: "service", Prefix: number.Service, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: Templates, Arguments: desk.Arguments,
-	Decide: rules.Decide, Evolve: Evolve, Due: Due, Notices: Notices, Errands: Errands, Facts: Facts, Summarize: Summarize,
+	Decide: rules.Decide, Evolve: Evolve, Due: Due, Notices: Notices, Effects: Effects, Facts: Facts, Summarize: Summarize,
 	Sees:    State.Sees,
 	Allowed: Allowed,
 }, book, file)
@@ -227,7 +227,7 @@ func file(s *State) *desk.File { return &s.File }
 // Due lists what falls due when, the earliest first. Nobody has to rate: they are asked once more, and
 // then it closes without. L4
 func Due(s State) []procedure.Deadline {
-	return s.Set.Due(map[clock.Step]string{desk.StepReopen: desk.CmdArchive, StepRate: CmdAskRating, StepRateAgain: CmdCloseUnrated}, "")
+	return s.Set.Due(map[deadline.Step]string{desk.StepReopen: desk.CmdArchive, StepRate: CmdAskRating, StepRateAgain: CmdCloseUnrated}, "")
 }
 
 // Summarize gives the request as lists and searches need it.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	. "bihuan/procedure/service"
@@ -52,7 +52,7 @@ type visit struct {
 	given   int
 	events  []procedure.Event
 	notices []procedure.Notice
-	errands []procedure.Errand
+	effects []procedure.Effect
 }
 
 func newVisit(t *testing.T) *visit {
@@ -99,7 +99,7 @@ func (v *visit) give(c procedure.Command) error {
 	for _, e := range events {
 		v.state = Evolve(v.state, e)
 		v.notices = append(v.notices, Notices(v.state, e)...)
-		v.errands = append(v.errands, Errands(v.state, e)...)
+		v.effects = append(v.effects, Effects(v.state, e)...)
 	}
 	v.events = append(v.events, events...)
 	if v.state.Stage != from && !slices.Contains(line.To, v.state.Stage) {
@@ -214,8 +214,8 @@ func TestARequestFromItsFormToItsRating_L1_L2_L3_L4(t *testing.T) {
 	if v.state.Closing.Outcome != Served || v.state.Rating.Score != 5 {
 		t.Errorf("closed as %+v, rated %+v", v.state.Closing, v.state.Rating)
 	}
-	if v.happened(clock.EvDeadlineBreached) || len(v.errands) > 0 {
-		t.Errorf("late, or errands: %v", v.errands)
+	if v.happened(deadline.EvDeadlineBreached) || len(v.effects) > 0 {
+		t.Errorf("late, or effects: %v", v.effects)
 	}
 	want := []string{"service-acknowledged", "appointment-proposed", "appointment-agreed", "appointment-soon", "service-arrived", "rate-us", "service-ended"}
 	if got := v.told(customer); !slices.Equal(got, want) {
@@ -257,19 +257,19 @@ func TestWhatAnotherCaseOpensIsCompletedLater_L1(t *testing.T) {
 	}
 }
 
-// L2: content and time are confirmed within 24 h; who is late climbs the ladder.
+// L2: content and time are confirmed within 24 h; who is late climbs the levels.
 func TestConfirmingHasADeadline_L2_H1_H2(t *testing.T) {
 	v := requested(t, "leak").wait(23 * time.Hour)
-	if !v.happened(clock.EvDeadlineWarned) || v.happened(clock.EvDeadlineBreached) {
+	if !v.happened(deadline.EvDeadlineWarned) || v.happened(deadline.EvDeadlineBreached) {
 		t.Fatal("no warning, or a breach, after 23 h")
 	}
 	v.wait(time.Hour)
-	c, _ := v.state.Clock("confirm")
-	if !c.Breached || !v.state.IsEscalated("confirm") || v.state.Escalated[0].Rung != people.Assistant {
+	c, _ := v.state.Deadline("confirm")
+	if !c.Breached || !v.state.IsEscalated("confirm") || v.state.Escalated[0].Level != people.Assistant {
 		t.Fatalf("not escalated: %+v %+v", c, v.state.Escalated)
 	}
 	v.do(agent, CmdConfirm, Confirm{Content: "c", Window: Window{From: shanghai("2026-03-04 09:00"), To: shanghai("2026-03-04 10:00")}})
-	if v.state.Escalated[0].Status != clock.EscalationSettled {
+	if v.state.Escalated[0].Status != deadline.EscalationSettled {
 		t.Errorf("escalation %s", v.state.Escalated[0].Status)
 	}
 }
@@ -329,7 +329,7 @@ func TestWeMissAnAppointment_L3_H2(t *testing.T) {
 		t.Error("nobody was reminded before it")
 	}
 	v.do(engineer, CmdArrive, Arrive{Note: "late"}).in(StagePerforming)
-	if v.state.Escalated[0].Status != clock.EscalationSettled {
+	if v.state.Escalated[0].Status != deadline.EscalationSettled {
 		t.Errorf("escalation %s", v.state.Escalated[0].Status)
 	}
 
@@ -383,12 +383,12 @@ func TestAPaidServiceIsQuotedFirst_L3(t *testing.T) {
 // L4: a low rating opens a complaint, and both know of each other.
 func TestALowRatingOpensAComplaint_L4(t *testing.T) {
 	v := scheduled(t, "leak").arrived().finished().do(resident, CmdRate, Rate{Score: 2, Opinion: "it drips again"}).in(desk.StageClosed)
-	if len(v.errands) != 1 || v.errands[0].Name != procedure.ErrandOpen || v.errands[0].Then != desk.CmdLink {
-		t.Fatalf("errands %+v", v.errands)
+	if len(v.effects) != 1 || v.effects[0].Name != procedure.EffectOpen || v.effects[0].Then != desk.CmdLink {
+		t.Fatalf("effects %+v", v.effects)
 	}
 	var o procedure.Opening
 	var register struct{ Source, Category, What, Phone string }
-	if json.Unmarshal(v.errands[0].Payload, &o) != nil || json.Unmarshal(o.Register, &register) != nil {
+	if json.Unmarshal(v.effects[0].Payload, &o) != nil || json.Unmarshal(o.Register, &register) != nil {
 		t.Fatal("unreadable")
 	}
 	if o.Kind != "complaint" || register.Source != number || register.Category != "quality" || register.Phone != "13800000000" || register.What != "2/5: it drips again" {
@@ -410,11 +410,11 @@ func TestNobodyHasToRate_L4(t *testing.T) {
 		t.Fatal("not asked once more")
 	}
 	v.wait(3 * day).in(desk.StageClosed)
-	if v.state.Closing.Outcome != Unrated || v.happened(clock.EvDeadlineBreached) {
+	if v.state.Closing.Outcome != Unrated || v.happened(deadline.EvDeadlineBreached) {
 		t.Errorf("closed as %s", v.state.Closing.Outcome)
 	}
 	v.do(resident, CmdRate, Rate{Score: 1}).in(desk.StageClosed)
-	if len(v.errands) != 1 {
+	if len(v.effects) != 1 {
 		t.Error("a late low rating opened no complaint")
 	}
 	requested(t, "leak").refused("wrong_stage", resident, CmdRate, Rate{Score: 1}).
@@ -439,9 +439,9 @@ func TestAComplaintThatWaitsIsSettled_B6(t *testing.T) {
 		do(engineer, CmdTake, Take{}).arrived().finished().in(desk.StageClosed)
 	told := func() (m procedure.Message) {
 		t.Helper()
-		last := v.errands[len(v.errands)-1]
-		if last.Name != procedure.ErrandSend || json.Unmarshal(last.Payload, &m) != nil {
-			t.Fatalf("errand %+v", last)
+		last := v.effects[len(v.effects)-1]
+		if last.Name != procedure.EffectSend || json.Unmarshal(last.Payload, &m) != nil {
+			t.Fatalf("effect %+v", last)
 		}
 		return m
 	}
@@ -457,15 +457,15 @@ func TestAComplaintThatWaitsIsSettled_B6(t *testing.T) {
 // E1: nobody waits in silence, save for an appointment that they know of.
 func TestFollowUps_E1(t *testing.T) {
 	v := requested(t, "leak").wait(day)
-	if c, _ := v.state.Clock("follow_up"); !c.Breached {
+	if c, _ := v.state.Deadline("follow_up"); !c.Breached {
 		t.Fatal("a day of silence is no breach")
 	}
 	v = scheduled(t, "leak")
-	if _, runs := v.state.Clock("follow_up"); runs {
+	if _, runs := v.state.Deadline("follow_up"); runs {
 		t.Error("the customer knows when we come, and is called all the same")
 	}
 	v.do(agent, desk.CmdContact, desk.Contacted{Channel: desk.Hotline, Said: "see you on Tuesday"})
-	if _, runs := v.state.Clock("follow_up"); runs {
+	if _, runs := v.state.Deadline("follow_up"); runs {
 		t.Error("a contact began it anew")
 	}
 	if v.arrived(); !hasClock(v.state, "follow_up") {
@@ -473,7 +473,7 @@ func TestFollowUps_E1(t *testing.T) {
 	}
 }
 
-func hasClock(s State, key string) bool { _, ok := s.Clock(key); return ok }
+func hasClock(s State, key string) bool { _, ok := s.Deadline(key); return ok }
 
 // G8: a request that is reopened is visited again.
 func TestReopened_G8(t *testing.T) {

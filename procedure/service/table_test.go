@@ -77,7 +77,7 @@ func (v *visit) walk(dice *rand.Rand) {
 }
 
 // H1, E1: whatever anybody does, no request is ever without something that falls due, what is late is before a
-// rung, the state is the fold of the events as they are stored, and no stage is reached that its line does not name.
+// level, the state is the fold of the events as they are stored, and no stage is reached that its line does not name.
 func TestNothingIsEverForgotten_H1_H2_E1(t *testing.T) {
 	reached := map[table.Stage]bool{}
 	for seed := range uint64(120) {
@@ -110,7 +110,7 @@ func (v *visit) sound() {
 	if len(due) == 0 && v.state.Stage != desk.StageArchived {
 		v.t.Fatalf("in %s nothing falls due", v.state.Stage)
 	}
-	for _, c := range v.state.Clocks {
+	for _, c := range v.state.Deadlines {
 		if c.Breached && !v.state.IsEscalated(c.Key) {
 			v.t.Fatalf("%s was missed and is before nobody", c.Key)
 		}

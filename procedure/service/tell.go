@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/pool"
@@ -22,7 +22,7 @@ var noticeRules = append([]desk.NoticeRule{
 	{Event: EvRatingAsked, Template: "rate-us", To: desk.ToCustomer}, // L4
 	{Event: desk.EvReopened, Template: "reopened", To: desk.To(people.Agent), Next: book.Again},
 	{Event: desk.EvEnded, Template: "service-ended", To: desk.ToCustomer},
-}, desk.LadderRules...)
+}, desk.EscalationNotices...)
 
 // Notices says who is told what about an event. The state is the one after the event.
 func Notices(s State, e procedure.Event) []procedure.Notice {
@@ -50,8 +50,8 @@ func (s State) depending(e procedure.Event) []desk.NoticeRule {
 		if s.Stage != desk.StageClosed && desk.Data[Miss](e).By == Customer {
 			return []desk.NoticeRule{tell("no-show", agents, customer)}
 		}
-	case clock.EvDeadlineBreached: // missed by us: the customer hears it from us. L3
-		if desk.Data[clock.DeadlineEvent](e).Step == StepArrive {
+	case deadline.EvDeadlineBreached: // missed by us: the customer hears it from us. L3
+		if desk.Data[deadline.DeadlineEvent](e).Step == StepArrive {
 			return []desk.NoticeRule{tell("appointment-missed", customer)}
 		}
 	case EvAssigned, EvTurned: // C1
@@ -64,8 +64,8 @@ func (s State) depending(e procedure.Event) []desk.NoticeRule {
 		if s.Job.Status == JobReturned {
 			return []desk.NoticeRule{tell("job-returned", agents)}
 		}
-	case clock.EvDeadlineWarned:
-		if template := s.reminder(desk.Data[clock.DeadlineEvent](e).Step); template != "" {
+	case deadline.EvDeadlineWarned:
+		if template := s.reminder(desk.Data[deadline.DeadlineEvent](e).Step); template != "" {
 			return []desk.NoticeRule{tell(template, customer)}
 		}
 	case desk.EvStageEntered:
@@ -78,7 +78,7 @@ func (s State) depending(e procedure.Event) []desk.NoticeRule {
 
 // reminder is what the customer is told before a deadline that is theirs too: that somebody comes, or that a time or
 // a quote waits for their answer. L3
-func (s State) reminder(step clock.Step) string {
+func (s State) reminder(step deadline.Step) string {
 	switch {
 	case step == StepArrive:
 		return "appointment-soon"
@@ -117,21 +117,21 @@ func (s State) args() []desk.Arg {
 	return args
 }
 
-// Errands asks whose turn it is, opens the complaint that a low rating is, and brings a complaint that
+// Effects asks whose turn it is, opens the complaint that a low rating is, and brings a complaint that
 // waits the outcome. C1, L4, B6
-func Errands(s State, e procedure.Event) []procedure.Errand {
+func Effects(s State, e procedure.Event) []procedure.Effect {
 	switch e.Type {
 	case EvAssigned:
 		if s.Job.Status == JobQueued {
-			return []procedure.Errand{pool.Ask(s.Customer.Community, s.Job.Offer, "")}
+			return []procedure.Effect{pool.Ask(s.Customer.Community, s.Job.Offer, "")}
 		}
 	case EvRated:
 		if p := desk.Data[Rate](e); s.low(p.Score) {
-			return []procedure.Errand{complain(s, p)}
+			return []procedure.Effect{complain(s, p)}
 		}
 	case desk.EvEnded:
 		if s.fromComplaint() && e.By.Role != people.System { // else it was the complaint that ended it
-			return []procedure.Errand{desk.Tell("settle-service", settled{
+			return []procedure.Effect{desk.Tell("settle-service", settled{
 				Request: s.Number, Outcome: s.Closing.Outcome, Done: s.Done,
 			}, s.Customer.Source)}
 		}
@@ -147,7 +147,7 @@ type settled struct {
 }
 
 // complain makes a complaint of a low rating. L4
-func complain(s State, p Rate) procedure.Errand {
+func complain(s State, p Rate) procedure.Effect {
 	customer := s.Customer
 	customer.Source = s.Number
 	said := p.Opinion

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/table"
@@ -166,16 +166,16 @@ func (d *decision) rate(p Rate) error {
 }
 
 // askRating asks once more how it was, and closeUnrated asks no longer. L4
-func (d *decision) askRating(p clock.TimeUp) error {
-	if _, err := d.Passed(d, p, clock.WhenDue); err != nil {
+func (d *decision) askRating(p deadline.TimeUp) error {
+	if _, err := d.Passed(d, p, deadline.WhenDue); err != nil {
 		return err
 	}
 	d.Emit(EvRatingAsked, struct{}{})
 	return nil
 }
 
-func (d *decision) closeUnrated(p clock.TimeUp) error {
-	if _, err := d.Passed(d, p, clock.WhenDue); err != nil {
+func (d *decision) closeUnrated(p deadline.TimeUp) error {
+	if _, err := d.Passed(d, p, deadline.WhenDue); err != nil {
 		return err
 	}
 	desk.End(d, Unrated, "")

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
@@ -104,7 +104,7 @@ func (d *decision) sound(p Plan) error {
 	if p.Sample < 0 || p.Sample > largestSample {
 		return procedure.Refuse("bad_sample")
 	}
-	return clock.Ahead(p.ClosesAt, d.Now)
+	return deadline.Ahead(p.ClosesAt, d.Now)
 }
 
 func (d *decision) rewrite(p Plan) error {
@@ -120,7 +120,7 @@ func (d *decision) launch(p Launch) error {
 	if closes == nil {
 		closes = d.ClosesAt
 	}
-	if err := clock.Ahead(closes, d.Now); err != nil {
+	if err := deadline.Ahead(closes, d.Now); err != nil {
 		return err
 	}
 	d.begin(closes)
@@ -174,7 +174,7 @@ func (d *decision) invited(p procedure.Answer) error {
 }
 
 // remind writes to those who have not answered.
-func (d *decision) remind(p clock.TimeUp) error {
+func (d *decision) remind(p deadline.TimeUp) error {
 	if len(d.Reminders) == 0 || !d.Reminders[0].Equal(p.At) {
 		return procedure.Refuse("deadline_moved", "key", p.Key)
 	}
@@ -194,8 +194,8 @@ func (d *decision) conclude(p desk.Reasoned) error {
 	return nil
 }
 
-func (d *decision) expire(p clock.TimeUp) error {
-	if _, err := d.Passed(d, p, clock.WhenDue); err != nil {
+func (d *decision) expire(p deadline.TimeUp) error {
+	if _, err := d.Passed(d, p, deadline.WhenDue); err != nil {
 		return err
 	}
 	d.end("")
@@ -254,7 +254,7 @@ func Evolve(s State, e procedure.Event) State {
 // drawn starts the time of asking, with the reminders that come before its end.
 func (s *State) drawn(p Drawn, at time.Time) {
 	s.Households, s.Population, s.ClosesAt = p.Households, p.Population, &p.ClosesAt
-	s.Change(clock.Key(StepConclude, ""), func(c *clock.Clock) { s.Terms(book).Fix(c, p.ClosesAt, at) })
+	s.Change(deadline.Key(StepConclude, ""), func(c *deadline.Deadline) { s.Terms(book).Fix(c, p.ClosesAt, at) })
 	s.Reminders = nil
 	for _, after := range s.Policy.Survey.RemindAfter {
 		if when := at.Add(time.Duration(after)); when.Before(p.ClosesAt) {
@@ -263,12 +263,12 @@ func (s *State) drawn(p Drawn, at time.Time) {
 	}
 }
 
-// noticeRules is the table of notices, in the order of the procedure. Households are written to by errands.
+// noticeRules is the table of notices, in the order of the procedure. Households are written to by effects.
 var noticeRules = append([]desk.NoticeRule{
 	{Event: EvNotDrawn, Template: "survey-not-drawn", To: desk.To(people.Assistant)},
 	{Event: EvInvited, Template: "survey-invited", To: desk.To(people.Assistant)},
 	{Event: EvCounted, Template: "survey-counted", To: desk.To(people.Assistant, people.Manager)},
-}, desk.LadderRules...)
+}, desk.EscalationNotices...)
 
 // HouseholdTemplates are the notices that go to households: the invitation, and the reminders.
 var HouseholdTemplates = []string{"survey-invitation", "survey-reminder"}
@@ -278,11 +278,11 @@ func Notices(s State, e procedure.Event) []procedure.Notice {
 	return s.File.Notices(noticeRules, e)
 }
 
-// The errands: households are drawn and written to, answers are counted.
+// The effects: households are drawn and written to, answers are counted.
 const (
-	ErrandDraw   = "survey-draw"
-	ErrandInvite = "survey-invite"
-	ErrandCount  = "survey-count"
+	EffectDraw   = "survey-draw"
+	EffectInvite = "survey-invite"
+	EffectCount  = "survey-count"
 )
 
 // Draw asks for the households.
@@ -306,21 +306,21 @@ type Count struct {
 	Population int `json:"population"`
 }
 
-// Errands asks for what a survey needs from outside.
-func Errands(s State, e procedure.Event) []procedure.Errand {
-	ask := func(name, then string, payload any) []procedure.Errand {
-		return []procedure.Errand{{Name: name, Then: then, Payload: table.Encode(payload)}}
+// Effects asks for what a survey needs from outside.
+func Effects(s State, e procedure.Event) []procedure.Effect {
+	ask := func(name, then string, payload any) []procedure.Effect {
+		return []procedure.Effect{{Name: name, Then: then, Payload: table.Encode(payload)}}
 	}
 	switch e.Type {
 	case EvLaunched:
-		return ask(ErrandDraw, CmdDrawn, Draw{Community: s.Customer.Community, Seed: s.Seed, Sample: s.Sample})
+		return ask(EffectDraw, CmdDrawn, Draw{Community: s.Customer.Community, Seed: s.Seed, Sample: s.Sample})
 	case EvDrawn, EvReminded:
 		if s.Customer.Drill { // nobody outside is written to for practice. M5
 			return nil
 		}
-		return ask(ErrandInvite, CmdInvited, Invite{Wave: s.Wave, Title: s.Title, ClosesAt: *s.ClosesAt})
+		return ask(EffectInvite, CmdInvited, Invite{Wave: s.Wave, Title: s.Title, ClosesAt: *s.ClosesAt})
 	case EvConcluded:
-		return ask(ErrandCount, CmdCounted, Count{Questionnaire: s.Questionnaire, Households: s.Households, Population: s.Population})
+		return ask(EffectCount, CmdCounted, Count{Questionnaire: s.Questionnaire, Households: s.Households, Population: s.Population})
 	}
 	return nil
 }

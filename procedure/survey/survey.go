@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
@@ -28,14 +28,14 @@ const Counted = "counted"
 
 // The steps that have a deadline. H1
 const (
-	StepLaunch   clock.Step = "launch"
-	StepDraw     clock.Step = "draw"
-	StepConclude clock.Step = "asking" // no duty but the closing date
-	StepCount    clock.Step = "count"
+	StepLaunch   deadline.Step = "launch"
+	StepDraw     deadline.Step = "draw"
+	StepConclude deadline.Step = "asking" // no duty but the closing date
+	StepCount    deadline.Step = "count"
 )
 
 // Steps lists them in the order of the procedure.
-var Steps = []clock.Step{StepLaunch, StepDraw, StepConclude, StepCount, clock.StepDecision, clock.StepReminder, desk.StepReopen}
+var Steps = []deadline.Step{StepLaunch, StepDraw, StepConclude, StepCount, deadline.StepDecision, deadline.StepReminder, desk.StepReopen}
 
 // The commands beside the desk's.
 const (
@@ -44,7 +44,7 @@ const (
 	CmdConclude = "end-asking"
 	CmdExpire   = "expire"
 	CmdRemind   = "remind-households"
-	// The answers of errands.
+	// The answers of effects.
 	CmdDrawn   = "households-drawn"
 	CmdInvited = "households-invited"
 	CmdCounted = "answers-counted"
@@ -151,13 +151,13 @@ var book = &desk.Book{
 		{Stage: StageAsking, Step: StepConclude}, {Stage: StageCounting, Step: StepCount},
 	},
 	Again: StageComposing,
-	Meets: map[string][]clock.Step{EvLaunched: {StepLaunch}, EvDrawn: {StepDraw}, EvCounted: {StepCount}},
+	Meets: map[string][]deadline.Step{EvLaunched: {StepLaunch}, EvDrawn: {StepDraw}, EvCounted: {StepCount}},
 }
 
 // Definition is the survey procedure whole.
 var Definition = desk.Define(table.Definition[State]{
 	Kind: "survey", Prefix: number.Survey, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: desk.Templates(noticeRules), StageStep: book.Step,
-	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Errands: Errands, Summarize: Summarize,
+	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Effects: Effects, Summarize: Summarize,
 	Due: Due,
 }, book, file)
 
@@ -171,7 +171,7 @@ func Summarize(s State) procedure.Summary {
 
 // Closes gives when the asking ends; false where nobody is being asked.
 func (s State) Closes() (time.Time, bool) {
-	c, ok := s.Clock(clock.Key(StepConclude, ""))
+	c, ok := s.Deadline(deadline.Key(StepConclude, ""))
 	return c.Due, ok
 }
 
@@ -186,7 +186,7 @@ const reminder = "household_reminder"
 
 // Due lists what falls due when, the earliest first: the deadlines, and the reminders of those who are asked.
 func Due(s State) []procedure.Deadline {
-	due := s.Set.Due(map[clock.Step]string{StepConclude: CmdExpire, desk.StepReopen: desk.CmdArchive}, "")
+	due := s.Set.Due(map[deadline.Step]string{StepConclude: CmdExpire, desk.StepReopen: desk.CmdArchive}, "")
 	if len(s.Reminders) > 0 && s.Stage == StageAsking {
 		due = append(due, procedure.Deadline{Key: reminder, At: s.Reminders[0], Command: CmdRemind})
 		slices.SortStableFunc(due, func(a, b procedure.Deadline) int { return a.At.Compare(b.At) })

@@ -48,7 +48,7 @@ func settings() policy.Policy {
 type poll struct {
 	*testing.T
 	state State
-	asked []procedure.Errand
+	asked []procedure.Effect
 	told  []procedure.Notice
 	now   time.Time
 }
@@ -57,7 +57,7 @@ func (p *poll) give(by people.Actor, command string, payload any) error {
 	events, err := Definition.Decide(p.state, procedure.Command{ID: command + p.now.String(), Name: command, Actor: by, Payload: table.Encode(payload)}, p.now)
 	for _, e := range events {
 		p.state = Definition.Evolve(p.state, e)
-		p.asked = append(p.asked, Definition.Errands(p.state, e)...)
+		p.asked = append(p.asked, Definition.Effects(p.state, e)...)
 		p.told = append(p.told, Definition.Notices(p.state, e)...)
 	}
 	return err
@@ -79,7 +79,7 @@ func (p *poll) refused(code string, by people.Actor, command string, payload any
 	}
 }
 
-// answer brings the answer of the newest errand.
+// answer brings the answer of the newest effect.
 func (p *poll) answer(command string, result any) *poll {
 	p.Helper()
 	return p.do(people.TheSystem, command, procedure.Answer{Result: table.Encode(result)})
@@ -98,7 +98,7 @@ func (p *poll) wait(d time.Duration) *poll {
 	return p
 }
 
-func (p *poll) errands() (names []string) {
+func (p *poll) effects() (names []string) {
 	for _, e := range p.asked {
 		names = append(names, e.Name)
 	}
@@ -122,8 +122,8 @@ func TestFromLaunchToArchive_M1(t *testing.T) {
 		t.Errorf("closes %v", closes)
 	}
 	p.wait(15 * 24 * time.Hour)
-	if want := []string{ErrandDraw, ErrandInvite, ErrandInvite, ErrandInvite, ErrandCount}; !slices.Equal(p.errands(), want) {
-		t.Errorf("asked for %v", p.errands())
+	if want := []string{EffectDraw, EffectInvite, EffectInvite, EffectInvite, EffectCount}; !slices.Equal(p.effects(), want) {
+		t.Errorf("asked for %v", p.effects())
 	}
 	if p.state.Stage != StageCounting || p.state.Wave != 2 || p.state.Takes(p.now) {
 		t.Errorf("in %s after %d reminders", p.state.Stage, p.state.Wave)
@@ -171,8 +171,8 @@ func TestWhatCannotBeAsked_M1(t *testing.T) {
 // M1, M5: for practice nobody outside is written to.
 func TestADrillWritesToNobody_M1_M5(t *testing.T) {
 	p := begin(t, Register{Community: "yuhu", Template: "satisfaction", Launch: true, Drill: true}).answer(CmdDrawn, Drawn{Households: 4, Population: 4}).wait(6 * 24 * time.Hour)
-	if want := []string{ErrandDraw}; !slices.Equal(p.errands(), want) || p.state.Wave != 1 {
-		t.Errorf("asked for %v", p.errands())
+	if want := []string{EffectDraw}; !slices.Equal(p.effects(), want) || p.state.Wave != 1 {
+		t.Errorf("asked for %v", p.effects())
 	}
 }
 

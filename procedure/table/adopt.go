@@ -2,8 +2,8 @@ package table
 
 import (
 	"bihuan/procedure"
-	"bihuan/procedure/fault"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/violation"
 )
 
 // Adopt moves a case that keeps some settings to others. P1
@@ -23,7 +23,7 @@ func (t *Turn) Adopt(kept policy.Policy, a policy.Adoption) error {
 	return nil
 }
 
-func unusable(p policy.Policy) fault.List {
+func unusable(p policy.Policy) violation.List {
 	faults := p.Validate()
 	if p.Version == "" {
 		faults.Add("version", "bad_id")

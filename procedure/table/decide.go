@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 )
 
@@ -77,7 +77,7 @@ type Deciding interface {
 	Payload() json.RawMessage
 	// Follow lets the decision's state follow an event.
 	Follow(procedure.Event)
-	// Finish adds what follows from what was decided: stages that are over, deadlines before a rung.
+	// Finish adds what follows from what was decided: stages that are over, deadlines before a level.
 	Finish()
 }
 
@@ -100,7 +100,7 @@ func (r Rules[S, D]) Decide(s S, c procedure.Command, now time.Time) ([]procedur
 		return nil, err
 	}
 	t := &Turn{
-		Command: c, Line: line, Now: now.UTC().Truncate(clock.Tick), seq: r.Seq(s),
+		Command: c, Line: line, Now: now.UTC().Truncate(deadline.Tick), seq: r.Seq(s),
 		By: people.By{ID: c.Actor.ID, Name: c.Actor.Name, Role: role},
 	}
 	d := r.Begin(s, t)

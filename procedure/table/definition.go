@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -21,21 +21,21 @@ type Definition[S any] struct {
 	Events       []string
 	// Data names the data of each event that is the procedure's own by an empty one.
 	Data  map[string]any
-	Steps []clock.Step // those with a deadline
+	Steps []deadline.Step // those with a deadline
 	// Templates names the notices that the procedure sends, Arguments what the words of all of them may use.
 	Templates, Arguments []string
 	// StageStep gives the deadline that runs while a case is in a stage; nil where none does. P2
-	StageStep func(Stage) (clock.Step, bool)
+	StageStep func(Stage) (deadline.Step, bool)
 	// New gives the state of a case that is about to be registered.
 	New func(number string, p policy.Policy) S
-	// Decide, Evolve, Due, Issue, Notices and Errands are the procedure's pure functions. Notices and
-	// Errands see the state after the event.
+	// Decide, Evolve, Due, Issue, Notices and Effects are the procedure's pure functions. Notices and
+	// Effects see the state after the event.
 	Decide  func(S, procedure.Command, time.Time) ([]procedure.Event, error)
 	Evolve  func(S, procedure.Event) S
 	Due     func(S) []procedure.Deadline
 	Issue   func(S, procedure.Deadline) procedure.Command
 	Notices func(S, procedure.Event) []procedure.Notice
-	Errands func(S, procedure.Event) []procedure.Errand
+	Effects func(S, procedure.Event) []procedure.Effect
 	// Facts lists what an event adds to the statistics: the state before it, and after it. I4
 	Facts func(S, procedure.Event, S) []procedure.Fact
 	// Summarize gives the case as lists and searches need it; Deadline gives a step's setting.
@@ -105,9 +105,9 @@ type Procedure struct {
 	Stages       []Stage
 	Events       []string
 	Data         map[string]any
-	Steps        []clock.Step
+	Steps        []deadline.Step
 	// StageStep gives the deadline that runs while a case is in a stage; nil where none does. P2
-	StageStep func(Stage) (clock.Step, bool)
+	StageStep func(Stage) (deadline.Step, bool)
 	Templates []string
 	Arguments []string // of all the notices
 	// Register decides a first command (UTC) and gives the case that it makes, or the refusal.

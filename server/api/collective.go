@@ -3,8 +3,8 @@ package api
 import (
 	"time"
 
-	"bihuan/procedure/clock"
 	"bihuan/procedure/collective"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
@@ -32,7 +32,7 @@ type Issue struct {
 	Decision      policy.Text               `json:"decision,omitzero"`
 	Links         []string                  `json:"links"`
 	Deadlines     []Deadline                `json:"deadlines"`
-	Escalations   []clock.Escalation        `json:"escalations"`
+	Escalations   []deadline.Escalation     `json:"escalations"`
 	PolicyVersion string                    `json:"policy_version"`
 	Allowed       []string                  `json:"allowed"`
 	Closing       *desk.Closing             `json:"closing,omitempty"`

@@ -12,9 +12,9 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure/analysis"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
@@ -37,8 +37,8 @@ var payloads = map[string]map[string]any{
 		complaint.CmdReroute: complaint.Reroute{}, complaint.CmdProgress: complaint.Progress{}, complaint.CmdComplete: complaint.Complete{},
 		complaint.CmdPause: complaint.PauseTask{}, complaint.CmdResume: complaint.TaskRef{}, complaint.CmdPropose: complaint.Propose{},
 		complaint.CmdAnswer: complaint.AnswerPlan{}, complaint.CmdVerify: complaint.Verify{}, complaint.CmdRevisit: complaint.Revisit{},
-		complaint.CmdDecideUnreached: complaint.DecideUnreached{}, complaint.CmdRequestEscalation: clock.RequestEscalation{},
-		complaint.CmdDecideEscalation: clock.DecideEscalation{}, complaint.CmdWithdraw: complaint.Reasoned{}, complaint.CmdMerge: complaint.Merge{},
+		complaint.CmdDecideUnreached: complaint.DecideUnreached{}, complaint.CmdRequestEscalation: deadline.RequestEscalation{},
+		complaint.CmdDecideEscalation: deadline.DecideEscalation{}, complaint.CmdWithdraw: complaint.Reasoned{}, complaint.CmdMerge: complaint.Merge{},
 		complaint.CmdReopen: complaint.Reasoned{},
 	},
 	"collective": {
@@ -71,7 +71,7 @@ var payloads = map[string]map[string]any{
 
 var theDesks = map[string]any{
 	desk.CmdContact: desk.Contacted{}, desk.CmdWithdraw: desk.Reasoned{}, desk.CmdReopen: desk.Reasoned{},
-	clock.CmdRequestEscalation: clock.RequestEscalation{}, clock.CmdDecideEscalation: clock.DecideEscalation{},
+	deadline.CmdRequestEscalation: deadline.RequestEscalation{}, deadline.CmdDecideEscalation: deadline.DecideEscalation{},
 }
 
 // payloadOf gives the payload of a command.

@@ -4,31 +4,31 @@ import (
 	"slices"
 	"time"
 
-	"bihuan/procedure/clock"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/desk"
 	"bihuan/procedure/people"
 )
 
 // DeskCase is what staff see of every case that package desk keeps the file of.
 type DeskCase struct {
-	Number        string             `json:"number"`
-	Kind          string             `json:"kind"`
-	Stage         string             `json:"stage"`
-	Open          bool               `json:"open"`
-	Overdue       bool               `json:"overdue"`
-	Since         time.Time          `json:"since"`
-	RegisteredAt  time.Time          `json:"registered_at"`
-	TakenBy       people.By          `json:"taken_by"`
-	Customer      desk.Customer      `json:"customer"`
-	Contact       *time.Time         `json:"contact,omitempty"`
-	Department    string             `json:"department,omitempty"`
-	Handler       *people.By         `json:"handler,omitempty"`
-	Links         []string           `json:"links"`
-	Deadlines     []Deadline         `json:"deadlines"`
-	Escalations   []clock.Escalation `json:"escalations"`
-	PolicyVersion string             `json:"policy_version"`
-	Allowed       []string           `json:"allowed"`
-	Closing       *desk.Closing      `json:"closing,omitempty"`
+	Number        string                `json:"number"`
+	Kind          string                `json:"kind"`
+	Stage         string                `json:"stage"`
+	Open          bool                  `json:"open"`
+	Overdue       bool                  `json:"overdue"`
+	Since         time.Time             `json:"since"`
+	RegisteredAt  time.Time             `json:"registered_at"`
+	TakenBy       people.By             `json:"taken_by"`
+	Customer      desk.Customer         `json:"customer"`
+	Contact       *time.Time            `json:"contact,omitempty"`
+	Department    string                `json:"department,omitempty"`
+	Handler       *people.By            `json:"handler,omitempty"`
+	Links         []string              `json:"links"`
+	Deadlines     []Deadline            `json:"deadlines"`
+	Escalations   []deadline.Escalation `json:"escalations"`
+	PolicyVersion string                `json:"policy_version"`
+	Allowed       []string              `json:"allowed"`
+	Closing       *desk.Closing         `json:"closing,omitempty"`
 }
 
 // deskOf shows a case as far as the actor may see it, with the commands allowed to them now. N1
@@ -41,7 +41,7 @@ func deskOf(kind string, f desk.File, a people.Actor, allowed []string) DeskCase
 		PolicyVersion: f.Policy.Version, Allowed: some(allowed), Closing: f.Closing,
 	}
 	if f.Sees(a) != people.SeesAll {
-		c.Escalations = []clock.Escalation{}
+		c.Escalations = []deadline.Escalation{}
 		c.Deadlines = slices.DeleteFunc(c.Deadlines, func(d Deadline) bool { return d.Department != a.Department })
 		c.Customer.Email = ""
 	}

@@ -15,12 +15,12 @@ import (
 // leads has every role of staff.
 var leads = people.Actor{ID: "leader", Roles: people.Workers, Communities: []string{people.AllCommunities}, Department: "engineering"}
 
-// answers are what errands might bring, and what deadlines might say.
+// answers are what effects might bring, and what deadlines might say.
 func (g *generator) answers() string {
 	inner := string(pick(g, strange))
 	number := pick(g, []string{`"TS-20260302-2BYHS"`, `"FW-20260302-4QX22"`, `""`, `"\u202e"`, inner})
 	return pick(g, []string{
-		inner, `{"result":` + inner + `}`, `{"result":{"number":` + number + `}}`, `{"refused":{"code":"x"}}`, `{"refused":` + inner + `}`, `{"errand":"x","result":null}`,
+		inner, `{"result":` + inner + `}`, `{"result":{"number":` + number + `}}`, `{"refused":{"code":"x"}}`, `{"refused":` + inner + `}`, `{"effect":"x","result":null}`,
 		`{"key":"judge","at":"2026-11-23T02:00:00Z"}`, `{"key":` + inner + `,"at":"9999-12-31T23:59:59Z"}`,
 		`{"result":{"department":"engineering","task":"T1"}}`, `{"result":{"department":` + inner + `}}`, `{"result":{"households":-5,"population":-1}}`, `{"result":{"households":9007199254740993}}`,
 		`{"result":{"wave":1,"mails":-3}}`, `{"result":{"unheard":[` + number + `]}}`, `{"result":{"now":{"n":-1,"of":0},"before":{"n":1,"of":-1,"variance":-4}}}`,

@@ -16,8 +16,8 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/analysis"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
@@ -872,7 +872,7 @@ type Duplicates struct {
 }
 
 // Escalation defines model for Escalation.
-type Escalation = clock.Escalation
+type Escalation = deadline.Escalation
 
 // ExportKey defines model for ExportKey.
 type ExportKey struct {

@@ -9,10 +9,10 @@ import (
 
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
+	"bihuan/procedure/registry"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
 	"bihuan/procedure/table"
@@ -88,7 +88,7 @@ var kinds = []kind{
 }
 
 func entry(kind string) table.Procedure {
-	p, ok := handbook.Of(kind)
+	p, ok := registry.Of(kind)
 	if !ok {
 		panic("the handbook has no " + kind)
 	}

@@ -14,9 +14,9 @@ import (
 
 	"bihuan/activities"
 	"bihuan/postgres"
-	"bihuan/procedure/handbook"
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/registry"
 	"bihuan/settings"
 	"bihuan/words"
 	"bihuan/workflows"
@@ -131,7 +131,7 @@ func (s *Server) progress(ctx context.Context, id string, m workflows.Moving) (M
 	if err != nil {
 		return answer, err
 	}
-	scope := postgres.HoldingFilter{Communities: m.Communities, Numbers: m.Numbers, Kinds: handbook.Taking(policy.CmdAdopt)}
+	scope := postgres.HoldingFilter{Communities: m.Communities, Numbers: m.Numbers, Kinds: registry.Taking(policy.CmdAdopt)}
 	counts, err := s.Reader.CountHolding(ctx, scope)
 	for _, c := range counts {
 		if p, _ := v.Settings.For(c.Community); p.Version == c.Policy {

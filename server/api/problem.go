@@ -14,7 +14,7 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
-	"bihuan/procedure/fault"
+	"bihuan/procedure/violation"
 	"bihuan/server/auth"
 	"bihuan/words"
 )
@@ -162,7 +162,7 @@ func (s *Server) describe(c echo.Context, f *failure) Problem {
 		Type: "urn:bihuan:problem:" + f.code, Title: http.StatusText(f.status), Status: f.status,
 		Detail: words.Refusal(languageOf(c.Request()), f.code, f.args), Code: f.code, Field: f.field,
 		Instance: "urn:bihuan:request:" + c.Response().Header().Get(echo.HeaderXRequestID),
-		Faults:   sentences(languageOf(c.Request()), fault.Read(f.args["faults"])),
+		Faults:   sentences(languageOf(c.Request()), violation.Read(f.args["faults"])),
 	}
 }
 

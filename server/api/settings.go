@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"bihuan/postgres"
-	"bihuan/procedure/fault"
 	"bihuan/procedure/people"
+	"bihuan/procedure/violation"
 	"bihuan/settings"
 	"bihuan/words"
 )
@@ -61,7 +61,7 @@ func (s *Server) PutSettings(ctx context.Context, r PutSettingsRequestObject) (P
 
 // ChangeSettings changes single settings.
 func (s *Server) ChangeSettings(ctx context.Context, r ChangeSettingsRequestObject) (ChangeSettingsResponseObject, error) {
-	changed := func(now settings.Document) (settings.Document, fault.List, error) {
+	changed := func(now settings.Document) (settings.Document, violation.List, error) {
 		next, faults := now.With(r.Body.Changes)
 		return next, faults, nil
 	}
@@ -74,7 +74,7 @@ func (s *Server) ChangeSettings(ctx context.Context, r ChangeSettingsRequestObje
 
 // RestoreSettings puts an earlier version in force again.
 func (s *Server) RestoreSettings(ctx context.Context, r RestoreSettingsRequestObject) (RestoreSettingsResponseObject, error) {
-	earlier := func(settings.Document) (settings.Document, fault.List, error) {
+	earlier := func(settings.Document) (settings.Document, violation.List, error) {
 		v, err := s.Settings.Stored(ctx, r.Version)
 		if err != nil {
 			return nil, nil, err
@@ -90,10 +90,10 @@ func (s *Server) RestoreSettings(ctx context.Context, r RestoreSettingsRequestOb
 }
 
 // becoming makes what the settings are to become of those in force.
-type becoming func(now settings.Document) (settings.Document, fault.List, error)
+type becoming func(now settings.Document) (settings.Document, violation.List, error)
 
 func fixed(next settings.Document) becoming {
-	return func(settings.Document) (settings.Document, fault.List, error) { return next, nil, nil }
+	return func(settings.Document) (settings.Document, violation.List, error) { return next, nil, nil }
 }
 
 // changeSettings saves what the settings are to become. They are for every community, so who changes them must
@@ -129,7 +129,7 @@ func (s *Server) changeSettings(ctx context.Context, match, why string, become b
 
 // ValidateSettings says what stands against settings or changes.
 func (s *Server) ValidateSettings(ctx context.Context, r ValidateSettingsRequestObject) (ValidateSettingsResponseObject, error) {
-	next, faults := r.Body.Document, fault.List(nil)
+	next, faults := r.Body.Document, violation.List(nil)
 	if next == nil {
 		next, faults = s.Settings.Version().Document.With(r.Body.Changes)
 	}
@@ -188,8 +188,8 @@ func (t told) saved() SettingsChangedJSONResponse {
 	return SettingsChangedJSONResponse{Body: t.SettingsReport, Headers: SettingsChangedResponseHeaders{ETag: etag(t.Version)}}
 }
 
-func sentences(lang words.Language, faults fault.List) []SettingsFault {
-	return mapped(faults, func(f fault.Fault) SettingsFault {
+func sentences(lang words.Language, faults violation.List) []SettingsFault {
+	return mapped(faults, func(f violation.Violation) SettingsFault {
 		return SettingsFault{Path: f.Path, Code: f.Code, Message: words.Fault(lang, f)}
 	})
 }

@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/handbook"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/policy"
+	"bihuan/procedure/registry"
 	"bihuan/procedure/statistics"
 	"bihuan/procedure/survey"
 	"bihuan/server/paper"
@@ -20,10 +20,10 @@ import (
 
 // steps are the deadlines of one kind of case, in the order of its procedure. H1
 func (d Desk) steps(k statistics.Section) paper.Block {
-	p, _ := handbook.Of(k.Kind)
+	p, _ := registry.Of(k.Kind)
 	all := slices.Clone(k.Deadlines)
 	slices.SortStableFunc(all, func(a, b statistics.Deadline) int {
-		return cmp.Compare(place(p.Steps, clock.Step(a.Key)), place(p.Steps, clock.Step(b.Key)))
+		return cmp.Compare(place(p.Steps, deadline.Step(a.Key)), place(p.Steps, deadline.Step(b.Key)))
 	})
 	b := d.kept("deadlines", "step", all, d.coder("step"))
 	b.Title += d.Word("colon") + d.kind(k.Kind)

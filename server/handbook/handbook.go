@@ -6,10 +6,10 @@ import (
 	"slices"
 	"time"
 
-	"bihuan/procedure/clock"
-	registry "bihuan/procedure/handbook"
+	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	registry "bihuan/procedure/registry"
 	"bihuan/procedure/table"
 	"bihuan/settings"
 	"bihuan/words"
@@ -25,7 +25,7 @@ type Handbook struct {
 	Policy      string       `json:"policy"`
 	WarnPercent int          `json:"warn_percent"`
 	Chapters    []Chapter    `json:"chapters"`
-	Ladder      []Rung       `json:"ladder"`
+	Levels      []Level      `json:"levels"`
 	Categories  []Category   `json:"categories"`
 	Services    []Service    `json:"services"`
 	Departments []Department `json:"departments"`
@@ -89,8 +89,8 @@ type Deadline struct {
 	MajorOwner string `json:"major_owner,omitempty"`
 }
 
-// Rung is a step of the ladder and how long it has to decide.
-type Rung struct {
+// Level is a step of the levels and how long it has to decide.
+type Level struct {
 	Role string `json:"role"`
 	Name string `json:"name"`
 	Next string `json:"next,omitempty"`
@@ -152,7 +152,7 @@ func Build(v settings.Version, community string, lang words.Language, now time.T
 	b := builder{lang: lang, policy: p, names: v.Settings.Names(lang)}
 	h := Handbook{
 		Language: lang, Community: community, CommunityName: b.names.Community(community), Settings: v.Number, Policy: p.Version,
-		WarnPercent: p.WarnPercent, Ladder: b.ladder(), Categories: b.categories("", 0), Services: b.services("", 0), Departments: b.departments(),
+		WarnPercent: p.WarnPercent, Levels: b.levels(), Categories: b.categories("", 0), Services: b.services("", 0), Departments: b.departments(),
 		Calendar: b.calendar(now), Quotas: b.quotas(v.Settings.Quotas), Rules: b.rules(v.Settings),
 	}
 	for _, entry := range registry.Procedures {
@@ -236,7 +236,7 @@ func (b builder) command(line table.Transition) Command {
 	return c
 }
 
-func (b builder) deadline(kind string, step clock.Step) Deadline {
+func (b builder) deadline(kind string, step deadline.Step) Deadline {
 	d := b.policy.Limit(kind, string(step))
 	warn := d.WarnAfter
 	if warn == 0 {
@@ -255,20 +255,20 @@ func (b builder) role(r people.Role) string {
 	return b.label("role", string(r))
 }
 
-func (b builder) ladder() []Rung {
-	var rungs []Rung
-	ladder := b.policy.Ladder
-	if len(ladder) == 0 {
-		ladder = people.Ladder
+func (b builder) levels() []Level {
+	roles := b.policy.Levels
+	if len(roles) == 0 {
+		roles = people.Levels
 	}
-	for i, r := range ladder {
-		rung := Rung{Role: string(r), Name: b.role(r)}
-		if i+1 < len(ladder) {
-			rung.Next = b.role(ladder[i+1])
+	var levels []Level
+	for i, r := range roles {
+		level := Level{Role: string(r), Name: b.role(r)}
+		if i+1 < len(roles) {
+			level.Next = b.role(roles[i+1])
 		}
-		rungs = append(rungs, rung)
+		levels = append(levels, level)
 	}
-	return rungs
+	return levels
 }
 
 // categories walks the tree from a parent down.

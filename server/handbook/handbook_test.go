@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	registry "bihuan/procedure/handbook"
+	registry "bihuan/procedure/registry"
 	"bihuan/settings"
 	"bihuan/words"
 )

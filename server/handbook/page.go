@@ -57,7 +57,7 @@ func (p Page) Other() string {
 // Warns says when whoever is responsible is warned. H1
 func (p Page) Warns() string { return fmt.Sprintf(p.T("warn_percent"), p.WarnPercent) }
 
-// Decides says how long each rung has. H4
+// Decides says how long each level has. H4
 func (p Page) Decides() string {
 	within := map[string]string{}
 	for _, c := range p.Chapters {

@@ -164,12 +164,12 @@ type Deadline struct {
 	Paused     bool      `json:"paused"`
 }
 
-// Escalation is a missed deadline, or a call for help, before a rung.
+// Escalation is a missed deadline, or a call for help, before a level.
 type Escalation struct {
-	ID     string `json:"id"`
-	Clock  string `json:"clock"` // the key of the deadline it is about
-	Rung   string `json:"rung"`
-	Status string `json:"status"`
+	ID       string `json:"id"`
+	Deadline string `json:"deadline"` // the key of the deadline it is about
+	Level    string `json:"level"`
+	Status   string `json:"status"`
 }
 
 // Closing is how a complaint ended.

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"bihuan/procedure"
-	"bihuan/procedure/clock"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/deadline"
 	"bihuan/sim/demo"
 )
 
@@ -37,7 +37,7 @@ func TestStoryRunsThroughTheProcedure(t *testing.T) {
 	out, err := play(t, s, demo.Both)
 	require.NoError(t, err, out)
 	require.Equal(t, complaint.Satisfied, s.state.Closing.Outcome)
-	require.Equal(t, clock.EscalationApproved, s.state.Escalated[0].Status)
+	require.Equal(t, deadline.EscalationApproved, s.state.Escalated[0].Status)
 	require.Equal(t, "manager-1", s.events[indexOf(s, complaint.EvEscalationDecided)].By.ID)
 	for _, words := range []string{number, "待补充： 发生时间 诉求", "核对无误", "checked: ", "--workflow-id " + number + " --name decide-escalation", "/track/" + number + "/" + secret, "http://127.0.0.1:8243/namespaces/default/workflows/" + number} {
 		require.Contains(t, out, words)
@@ -115,7 +115,7 @@ func TestApprovalByCommandLine(t *testing.T) {
 		Temporal: demo.Temporal{Program: program, Address: "127.0.0.1:7243", Namespace: "default"},
 	})
 	require.NoError(t, err, out.String())
-	require.Equal(t, clock.EscalationApproved, s.state.Escalated[0].Status)
+	require.Equal(t, deadline.EscalationApproved, s.state.Escalated[0].Status)
 
 	line := out.String()[strings.Index(out.String(), program+" workflow signal"):]
 	line, _, _ = strings.Cut(line, "\n")

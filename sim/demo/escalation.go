@@ -34,7 +34,7 @@ func missDeadline(ctx context.Context, s *story) error {
 
 func openEscalation(c client.Case, key string) (client.Escalation, bool) {
 	for _, e := range c.Escalations {
-		if e.Clock == key && e.Status == "open" {
+		if e.Deadline == key && e.Status == "open" {
 			return e, true
 		}
 	}

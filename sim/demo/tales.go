@@ -128,7 +128,7 @@ func (s *story) await(ctx context.Context, what string, as func(client.Case) boo
 	}
 }
 
-// escalated waits until a deadline is missed and before a rung. H1, H2
+// escalated waits until a deadline is missed and before a level. H1, H2
 func escalated(key string) func(context.Context, *story) error {
 	return func(ctx context.Context, s *story) error {
 		return s.await(ctx, "the escalation of "+key, func(c client.Case) bool {

@@ -258,7 +258,7 @@ type row struct {
 }
 
 // changed lists the open cases that stand differently than before, those that have closed since, and all that
-// are late: an escalation that passes to the next rung does not show in a list.
+// are late: an escalation that passes to the next level does not show in a list.
 func (o *Office) changed(ctx context.Context) (numbers []string, err error) {
 	open := map[string]bool{}
 	err = o.list(ctx, "open=true", func(r row, raw string) {

@@ -59,7 +59,7 @@ func (m *complaint) onTasks(c client.Case) []Act {
 	return acts
 }
 
-// help is what a handler asks the rung above for. C4, H3
+// help is what a handler asks the level above for. C4, H3
 func (m *complaint) help(who Who, task string) Act {
 	return Act{Key: "help" + task, Who: who, When: after(m.Delays.Accept), Command: "request-escalation", Body: func(Draw, time.Time) Fields {
 		m.beyond = false
@@ -203,7 +203,7 @@ func (m *complaint) unreached(Draw, time.Time) Fields {
 	return Fields{"decision": "close", "reason": "多次联系不上"}
 }
 
-// onEscalations has each rung decide what stands before it, or be too slow and see it pass. H4
+// onEscalations has each level decide what stands before it, or be too slow and see it pass. H4
 func onEscalations(s Scenario, c client.Case) []Act {
 	var acts []Act
 	for _, e := range c.Escalations {
@@ -216,7 +216,7 @@ func onEscalations(s Scenario, c client.Case) []Act {
 			}
 			return now.Add(d.about(s.Delays.Decide))
 		}
-		acts = append(acts, Act{Key: "decide" + e.ID + e.Rung, Who: Who{Role: e.Rung}, When: when, Command: "decide-escalation", Body: func(d Draw, now time.Time) Fields {
+		acts = append(acts, Act{Key: "decide" + e.ID + e.Level, Who: Who{Role: e.Level}, When: when, Command: "decide-escalation", Body: func(d Draw, now time.Time) Fields {
 			decision := "approve"
 			if d.chance(s.Chances.Declines) {
 				decision = "decline"

@@ -19,7 +19,7 @@ type survey struct {
 	read     int    // pages of them
 	asked    []home
 	by       map[home]time.Time // when each of them means to answer by the link
-	rung     bool               // the list of those to call was read
+	level    bool               // the list of those to call was read
 	calls    silent
 	done     map[home]bool // who has answered, or been refused
 	again    map[home]bool // and wants to say something else
@@ -109,10 +109,10 @@ func (m *survey) answering(c client.Case) (acts []Act) {
 // ringing has an agent call some of those who have not answered, three quarters of the way; not all pick up.
 func (m *survey) ringing(c client.Case) (acts []Act) {
 	for _, d := range c.Deadlines {
-		if d.Step == "asking" && !m.rung {
+		if d.Step == "asking" && !m.level {
 			late := func(_ Draw, now time.Time) time.Time { return now.Add(d.Due.Sub(now) * 3 / 4) }
 			acts = append(acts, Act{Key: "list", Who: Who{Role: "agent"}, When: late, Command: ReadUnanswered, Into: &m.calls, Body: func(Draw, time.Time) Fields {
-				m.rung = true
+				m.level = true
 				return Fields{"limit": 200}
 			}})
 		}
