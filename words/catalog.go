@@ -44,9 +44,10 @@ type catalog struct {
 
 	// Time is the layout of an instant, as package time writes it.
 	Time string `yaml:"time"`
-	// Stop ends a sentence, and Comma separates what is listed.
+	// Stop ends a sentence, Comma separates what is listed, and Colon a name from what it names.
 	Stop  string `yaml:"stop"`
 	Comma string `yaml:"comma"`
+	Colon string `yaml:"colon"`
 	// Who names the person who made an event happen.
 	Who string `yaml:"who"`
 	// Labels are plain words by kind and code; everything else is a template.
@@ -166,7 +167,7 @@ func (c *catalog) add(procedure string, raw []byte) error {
 		c.ofKind[procedure] = &catalog{Instead: part.Instead}
 	}
 	c.Time, c.Stop = cmp.Or(c.Time, part.Time), cmp.Or(c.Stop, part.Stop)
-	c.Comma, c.Who = cmp.Or(c.Comma, part.Comma), cmp.Or(c.Who, part.Who)
+	c.Comma, c.Colon, c.Who = cmp.Or(c.Comma, part.Comma), cmp.Or(c.Colon, part.Colon), cmp.Or(c.Who, part.Who)
 	if c.Labels == nil {
 		c.Labels = map[string]map[string]string{}
 	}

@@ -59,6 +59,9 @@ func (l Localizer) Text(t policy.Text) string { return Text(l.Language, t) }
 // List joins items as the language does.
 func (l Localizer) List(items []string) string { return in(l.Language).list(items) }
 
+// Colon stands between a name and what it names.
+func (l Localizer) Colon() string { return in(l.Language).Colon }
+
 // Other is the language that is not spoken here.
 func (l Localizer) Other() Language {
 	if l.Language == English {
@@ -66,6 +69,9 @@ func (l Localizer) Other() Language {
 	}
 	return English
 }
+
+// OtherName is what the other language calls itself.
+func (l Localizer) OtherName() string { return Label(l.Other(), "language", l.Other()) }
 
 // Text picks what somebody wrote in both languages; the first language stands for one that it lacks.
 func Text(lang Language, t policy.Text) string {

@@ -27,8 +27,7 @@ var applyTemplate = template.Must(template.New("page.html").ParseFS(applyFiles, 
 
 // applyPage is what residents see who want something: of which community, what, the form, or that it was taken.
 type applyPage struct {
-	Language    words.Language
-	T           map[string]string
+	words.Localizer
 	Path        string // of the page itself, without its language
 	Title       string
 	Community   string
@@ -62,9 +61,6 @@ type applyReceipt struct{ Number, Link, Page, Next string }
 // To gives the page's address in a language.
 func (p applyPage) To(lang words.Language) string { return withLanguage(p.Path, lang) }
 
-// Other is the language that the page is not in.
-func (p applyPage) Other() words.Language { return otherThan(p.Language) }
-
 // Wrong lists the fields that have to be looked at again.
 func (p applyPage) Wrong() (wrong []applyField) {
 	for _, s := range p.Sections {
@@ -82,14 +78,6 @@ func withLanguage(path string, lang words.Language) string {
 		return path + "&lang=" + lang
 	}
 	return path + "?lang=" + lang
-}
-
-// otherThan gives the other one of the two languages.
-func otherThan(lang words.Language) words.Language {
-	if lang == words.English {
-		return words.Chinese
-	}
-	return words.English
 }
 
 // applyPages serves the forms by which residents bring what they want, one for each operation of the contract by
@@ -114,7 +102,8 @@ func languageAsked(c echo.Context) words.Language {
 func (s *Server) chooseCommunity(c echo.Context) error {
 	lang := languageAsked(c)
 	names := s.Settings.Names(lang)
-	p := applyPage{Language: lang, T: applyWords[lang], Path: "/communities", Title: applyWords[lang]["communities"]}
+	p := applyPage{Localizer: words.Localizer{Language: lang}, Path: "/communities"}
+	p.Title = p.T("apply.communities")
 	p.Communities = mapped(s.Settings.Communities(), func(found settings.Community) applyChoice {
 		return applyChoice{Name: names.Community(found.ID), To: withLanguage("/communities/"+url.PathEscape(found.ID), lang)}
 	})
@@ -128,15 +117,14 @@ type application struct {
 	policy    policy.Policy
 	service   policy.ServiceCategory
 	names     settings.Names
-	lang      words.Language
 	zone      *time.Location
-	T         map[string]string
+	words.Localizer
 }
 
 // applicationAt reads of which community something is applied for.
 func (s *Server) applicationAt(c echo.Context) (application, error) {
 	lang := languageAsked(c)
-	a := application{community: c.Param("community"), lang: lang, names: s.Settings.Names(lang), T: applyWords[lang], zone: time.UTC}
+	a := application{Localizer: words.Localizer{Language: lang}, community: c.Param("community"), names: s.Settings.Names(lang), zone: time.UTC}
 	p, ok := s.Settings.For(a.community)
 	if !ok {
 		return a, ErrNotFound
@@ -155,7 +143,7 @@ func (s *Server) applicationOf(c echo.Context) (application, error) {
 	if a.op = s.submitting(c.Param("kind")); a.op == nil {
 		return a, ErrNotFound
 	}
-	if a.op.kind.Kind != "service" {
+	if a.Kind = a.op.kind.Kind; a.Kind != "service" {
 		return a, nil
 	}
 	chosen, ok := a.policy.Service.Category(c.QueryParam("category"))
@@ -210,7 +198,7 @@ func (s *Server) chooseMatter(c echo.Context) error {
 func (s *Server) choice(a application) applyPage {
 	a.op, a.service = nil, policy.ServiceCategory{}
 	community := a.names.Community(a.community)
-	p := applyPage{Language: a.lang, T: a.T, Path: a.path(), Title: a.T["choose"], Community: community, Back: withLanguage("/communities/"+url.PathEscape(a.community), a.lang)}
+	p := applyPage{Localizer: a.Localizer, Path: a.path(), Title: a.T("apply.choose"), Community: community, Back: withLanguage("/communities/"+url.PathEscape(a.community), a.Language)}
 	var others applyOffer
 	for _, k := range kinds {
 		switch a.op = s.submitting(k.path); {
@@ -218,7 +206,7 @@ func (s *Server) choice(a application) applyPage {
 		case k.Kind == "service":
 			p.Offers = a.services()
 		default:
-			others.Choices = append(others.Choices, applyChoice{Name: a.T["offer."+k.Kind], Note: a.T["offer."+k.Kind+".note"], To: withLanguage(a.path(), a.lang)})
+			others.Choices = append(others.Choices, applyChoice{Name: a.T("apply.offer." + k.Kind), Note: a.T("apply.offer_note." + k.Kind), To: withLanguage(a.path(), a.Language)})
 		}
 	}
 	p.Offers = append(p.Offers, others)
@@ -238,12 +226,12 @@ func (a application) services() (offers []applyOffer) {
 // below lists what can be asked for at a node of the tree or under it.
 func (a application) below(node policy.ServiceCategory) (choices []applyChoice) {
 	if a.policy.Service.Leaf(node.ID) {
-		note := words.Label(a.lang, "charge", node.Charge)
+		note := words.Label(a.Language, "charge", node.Charge)
 		if node.Urgency == policy.Urgencies[0] {
-			note = words.Label(a.lang, "urgency", node.Urgency)
+			note = words.Label(a.Language, "urgency", node.Urgency)
 		}
 		a.service = node
-		return []applyChoice{{Name: a.names.Category(node.ID), Note: note, To: withLanguage(a.path(), a.lang)}}
+		return []applyChoice{{Name: a.names.Category(node.ID), Note: note, To: withLanguage(a.path(), a.Language)}}
 	}
 	for _, c := range a.policy.Service.Categories {
 		if c.Parent == node.ID {
@@ -263,14 +251,14 @@ func (s *Server) showApplication(c echo.Context) error {
 
 // page is the form.
 func (a application) page(sections []applySection, key string) applyPage {
-	title := a.T["offer."+a.op.kind.Kind]
+	title := a.T("apply.offer." + a.op.kind.Kind)
 	if a.service.ID != "" {
 		title = a.names.Category(a.service.ID)
 	}
 	back := a
 	back.op, back.service = nil, policy.ServiceCategory{}
 	return applyPage{
-		Language: a.lang, T: a.T, Path: a.path(), Title: title, Community: a.names.Community(a.community), Back: withLanguage(back.path(), a.lang),
+		Localizer: a.Localizer, Path: a.path(), Title: title, Community: a.names.Community(a.community), Back: withLanguage(back.path(), a.Language),
 		Sections: sections, Key: key,
 	}
 }
@@ -329,9 +317,9 @@ func channelOf(r *http.Request) string {
 
 func (a application) receipt(t taken, link string) *applyReceipt {
 	sum := t.Summary()
-	next := words.LabelOf(a.lang, a.op.kind.Kind, "next", sum.Stage)
+	next := a.Label("next", sum.Stage)
 	if sum.Urgency == policy.Urgencies[0] {
-		next = a.T["emergency"]
+		next = a.T("apply.emergency")
 	}
 	r := &applyReceipt{Number: t.number, Link: link, Page: link, Next: next}
 	if u, err := url.Parse(link); err == nil {
@@ -345,9 +333,9 @@ func (s *Server) applyAgain(c echo.Context, a application, p applyPage, refusal 
 	f := failureOf(refusal)
 	s.noteFailure(c, f)
 	setRetry(c.Response().Header(), f)
-	said := words.Refusal(a.lang, f.code, f.args)
+	said := words.Refusal(a.Language, f.code, f.args)
 	if f.code == "idempotency_key_reused" { // sent before, and changed since: another one, if they mean it
-		p.Key, said = uuid.NewString(), a.T["sent_before"]
+		p.Key, said = uuid.NewString(), a.T("apply.sent_before")
 	}
 	if !a.blame(p.Sections, f, said) {
 		p.Message = said
@@ -362,15 +350,15 @@ func (s *Server) applyRefused(c echo.Context, a application, err error) error {
 		if c.QueryParam("category") == "" {
 			return renderApply(c, http.StatusOK, p)
 		}
-		p.Message = words.Refusal(a.lang, "unknown_category", map[string]string{"category": c.QueryParam("category")})
+		p.Message = words.Refusal(a.Language, "unknown_category", map[string]string{"category": c.QueryParam("category")})
 		return renderApply(c, http.StatusNotFound, p)
 	}
 	f := failureOf(err)
 	s.noteFailure(c, f)
 	setRetry(c.Response().Header(), f)
-	p := applyPage{Language: a.lang, T: a.T, Path: c.Request().URL.EscapedPath(), Title: a.T["title"], Message: words.Refusal(a.lang, f.code, f.args)}
+	p := applyPage{Localizer: a.Localizer, Path: c.Request().URL.EscapedPath(), Title: a.T("apply.title"), Message: words.Refusal(a.Language, f.code, f.args)}
 	if a.policy.Version != "" {
-		p.Back = withLanguage("/communities/"+url.PathEscape(a.community)+"/apply", a.lang)
+		p.Back = withLanguage("/communities/"+url.PathEscape(a.community)+"/apply", a.Language)
 	}
 	return renderApply(c, f.status, p)
 }

@@ -4,7 +4,6 @@ import (
 	"net/mail"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,7 +15,6 @@ import (
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
-	"bihuan/words"
 )
 
 // applyField is one question of the form with what was filled in.
@@ -71,7 +69,7 @@ var (
 // sections are the parts of the form, filled in with what was sent. L1
 func (a application) sections(given url.Values) []applySection {
 	draw := func(part string, asked []string) applySection {
-		s := applySection{Title: a.word("section." + part), Note: a.word("note." + part)}
+		s := applySection{Title: a.T("apply.section." + part), Note: a.optional("apply.note." + part)}
 		for _, name := range asked {
 			if property, has := a.op.body.Properties[name]; has {
 				s.Fields = append(s.Fields, a.fields(name, property.Value)...)
@@ -94,7 +92,7 @@ func (a application) sections(given url.Values) []applySection {
 
 // fields are what is asked for one property of the contract.
 func (a application) fields(name string, property *openapi3.Schema) []applyField {
-	f := applyField{Name: name, Label: a.word(name), Hint: a.word(name + ".hint"), Type: "text", Required: slices.Contains(a.op.body.Required, name)}
+	f := applyField{Name: name, Label: a.T("apply.field." + name), Hint: a.optional("apply.hint." + name), Type: "text", Required: slices.Contains(a.op.body.Required, name)}
 	if property.MaxLength != nil {
 		f.Max = int(*property.MaxLength)
 	}
@@ -111,7 +109,7 @@ func (a application) fields(name string, property *openapi3.Schema) []applyField
 	case "class":
 		f.Type, f.Required = "choice", true
 		f.Options = mapped([]inquiry.Class{inquiry.AfterSale, inquiry.PreSale, inquiry.Suggestion}, func(c inquiry.Class) applyOption {
-			return applyOption{ID: string(c), Name: words.Label(a.lang, "class", string(c))}
+			return applyOption{ID: string(c), Name: a.Label("class", c)}
 		})
 	case "what", "remedy":
 		f.Type = "textarea"
@@ -128,37 +126,36 @@ func (a application) fields(name string, property *openapi3.Schema) []applyField
 	return []applyField{f}
 }
 
-// word gives the page's words for something, as this kind of case calls it.
-func (a application) word(what string) string {
-	if own, ok := a.T[what+"."+a.op.kind.Kind]; ok {
-		return own
-	}
-	return a.T[what]
+// optional gives words that there need not be.
+func (a application) optional(key string) string {
+	said, _ := a.Find(key)
+	return said
 }
 
 // asks draws a field of the service's own form. L1
 func (a application) asks(x policy.Field) applyField {
-	f := applyField{Name: "form." + x.ID, Label: inLanguage(a.lang, x.Name), Type: "text", Required: x.Required, Max: service.Longest, asked: x}
+	f := applyField{Name: "form." + x.ID, Label: a.Text(x.Name), Type: "text", Required: x.Required, Max: service.Longest, asked: x}
 	switch x.Type {
 	case policy.NumberField:
-		f.Hint = a.T["number"]
+		f.Hint = a.T("apply.hint.number")
 	case policy.DateField:
 		f.Type = "date"
 	case policy.PhoneField:
 		f.Type = "tel"
 	case policy.ChoiceField:
 		f.Type = "choice"
-		f.Options = mapped(x.Choices, func(c policy.Choice) applyOption { return applyOption{ID: c.ID, Name: inLanguage(a.lang, c.Name)} })
+		f.Options = mapped(x.Choices, func(c policy.Choice) applyOption { return applyOption{ID: c.ID, Name: a.Text(c.Name)} })
 	}
 	return f
 }
 
 // window asks when it would suit: the day, from when and until when. L3
 func (a application) window() []applyField {
+	hours := strings.Join(mapped(a.policy.Calendar.Hours, calendar.Span.String), " · ")
 	return []applyField{
-		{Name: "wish.day", Label: a.T["wish.day"], Hint: a.T["wish.hint"] + strings.Join(mapped(a.policy.Calendar.Hours, calendar.Span.String), " · "), Type: "date"},
-		{Name: "wish.from", Label: a.T["wish.from"], Type: "time"},
-		{Name: "wish.to", Label: a.T["wish.to"], Type: "time"},
+		{Name: "wish.day", Label: a.T("apply.field.wish.day"), Hint: a.T("apply.hint.wish.day", "hours", hours), Type: "date"},
+		{Name: "wish.from", Label: a.T("apply.field.wish.from"), Type: "time"},
+		{Name: "wish.to", Label: a.T("apply.field.wish.to"), Type: "time"},
 	}
 }
 
@@ -201,11 +198,11 @@ func (a application) fault(f applyField) string {
 	fits := true
 	switch {
 	case f.Value == "" && f.Required:
-		return a.T["missing"]
+		return a.T("apply.missing")
 	case f.Value == "":
 		return ""
 	case f.Max > 0 && utf8.RuneCountInString(f.Value) > f.Max:
-		return strings.Replace(a.T["too_long"], "#", strconv.Itoa(f.Max), 1)
+		return a.T("apply.too_long", "most", f.Max)
 	case f.asked.ID != "":
 		fits = service.Fits(f.asked, f.Value)
 	case f.Type == "tel":
@@ -220,16 +217,16 @@ func (a application) fault(f applyField) string {
 		return ""
 	}
 	for _, of := range []string{f.asked.Type, f.Type} {
-		if said, ok := a.T["wrong."+of]; ok {
+		if said, ok := a.Find("apply.wrong." + of); ok {
 			return said
 		}
 	}
-	return a.T["wrong"]
+	return a.T("apply.wrong")
 }
 
 // body is what was filled in, as the contract has it.
 func (a application) body(sections []applySection, channel string) map[string]any {
-	body := map[string]any{"community": a.community, "channel": channel, "language": a.lang}
+	body := map[string]any{"community": a.community, "channel": channel, "language": a.Language}
 	if a.service.ID != "" {
 		body["category"] = a.service.ID
 	}

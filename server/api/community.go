@@ -12,7 +12,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"bihuan/postgres"
-	"bihuan/procedure/policy"
 	"bihuan/words"
 )
 
@@ -23,36 +22,20 @@ var communityTemplate = template.Must(template.New("page.html").ParseFS(communit
 
 // communityPage is what stands on the public page of a community. J3
 type communityPage struct {
-	Language words.Language
-	T        map[string]string
-	Path     string
-	Name     string
-	Apply    string // where residents bring what they want
-	Notices  []PublicAnnouncement
-	Message  string
-	zone     *time.Location
+	words.Localizer
+	Path    string
+	Name    string
+	Apply   string // where residents bring what they want
+	Notices []PublicAnnouncement
+	Message string
+	zone    *time.Location
 }
 
 // Day writes a date in the community's zone.
-func (p communityPage) Day(t time.Time) string { return t.In(p.zone).Format(p.T["day"]) }
+func (p communityPage) Day(t time.Time) string { return t.In(p.zone).Format(p.T("community.day")) }
 
 // Stamp writes an instant for machines.
 func (p communityPage) Stamp(t time.Time) string { return t.In(p.zone).Format(time.RFC3339) }
-
-// Other is the language that the page is not in.
-func (p communityPage) Other() words.Language { return otherThan(p.Language) }
-
-// communityWords are the words of the page.
-var communityWords = map[words.Language]map[string]string{
-	words.Chinese: {
-		"brand": "物业服务中心", "title": "小区公告", "none": "目前没有公告。", "posted": "发布", "until": "公示至", "day": "2006年1月2日", "other": "English",
-		"unavailable": "公告暂时无法显示，请稍后再来。", "unknown": "没有这个小区。", "only": "仅有中文", "apply": "报修、服务申请、投诉与咨询",
-	},
-	words.English: {
-		"brand": "Property service centre", "title": "Announcements", "none": "Nothing is announced at present.", "posted": "Posted", "until": "Until", "day": "2 January 2006", "other": "中文",
-		"unavailable": "The announcements cannot be shown right now. Please come again shortly.", "unknown": "There is no such community.", "only": "In Chinese only", "apply": "Repairs, services, complaints and questions",
-	},
-}
 
 // communityPages serves the public page of each community. J3
 func (s *Server) communityPages(e *echo.Echo) {
@@ -62,10 +45,10 @@ func (s *Server) communityPages(e *echo.Echo) {
 func (s *Server) showCommunity(c echo.Context) error {
 	lang := languageAsked(c)
 	id := c.Param("community")
-	p := communityPage{Language: lang, T: communityWords[lang], Path: "/communities/" + id, zone: time.UTC}
+	p := communityPage{Localizer: words.Localizer{Language: lang}, Path: "/communities/" + id, zone: time.UTC}
 	known, ok := s.Settings.For(id)
 	if !ok {
-		p.Message = p.T["unknown"]
+		p.Message = p.T("community.unknown")
 		return renderCommunity(c, http.StatusNotFound, p)
 	}
 	p.Apply = withLanguage(p.Path+"/apply", lang)
@@ -76,7 +59,7 @@ func (s *Server) showCommunity(c echo.Context) error {
 		f := failureOf(err)
 		s.noteFailure(c, f)
 		setRetry(c.Response().Header(), f)
-		p.Message = p.T["unavailable"]
+		p.Message = p.T("community.unavailable")
 		return renderCommunity(c, f.status, p)
 	}
 	p.Notices = items
@@ -101,14 +84,6 @@ func (s *Server) announcements(ctx context.Context, lang words.Language, communi
 		}
 		return PublicAnnouncement{Title: a.Title.Zh, Text: a.Text.Zh, Language: words.Chinese, From: a.From, Until: a.Until}
 	}), err
-}
-
-// inLanguage picks a text; without an English one the Chinese stands for both.
-func inLanguage(lang words.Language, t policy.Text) string {
-	if lang == words.English && t.En != "" {
-		return t.En
-	}
-	return t.Zh
 }
 
 // CommunityAnnouncements tells what is announced in a community. J3

@@ -23,7 +23,6 @@ import (
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
 	"bihuan/procedure/table"
-	"bihuan/words"
 )
 
 // payloads are those of each command that people give, by kind. What is the same for all stands in theDesks.
@@ -235,14 +234,6 @@ func bounded(t *testing.T, path string, s *openapi3.Schema) {
 	}
 	for name, property := range s.Properties {
 		bounded(t, path+"."+name, property.Value)
-	}
-}
-
-// The words of the tracking page are there in both languages.
-func TestPageWordsAreComplete(t *testing.T) {
-	zh, en := pageWords[words.Chinese], pageWords[words.English]
-	if !slices.Equal(slices.Sorted(maps.Keys(zh)), slices.Sorted(maps.Keys(en))) {
-		t.Error("the languages differ in their words")
 	}
 }
 

@@ -56,7 +56,7 @@ func (s *Server) turnable(community string, body []byte) error {
 
 // inquiryWay is the road of an inquiry as its customer sees it.
 var inquiryWay = []mark{
-	{"step_registered", nil},
-	{"step_answering", []table.Stage{inquiry.StageAnswering, inquiry.StageForwarded, inquiry.StageTurning}},
-	{"step_closed", []table.Stage{desk.StageClosed, desk.StageArchived}},
+	{"track.step_registered", nil},
+	{"track.step_answering", []table.Stage{inquiry.StageAnswering, inquiry.StageForwarded, inquiry.StageTurning}},
+	{"track.step_closed", []table.Stage{desk.StageClosed, desk.StageArchived}},
 }

@@ -37,7 +37,7 @@ type kind struct {
 	lead func(table.Case) string
 }
 
-// mark is a word of the tracking page, and the stages that it stands for.
+// mark is the key of a word of the tracking page, and the stages that it stands for.
 type mark struct {
 	word   string
 	stages []table.Stage

@@ -79,11 +79,11 @@ func serviceProgress(s service.State, p *PublicCase) {
 
 // serviceWay is the road of a request as its customer sees it.
 var serviceWay = []mark{
-	{"step_registered", []table.Stage{service.StageRequested}},
-	{"step_scheduled", []table.Stage{service.StageScheduling, service.StageScheduled}},
-	{"step_performing", []table.Stage{service.StageQuoting, service.StagePerforming, service.StageSettling}},
-	{"step_rated", []table.Stage{service.StageRating}},
-	{"step_closed", []table.Stage{desk.StageClosed, desk.StageArchived}},
+	{"track.step_registered", []table.Stage{service.StageRequested}},
+	{"track.step_scheduled", []table.Stage{service.StageScheduling, service.StageScheduled}},
+	{"track.step_performing", []table.Stage{service.StageQuoting, service.StagePerforming, service.StageSettling}},
+	{"track.step_rated", []table.Stage{service.StageRating}},
+	{"track.step_closed", []table.Stage{desk.StageClosed, desk.StageArchived}},
 }
 
 // ListServiceCategories lists what can be asked for, and what each form asks. L1
@@ -95,7 +95,7 @@ func (s *Server) ListServiceCategories(ctx context.Context, r ListServiceCategor
 	lang := callOf(ctx).language
 	items := mapped(p.Service.Categories, func(c policy.ServiceCategory) ServiceCategory {
 		return ServiceCategory{
-			ID: c.ID, Parent: c.Parent, Name: textIn(lang, c.Name), Leaf: p.Service.Leaf(c.ID), Charge: Charge(c.Charge),
+			ID: c.ID, Parent: c.Parent, Name: words.Text(lang, c.Name), Leaf: p.Service.Leaf(c.ID), Charge: Charge(c.Charge),
 			Urgency: Urgency(c.Urgency), Fields: fieldsIn(lang, c.Fields),
 		}
 	})
@@ -105,16 +105,8 @@ func (s *Server) ListServiceCategories(ctx context.Context, r ListServiceCategor
 func fieldsIn(lang words.Language, fields []policy.Field) []FormField {
 	return mapped(fields, func(f policy.Field) FormField {
 		return FormField{
-			ID: f.ID, Name: textIn(lang, f.Name), Type: FormFieldType(f.Type), Required: f.Required,
-			Choices: mapped(f.Choices, func(c policy.Choice) FormChoice { return FormChoice{ID: c.ID, Name: textIn(lang, c.Name)} }),
+			ID: f.ID, Name: words.Text(lang, f.Name), Type: FormFieldType(f.Type), Required: f.Required,
+			Choices: mapped(f.Choices, func(c policy.Choice) FormChoice { return FormChoice{ID: c.ID, Name: words.Text(lang, c.Name)} }),
 		}
 	})
-}
-
-// textIn picks the reader's language.
-func textIn(lang words.Language, t policy.Text) string {
-	if lang == words.English && t.En != "" {
-		return t.En
-	}
-	return t.Zh
 }

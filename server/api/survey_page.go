@@ -25,8 +25,7 @@ var pollTemplate = template.Must(template.New("page.html").ParseFS(pollFiles, "p
 
 // pollPage is what a household sees of a survey. Without questions it is only a message.
 type pollPage struct {
-	Language  words.Language
-	T         map[string]string
+	words.Localizer
 	Path      string // of the page itself, the secret included
 	Title     string
 	Community string
@@ -36,10 +35,7 @@ type pollPage struct {
 	Drill     bool
 	Questions []pollQuestion
 	Name      string
-	Others    []pollLanguage
 }
-
-type pollLanguage struct{ Code, Name string }
 
 // pollQuestion is one question with what was filled in.
 type pollQuestion struct {
@@ -97,9 +93,9 @@ func (s *Server) askHousehold(c echo.Context) error {
 	case err != nil:
 		return s.pollRefused(c, err)
 	case len(answered) > 0:
-		p.Message = p.T["answered"]
+		p.Message = p.T("survey.answered")
 	case !state.Takes(s.Now()):
-		p.Message = p.T["over"]
+		p.Message = p.T("survey.over")
 	default:
 		p.Questions = questionsOf(p.Language, state, nil, "")
 	}
@@ -123,7 +119,7 @@ func (s *Server) takeAnswer(c echo.Context) error {
 		err = s.keepAnswer(c.Request().Context(), state, postgres.Response{Household: household, Name: shortened(p.Name), Replies: replies})
 	}
 	if err == nil {
-		p.Message = p.T["thanks"]
+		p.Message = p.T("survey.thanks")
 		return s.poll(c, http.StatusOK, p)
 	}
 	f := failureOf(err)
@@ -180,7 +176,7 @@ func (f filled) replies(q policy.Questionnaire) ([]survey.Reply, error) {
 // questionsOf draws the questions with what was filled in, and marks the one that is wrong.
 func questionsOf(lang words.Language, s survey.State, f filled, wrong string) []pollQuestion {
 	return mapped(s.Questions, func(x policy.Question) pollQuestion {
-		q := pollQuestion{Question: x, Ask: inLanguage(lang, x.Ask), Wrong: x.ID == wrong}
+		q := pollQuestion{Question: x, Ask: words.Text(lang, x.Ask), Wrong: x.ID == wrong}
 		given := f[field+x.ID]
 		if low, high, ok := x.Scores(); ok {
 			for score := low; score <= high; score++ {
@@ -189,7 +185,7 @@ func questionsOf(lang words.Language, s survey.State, f filled, wrong string) []
 			}
 		}
 		for _, c := range x.Choices {
-			q.Options = append(q.Options, pollOption{c.ID, inLanguage(lang, c.Name), slices.Contains(given, c.ID)})
+			q.Options = append(q.Options, pollOption{c.ID, words.Text(lang, c.Name), slices.Contains(given, c.ID)})
 		}
 		if x.Kind == policy.AskText && len(given) > 0 {
 			q.Text = given[0]
@@ -201,17 +197,12 @@ func questionsOf(lang words.Language, s survey.State, f filled, wrong string) []
 func (s *Server) pollOf(c echo.Context, state survey.State) pollPage {
 	lang := languageAsked(c)
 	p := pollPage{
-		Language: lang, T: pollWords[lang], Path: "/survey/" + state.Number + "/" + c.Param("token") + "?lang=" + lang,
-		Title: inLanguage(lang, state.Title), Community: s.Settings.Names(lang).Community(state.Customer.Community), Drill: state.Customer.Drill,
+		Localizer: words.Localizer{Language: lang}, Path: "/survey/" + state.Number + "/" + c.Param("token") + "?lang=" + lang,
+		Title: words.Text(lang, state.Title), Community: s.Settings.Names(lang).Community(state.Customer.Community), Drill: state.Customer.Drill,
 	}
 	if closes, ok := state.Closes(); ok {
 		zone := s.desk(lang, state.Customer.Community).Zone
 		p.Until = closes.In(zone).Format("2006-01-02 15:04")
-	}
-	for _, other := range words.Languages {
-		if other != lang {
-			p.Others = append(p.Others, pollLanguage{other, words.Label(other, "language", other)})
-		}
 	}
 	return p
 }
@@ -221,7 +212,9 @@ func (s *Server) pollRefused(c echo.Context, err error) error {
 	f, lang := failureOf(err), languageAsked(c)
 	s.noteFailure(c, f)
 	setRetry(c.Response().Header(), f)
-	return s.poll(c, f.status, pollPage{Language: lang, T: pollWords[lang], Title: pollWords[lang]["title"], Message: words.Refusal(lang, f.code, f.args), Bad: true})
+	p := pollPage{Localizer: words.Localizer{Language: lang}, Message: words.Refusal(lang, f.code, f.args), Bad: true}
+	p.Title = p.T("survey.title")
+	return s.poll(c, f.status, p)
 }
 
 func (s *Server) poll(c echo.Context, status int, p pollPage) error {
@@ -232,22 +225,4 @@ func (s *Server) poll(c echo.Context, status int, p pollPage) error {
 	c.Response().Header().Set("X-Robots-Tag", "noindex")
 	c.Response().Header().Set("Content-Language", p.Language)
 	return c.HTMLBlob(status, b.Bytes())
-}
-
-// pollWords are the words of the households' page.
-var pollWords = map[words.Language]map[string]string{
-	words.Chinese: {
-		"title": "住户调查", "brand": "闭环 · 住户调查", "until": "截止时间", "required": "（必答）", "low": "最低", "high": "最高",
-		"several": "（可多选）", "name": "您的姓名（可不填；填写后会与您的意见一并显示）", "send": "提交",
-		"private":  "本链接仅供您一户使用，每户一份，以先提交的为准。答卷不记名：结果只作汇总，不足 5 份的楼栋不单独统计。",
-		"answered": "您户的答卷已经收到，谢谢您！每户一份，以先提交的为准。", "over": "本次调查现在不接受答卷，谢谢您的关心。",
-		"thanks": "已收到您的答卷，谢谢您！", "drill": "【演练】这是一次内部演练，不是真实调查。", "wrong": "请检查这一题",
-	},
-	words.English: {
-		"title": "Survey", "brand": "Bihuan · survey of households", "until": "Open until", "required": " (required)", "low": "lowest", "high": "highest",
-		"several": " (as many as you like)", "name": "Your name (only if you want it to stand with your words)", "send": "Send",
-		"private":  "This link is for your household alone: one answer a household, the first one counts. Answers carry no name: only sums are shown, and no building of its own with fewer than 5 answers.",
-		"answered": "We have your household's answer. Thank you! There is one a household, and the first counts.", "over": "This survey takes no answers now. Thank you for your interest.",
-		"thanks": "We have your answer. Thank you!", "drill": "[Drill] Staff are practising. This is not a real survey.", "wrong": "Please look at this question",
-	},
 }

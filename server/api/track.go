@@ -34,8 +34,7 @@ var trackPage = template.Must(template.New("page.html").ParseFS(trackFiles, "tra
 
 // page is what the tracking page shows. Without a case it is only a message.
 type page struct {
-	Language words.Language
-	T        map[string]string
+	words.Localizer
 	Path     string // of the page itself, the secret included
 	Key      string // makes sending a form twice harmless
 	Message  string
@@ -76,13 +75,13 @@ func (p page) May(command string) bool {
 // Next tells what comes next.
 func (p page) Next() string {
 	if p.urgent && p.Case.Stage == string(service.StageRequested) { // its department has it already. A8
-		return p.T["next_urgent"]
+		return p.T("track.next_urgent")
 	}
 	if visit := p.Case.Service.Appointment; visit != nil && visit.Missed && p.Case.Stage == string(service.StageScheduled) { // L3
-		return p.T["next_missed"]
+		return p.T("track.next_missed")
 	}
 	if p.Case.Stage == string(service.StageScheduling) && !p.May(service.CmdAgree) { // it is ours to answer
-		return p.T["next_ours"]
+		return p.T("track.next_ours")
 	}
 	return nextOf(p.Language, p.Case.Kind, p.outcome, cmp.Or(p.Case.Joined.Stage, p.Case.Stage))
 }
@@ -112,7 +111,7 @@ func (p page) Typed(command, field string) string {
 // PlanState names the words for how far the newest plan is.
 func (p page) PlanState() string {
 	if p.Case.Plan.Answer == "" {
-		return p.T["plan_awaits"]
+		return p.T("track.plan_awaits")
 	}
 	return words.Label(p.Language, "answer", string(p.Case.Plan.Answer))
 }
@@ -130,9 +129,9 @@ func (p page) Asks() []string {
 // Ask words what the complainant may ask for: a merged complaint is not reopened but handled by itself. A11
 func (p page) Ask(command string) string {
 	if command == complaint.CmdReopen && p.Case.Joined.Stage != "" {
-		return p.T["separate"]
+		return p.T("track.separate")
 	}
-	return p.T[command]
+	return p.T("track." + command)
 }
 
 // TaskState puts a task's status into words; a department's that helps with a case is the stage.
@@ -197,7 +196,7 @@ func (s *Server) sendTrack(c echo.Context) error {
 		return s.trackMessage(c, err)
 	}
 	p := s.pageOf(c, standing, complainant)
-	p.Message = p.T["sent"]
+	p.Message = p.T("track.sent")
 	return s.render(c, http.StatusOK, p)
 }
 
@@ -263,7 +262,7 @@ func (s *Server) trackMessage(c echo.Context, err error) error {
 	s.noteFailure(c, f)
 	lang := languageOf(c.Request())
 	setRetry(c.Response().Header(), f)
-	return s.render(c, f.status, page{Language: lang, T: pageWords[lang], Message: words.Refusal(lang, f.code, f.args), Bad: true})
+	return s.render(c, f.status, page{Localizer: words.Localizer{Language: lang}, Message: words.Refusal(lang, f.code, f.args), Bad: true})
 }
 
 func (s *Server) pageOf(c echo.Context, standing table.Case, customer people.Actor) page {
@@ -273,9 +272,10 @@ func (s *Server) pageOf(c echo.Context, standing table.Case, customer people.Act
 	}
 	shown := s.progressOf(c.Request().Context(), lang, standing, customer)
 	p := page{
-		Language: lang, T: pageWordsOf(lang, k.Kind), names: s.Settings.Names(lang), urgent: sum.Urgency == policy.Urgencies[0], outcome: sum.Outcome, Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(),
-		Case: &shown, Steps: stepsOf(k.way, table.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)), pageWordsOf(lang, k.Kind)),
+		Localizer: words.Localizer{Language: lang, Kind: k.Kind}, names: s.Settings.Names(lang), urgent: sum.Urgency == policy.Urgencies[0],
+		outcome: sum.Outcome, Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(), Case: &shown,
 	}
+	p.Steps = p.stepsOf(k.way, table.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)))
 	if known, ok := s.Settings.For(sum.Community); ok {
 		p.zone, _ = s.zones.of(known.Calendar.Zone) // checked when the settings were read
 		p.Hours = strings.Join(mapped(known.Calendar.Hours, calendar.Span.String), " · ")
@@ -297,18 +297,18 @@ func nextOf(lang words.Language, kind, outcome, stage string) string {
 
 // complaintWay is the road of a complaint as its complainant sees it.
 var complaintWay = []mark{
-	{"step_registered", []table.Stage{complaint.StageRegistered}},
-	{"step_judged", []table.Stage{complaint.StageReferred, complaint.StageReview, complaint.StageExplaining}},
-	{"step_working", []table.Stage{complaint.StageService, complaint.StageDispatching, complaint.StageWorking}},
-	{"step_verified", []table.Stage{complaint.StageVerifying}},
-	{"step_revisited", []table.Stage{complaint.StageRevisiting, complaint.StageUnreached}},
-	{"step_closed", []table.Stage{complaint.StageClosed, complaint.StageArchived}},
+	{"track.step_registered", []table.Stage{complaint.StageRegistered}},
+	{"track.step_judged", []table.Stage{complaint.StageReferred, complaint.StageReview, complaint.StageExplaining}},
+	{"track.step_working", []table.Stage{complaint.StageService, complaint.StageDispatching, complaint.StageWorking}},
+	{"track.step_verified", []table.Stage{complaint.StageVerifying}},
+	{"track.step_revisited", []table.Stage{complaint.StageRevisiting, complaint.StageUnreached}},
+	{"track.step_closed", []table.Stage{complaint.StageClosed, complaint.StageArchived}},
 }
 
-func stepsOf(way []mark, stage table.Stage, t map[string]string) []step {
+func (p page) stepsOf(way []mark, stage table.Stage) []step {
 	steps, passed := make([]step, len(way)), true
 	for i, w := range way {
-		steps[i].Name = t[w.word]
+		steps[i].Name = p.T(w.word)
 		if slices.Contains(w.stages, stage) {
 			steps[i].Current, passed = true, false
 		}
