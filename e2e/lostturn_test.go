@@ -19,10 +19,9 @@ import (
 	"bihuan/e2e/system"
 	"bihuan/postgres"
 	"bihuan/procedure"
-	"bihuan/procedure/desk"
 	inquiries "bihuan/procedure/inquiry"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 	"bihuan/settings"
 	"bihuan/workflows"
 )
@@ -67,12 +66,12 @@ func TestALostTurnHearsTheSameAnswer(t *testing.T) {
 	at := time.Now().UTC()
 	give := func(id, name string, payload any) {
 		agent := people.Actor{ID: "agent", Roles: []people.Role{people.Agent}, Communities: []string{"yuhu"}}
-		must(t, workflows.Give(context.WithoutCancel(t.Context()), c, number, procedure.Command{ID: id, Name: name, Actor: agent, At: at, Payload: table.Encode(payload)}))
+		must(t, workflows.Give(context.WithoutCancel(t.Context()), c, number, procedure.Command{ID: id, Name: name, Actor: agent, At: at, Payload: machine.Encode(payload)}))
 	}
 	cases := &changing{}
 	lossy := &drowning{DB: db, flood: func() {
 		for i := range many {
-			give(fmt.Sprint("contact-", i), desk.CmdContact, desk.Contacted{Channel: desk.Hotline, Said: "催办"})
+			give(fmt.Sprint("contact-", i), machine.CmdContact, machine.Contacted{Channel: machine.Hotline, Said: "催办"})
 		}
 	}}
 	w := worker.New(c, queue, worker.Options{})
@@ -81,14 +80,14 @@ func TestALostTurnHearsTheSameAnswer(t *testing.T) {
 	must(t, w.Start())
 	defer w.Stop()
 
-	register := inquiries.Register{Customer: desk.Customer{Community: "yuhu", Channel: desk.Hotline}, What: "楼道里有人充电"}
+	register := inquiries.Register{Customer: machine.Customer{Community: "yuhu", Channel: machine.Hotline}, What: "楼道里有人充电"}
 	s, err := settings.Load("")
 	must(t, err)
 	p, _ := s.ForCase("yuhu", at)
 	agent := people.Actor{ID: "agent", Roles: []people.Role{people.Agent}, Communities: []string{"yuhu"}}
 	_, err = c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: number, TaskQueue: queue}, workflows.TypeOf("inquiry"), workflows.Start{
 		Number: number, Policy: p.Only("inquiry"), Secret: workflows.NewSecret(), Version: workflows.Version,
-		Register: procedure.Command{ID: uuid.NewString(), Actor: agent, At: at, Payload: table.Encode(register)},
+		Register: procedure.Command{ID: uuid.NewString(), Actor: agent, At: at, Payload: machine.Encode(register)},
 	})
 	must(t, err)
 	give("turn", inquiries.CmdTurn, inquiries.Turn{Into: "complaint", Category: "order.danger", Reason: "危险"})

@@ -19,7 +19,7 @@ func recorded(t *testing.T, runs ...string) engine.History {
 	t.Helper()
 	h := engine.History{WorkflowID: number}
 	for _, run := range runs {
-		raw, err := os.ReadFile("../workflows/testdata/histories/v0.1/" + run + ".json")
+		raw, err := os.ReadFile("testdata/histories/" + run + ".json")
 		require.NoError(t, err)
 		h.Runs = append(h.Runs, engine.Run{RunID: run, History: json.RawMessage(raw)})
 	}

@@ -14,24 +14,23 @@ import (
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/collective"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
 	"bihuan/procedure/hashchain"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/pool"
 	"bihuan/procedure/service"
 	"bihuan/procedure/statistics"
 	"bihuan/procedure/survey"
-	"bihuan/procedure/table"
 	"bihuan/settings"
 )
 
 // sown is a case of any kind that is recorded as a worker does, with marks wherever it can hold a text.
 type sown[S any] struct {
 	*field
-	d      table.Definition[S]
+	d      machine.Definition[S]
 	number string
 	state  S
 	turn   int
@@ -50,13 +49,13 @@ type field struct {
 	cases  []string
 }
 
-func sow[S any](f *field, d table.Definition[S], role people.Role, register any) *sown[S] {
+func sow[S any](f *field, d machine.Definition[S], role people.Role, register any) *sown[S] {
 	f.Helper()
 	f.count++
 	n := fmt.Sprintf("%s-20260302-%05d", d.Prefix, f.count)
 	f.cases = append(f.cases, n)
 	x := &sown[S]{field: f, d: d, number: n, state: d.New(n, f.policy.Only(d.Kind)), secret: "secret of " + n}
-	return x.do(role, desk.CmdRegister, register)
+	return x.do(role, machine.CmdRegister, register)
 }
 
 func (x *sown[S]) do(role people.Role, command string, payload any) *sown[S] {
@@ -132,16 +131,16 @@ func (x *sown[S]) until(command string) *sown[S] {
 // archived lets time pass until the closed case is archived, and files its history.
 func (x *sown[S]) archived() {
 	x.Helper()
-	x.until(desk.CmdArchive)
+	x.until(machine.CmdArchive)
 	postgres.Must(x.T, x.db.FileHistory(x.Context(), x.number, json.RawMessage(`{"what":"`+mark+`"}`)))
 }
 
 // desked goes through what every case with a customer has: contacts, the levels, an end, coming back.
 func desked[S any](x *sown[S]) *sown[S] {
 	x.Helper()
-	return x.do(people.Agent, desk.CmdContact, desk.Contacted{Channel: desk.Hotline, Said: said("说了")}).
-		do(people.Complainant, desk.CmdWithdraw, desk.Reasoned{Reason: said("算了")}).
-		do(people.Complainant, desk.CmdReopen, desk.Reasoned{Reason: said("又坏")})
+	return x.do(people.Agent, machine.CmdContact, machine.Contacted{Channel: machine.Hotline, Said: said("说了")}).
+		do(people.Complainant, machine.CmdWithdraw, machine.Reasoned{Reason: said("算了")}).
+		do(people.Complainant, machine.CmdReopen, machine.Reasoned{Reason: said("又坏")})
 }
 
 // climbed goes up the levels by hand.
@@ -153,8 +152,8 @@ func climbed[S any](x *sown[S], id string) *sown[S] {
 		})
 }
 
-var someone = desk.Customer{
-	Community: "yuhu", Channel: desk.Hotline, Name: said("某"), Building: "3栋", Room: said("1202"), Phone: markPhone, Email: mark + "@example.com", Language: "en",
+var someone = machine.Customer{
+	Community: "yuhu", Channel: machine.Hotline, Name: said("某"), Building: "3栋", Room: said("1202"), Phone: markPhone, Email: mark + "@example.com", Language: "en",
 }
 
 func (f *field) inquiries() {
@@ -164,11 +163,11 @@ func (f *field) inquiries() {
 		do(people.Agent, inquiry.CmdForward, inquiry.Forward{Department: "engineering", Question: said("问")}).
 		do(people.Handler, inquiry.CmdReport, inquiry.Report{Said: said("查了")}).
 		do(people.Agent, inquiry.CmdTurn, inquiry.Turn{Into: "service", Category: "repair.other", Reason: said("转")}).
-		do(people.System, desk.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).
-		do(people.Agent, inquiry.CmdReply, inquiry.Reply{Channel: desk.Hotline, Said: said("能")}).archived()
+		do(people.System, machine.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).
+		do(people.Agent, inquiry.CmdReply, inquiry.Reply{Channel: machine.Hotline, Said: said("能")}).archived()
 	sow(f, inquiry.Definition, people.Complainant, inquiry.Register{Customer: someone, What: said("能吗"), Class: inquiry.AfterSale}).
 		do(people.Agent, inquiry.CmdTurn, inquiry.Turn{Into: "service", Category: "repair.other", Reason: said("转")}).
-		do(people.System, desk.CmdLink, procedure.Answer{Result: encode(f.T, procedure.Opened{Number: said("号")})}).archived()
+		do(people.System, machine.CmdLink, procedure.Answer{Result: encode(f.T, procedure.Opened{Number: said("号")})}).archived()
 }
 
 // asked is a request for a service of a category, with its form filled.
@@ -213,16 +212,16 @@ func (f *field) requests() {
 		do(people.Handler, service.CmdRecord, service.Record{Note: said("看了"), Evidence: []string{said("照片")}}).
 		do(people.Handler, service.CmdFinish, service.Finish{Result: said("好了"), Evidence: []string{said("照片")}, Parts: []string{said("锁芯")}}).
 		do(people.Agent, service.CmdPay, service.Pay{Method: "cash", Amount: 50, Note: said("现金")}).
-		do(people.Manager, service.CmdWaive, desk.Reasoned{Reason: said("免了")}).
+		do(people.Manager, service.CmdWaive, machine.Reasoned{Reason: said("免了")}).
 		until(service.CmdAskRating).
 		do(people.Complainant, service.CmdRate, service.Rate{Score: 2, Opinion: said("差")}).
-		do(people.System, desk.CmdLink, procedure.Answer{Result: encode(f.T, procedure.Opened{Number: said("号")})}).
-		do(people.Agent, desk.CmdContact, desk.Contacted{Channel: desk.Hotline, Said: said("说了")}).archived()
+		do(people.System, machine.CmdLink, procedure.Answer{Result: encode(f.T, procedure.Opened{Number: said("号")})}).
+		do(people.Agent, machine.CmdContact, machine.Contacted{Channel: machine.Hotline, Said: said("说了")}).archived()
 
 	y := climbed(f.asked("home.cleaning"), "E1")
 	y.do(people.Agent, service.CmdConfirm, service.Confirm{Content: said("修锁"), Window: f.tomorrow(), Agreed: true, Department: "engineering"}).
-		do(people.System, desk.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).
-		do(people.Agent, service.CmdReject, desk.Reasoned{Reason: said("不做")}).archived()
+		do(people.System, machine.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).
+		do(people.Agent, service.CmdReject, machine.Reasoned{Reason: said("不做")}).archived()
 }
 
 func (f *field) issues() {
@@ -242,7 +241,7 @@ func (f *field) issues() {
 	y := sow(f, collective.Definition, people.Manager, collective.Register{Community: "yuhu", Category: "facility.leak", Subject: said("漏水")})
 	y.do(people.System, collective.CmdHearMatter, procedure.Answer{Result: encode(f.T, collective.Holder{Number: x.number})}).archived()
 	sow(f, collective.Definition, people.Manager, collective.Register{Community: "yuhu", Category: "facility.leak", Subject: said("漏水")}).
-		do(people.Manager, collective.CmdDrop, desk.Reasoned{Reason: said("不是")}).archived()
+		do(people.Manager, collective.CmdDrop, machine.Reasoned{Reason: said("不是")}).archived()
 }
 
 func (f *field) measures() {
@@ -266,11 +265,11 @@ func (f *field) measures() {
 		do(people.System, improvement.CmdFigures, procedure.Answer{Result: encode(f.T, improvement.Figures{})})
 	later := f.now.Add(72 * time.Hour)
 	x.do(people.Manager, improvement.CmdAssess, improvement.Assess{Reason: said("没用"), Cause: said("别的"), Measure: measure, Owner: &owner, Due: &later}).
-		do(people.Manager, improvement.CmdDrop, desk.Reasoned{Reason: said("不做了")}).
-		do(people.Manager, desk.CmdReopen, desk.Reasoned{Reason: said("还是做")}).
-		do(people.Manager, improvement.CmdDrop, desk.Reasoned{Reason: said("不做了")}).archived()
+		do(people.Manager, improvement.CmdDrop, machine.Reasoned{Reason: said("不做了")}).
+		do(people.Manager, machine.CmdReopen, machine.Reasoned{Reason: said("还是做")}).
+		do(people.Manager, improvement.CmdDrop, machine.Reasoned{Reason: said("不做了")}).archived()
 	sow(f, improvement.Definition, people.Agent, feedback).
-		do(people.Manager, improvement.CmdDecline, desk.Reasoned{Reason: said("不行")}).archived()
+		do(people.Manager, improvement.CmdDecline, machine.Reasoned{Reason: said("不行")}).archived()
 }
 
 // surveys asks two households, of which one answers in words and with a name.
@@ -293,7 +292,7 @@ func (f *field) surveys() {
 	}))
 	x.do(people.System, survey.CmdInvited, procedure.Answer{Result: encode(f.T, survey.Invited{Mails: 1})}).
 		until(survey.CmdRemind).
-		do(people.Manager, survey.CmdConclude, desk.Reasoned{Reason: said("够了")}).
+		do(people.Manager, survey.CmdConclude, machine.Reasoned{Reason: said("够了")}).
 		do(people.System, survey.CmdCounted, procedure.Answer{Result: encode(f.T, survey.CountAnswers(survey.Count{Questionnaire: plan.Questionnaire, Households: 12, Population: 12}, nil))}).archived()
 }
 

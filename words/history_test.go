@@ -25,7 +25,7 @@ func stepsOf(t *testing.T, h engine.History) []engine.Step {
 // N2, I5: every step of the histories that cases really had reads as a sentence, in both
 // languages, and after its erasure too.
 func TestEveryStepReads_N2(t *testing.T) {
-	files, err := filepath.Glob("../workflows/testdata/histories/v0.1/*.json")
+	files, err := filepath.Glob("../engine/testdata/histories/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no histories", err)
 	}

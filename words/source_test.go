@@ -14,9 +14,9 @@ import (
 	"strings"
 	"testing"
 
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/registry"
-	"bihuan/procedure/table"
 )
 
 // parsed gives every Go file below a folder of the repository, tests and generated code aside.
@@ -173,9 +173,9 @@ func TestEveryCodeHasALabel(t *testing.T) {
 		"decision":     {"approve", "decline", "close", "keep_trying"},
 		"pause_reason": {"complainant", "parts"}, "clock": {"working", "wall"},
 	}
-	stages := map[table.Stage]bool{}
+	stages := map[machine.Stage]bool{}
 	for _, p := range registry.Procedures {
-		codes["command"] = append(codes["command"], table.Commands(p.Table)...)
+		codes["command"] = append(codes["command"], machine.Commands(p.Table)...)
 		codes["event"] = append(codes["event"], p.Events...)
 		for _, s := range p.Stages {
 			stages[s] = true

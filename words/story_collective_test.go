@@ -8,10 +8,9 @@ import (
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // issues tell of everything that happens to collective issues. J
@@ -19,12 +18,12 @@ func issues(t *testing.T) []*story {
 	const n = "JT-20260302-2BYHS"
 	text := func(what string) policy.Text { return policy.Text{Zh: what, En: what} }
 	register := collective.Register{Community: "yuhu", Category: "facility.leak", Subject: "Water in the basement", Complaints: []string{neighbour}}
-	opened := step{people.Manager, desk.CmdRegister, register}
+	opened := step{people.Manager, machine.CmdRegister, register}
 	practice := register
 	practice.Drill = true
 	announce := step{people.GM, collective.CmdAnnounce, collective.Announce{Title: text("Pumps"), Text: text("New pumps come on Monday"), Until: morning.Add(48 * time.Hour)}}
 	return []*story{
-		told(t, collective.Definition, n, step{people.System, desk.CmdRegister, register},
+		told(t, collective.Definition, n, step{people.System, machine.CmdRegister, register},
 			step{people.Agent, collective.CmdJoin, collective.Join{Complaints: []string{third}}},
 			step{people.Manager, collective.CmdConvene, collective.Convene{At: morning.Add(10 * time.Minute), Place: "Hall 1", Agenda: text("The pumps")}},
 			step{people.Manager, collective.CmdConvene, collective.Convene{At: morning.Add(15 * time.Minute), Place: "Hall 2", Agenda: text("The pumps"), Moves: new(morning.Add(10 * time.Minute))}},
@@ -35,14 +34,14 @@ func issues(t *testing.T) []*story {
 			announce,
 			step{people.Manager, collective.CmdTakeDown, collective.TakeDown{Announcement: "A1", Reason: "A new date"}},
 			step{people.Manager, collective.CmdConclude, collective.Conclude{Decision: text("The pumps are replaced")}},
-			step{people.System, collective.CmdHearInformed, procedure.Answer{Result: table.Encode(procedure.Sent{Unheard: []string{neighbour}})}},
+			step{people.System, collective.CmdHearInformed, procedure.Answer{Result: machine.Encode(procedure.Sent{Unheard: []string{neighbour}})}},
 		),
 		told(t, collective.Definition, n, opened,
 			step{people.Agent, collective.CmdLeave, collective.Leave{Complaint: neighbour, Reason: "Another basement"}},
-			step{people.System, collective.CmdHearMatter, procedure.Answer{Result: table.Encode(collective.Holder{Number: "JT-20260302-4QX22"})}},
+			step{people.System, collective.CmdHearMatter, procedure.Answer{Result: machine.Encode(collective.Holder{Number: "JT-20260302-4QX22"})}},
 		),
-		told(t, collective.Definition, n, step{people.Manager, desk.CmdRegister, practice}, announce,
-			step{people.GM, collective.CmdDrop, desk.Reasoned{Reason: "One household only"}}),
+		told(t, collective.Definition, n, step{people.Manager, machine.CmdRegister, practice}, announce,
+			step{people.GM, collective.CmdDrop, machine.Reasoned{Reason: "One household only"}}),
 	}
 }
 

@@ -7,11 +7,10 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/analysis"
-	"bihuan/procedure/desk"
 	"bihuan/procedure/improvement"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // improvements tell of everything that happens to measures and feedback. M3, M4, M6
@@ -24,13 +23,13 @@ func improvements(t *testing.T) []*story {
 	}
 	slow := analysis.Watch{Metric: analysis.AcceptTime, Subject: analysis.Subject{Department: "security"}}
 	figures := func(now, before analysis.Sample) step {
-		return step{people.System, improvement.CmdFigures, procedure.Answer{Result: table.Encode(improvement.Figures{Now: now, Before: before})}}
+		return step{people.System, improvement.CmdFigures, procedure.Answer{Result: machine.Encode(improvement.Figures{Now: now, Before: before})}}
 	}
 	wait := func(days int) step { return step{payload: morning.AddDate(0, 0, days)} }
 	finish := step{people.Assistant, improvement.CmdFinish, improvement.Finish{Result: "All replaced"}}
 	return []*story{
 		told(t, improvement.Definition, n,
-			step{people.Assistant, desk.CmdRegister, improvement.Register{
+			step{people.Assistant, machine.CmdRegister, improvement.Register{
 				Community: "yuhu", Drill: true, Plan: &plan, Complaints: []string{complaint}, Finding: &improvement.Finding{From: "2026-10-01", To: "2026-11-01"},
 			}},
 			step{people.Assistant, improvement.CmdChange, improvement.Change{Problem: "Leaks", Cause: "Bad pipes", Measure: "Steel pipes", Owner: &plan.Owner, Due: &due, Watch: &slow, Reason: "Cheaper"}},
@@ -41,17 +40,17 @@ func improvements(t *testing.T) []*story {
 			step{people.Manager, improvement.CmdAssess, improvement.Assess{Reason: "Only the day shift", Cause: "Too few at night", Measure: "One more at night", Owner: &plan.Owner, Due: ahead}},
 			step{people.Assistant, improvement.CmdStart, struct{}{}}, finish, wait(182), figures(analysis.Sample{Days: 90}, analysis.Sample{Days: 90}),
 			step{people.Manager, improvement.CmdAssess, improvement.Assess{Effective: true, Reason: "Everybody says so"}},
-			step{people.Manager, desk.CmdReopen, desk.Reasoned{Reason: "It is as before"}},
-			step{people.Manager, improvement.CmdDrop, desk.Reasoned{Reason: "Part of the overhaul"}},
+			step{people.Manager, machine.CmdReopen, machine.Reasoned{Reason: "It is as before"}},
+			step{people.Manager, improvement.CmdDrop, machine.Reasoned{Reason: "Part of the overhaul"}},
 		),
 		told(t, improvement.Definition, n,
-			step{people.Agent, desk.CmdRegister, improvement.Register{Community: "yuhu", Drill: true, Feedback: &improvement.Feedback{About: "rule", Which: "C2", Text: "Half an hour is short at night"}}},
-			step{people.Manager, improvement.CmdDecline, desk.Reasoned{Reason: "There is a night shift"}},
-			step{people.Manager, desk.CmdReopen, desk.Reasoned{Reason: "There is none"}},
+			step{people.Agent, machine.CmdRegister, improvement.Register{Community: "yuhu", Drill: true, Feedback: &improvement.Feedback{About: "rule", Which: "C2", Text: "Half an hour is short at night"}}},
+			step{people.Manager, improvement.CmdDecline, machine.Reasoned{Reason: "There is a night shift"}},
+			step{people.Manager, machine.CmdReopen, machine.Reasoned{Reason: "There is none"}},
 			step{people.Manager, improvement.CmdAccept, improvement.Accept{Plan: plan}},
 			wait(11),
 		),
-		told(t, improvement.Definition, n, step{people.System, desk.CmdRegister, improvement.Register{Community: "yuhu", Source: "JT-20261123-7K3F9", Plan: &plan}}),
+		told(t, improvement.Definition, n, step{people.System, machine.CmdRegister, improvement.Register{Community: "yuhu", Source: "JT-20261123-7K3F9", Plan: &plan}}),
 	}
 }
 

@@ -7,10 +7,9 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/desk"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 	"bihuan/settings"
 )
 
@@ -22,7 +21,7 @@ type step struct {
 }
 
 // told tells a story of any procedure, a minute between one command and the next.
-func told[S any](t *testing.T, d table.Definition[S], n string, steps ...step) *story {
+func told[S any](t *testing.T, d machine.Definition[S], n string, steps ...step) *story {
 	t.Helper()
 	all, err := settings.Load("")
 	if err != nil {
@@ -66,8 +65,8 @@ func told[S any](t *testing.T, d table.Definition[S], n string, steps ...step) *
 // inquiries tell of everything that happens to inquiries and suggestions. K
 func inquiries(t *testing.T) []*story {
 	const n = "ZX-20261123-7K3F9"
-	from := desk.Customer{Community: "yuhu", Channel: desk.Hotline, Name: "Li Lei", Building: "3", Room: "1201", Phone: "13800000000"}
-	asked := step{people.Agent, desk.CmdRegister, inquiry.Register{Customer: from, What: "May I charge my scooter at home?"}}
+	from := machine.Customer{Community: "yuhu", Channel: machine.Hotline, Name: "Li Lei", Building: "3", Room: "1201", Phone: "13800000000"}
+	asked := step{people.Agent, machine.CmdRegister, inquiry.Register{Customer: from, What: "May I charge my scooter at home?"}}
 	turn := step{people.Agent, inquiry.CmdTurn, inquiry.Turn{Into: "complaint", Category: "order.danger", Reason: "Somebody does it in the corridor"}}
 	practice := from
 	practice.Drill = true
@@ -76,18 +75,18 @@ func inquiries(t *testing.T) []*story {
 			step{people.Agent, inquiry.CmdForward, inquiry.Forward{Department: "security", Question: "Is it allowed?"}},
 			step{people.Agent, inquiry.CmdForward, inquiry.Forward{Department: "engineering", Question: "Is there a socket?", Deadline: new(morning.Add(time.Hour))}},
 			step{people.Agent, inquiry.CmdReport, inquiry.Report{Said: "In the shed only"}},
-			step{people.Agent, inquiry.CmdReply, inquiry.Reply{Channel: desk.Hotline, Said: "Only in the shed by gate 2"}},
-			step{people.Agent, desk.CmdReopen, desk.Reasoned{Reason: "There is no shed"}}, turn,
-			step{people.System, desk.CmdLink, procedure.Answer{Result: table.Encode(procedure.Opened{Number: "TS-20261123-7K3F9"})}},
+			step{people.Agent, inquiry.CmdReply, inquiry.Reply{Channel: machine.Hotline, Said: "Only in the shed by gate 2"}},
+			step{people.Agent, machine.CmdReopen, machine.Reasoned{Reason: "There is no shed"}}, turn,
+			step{people.System, machine.CmdLink, procedure.Answer{Result: machine.Encode(procedure.Opened{Number: "TS-20261123-7K3F9"})}},
 		),
 		told(t, inquiry.Definition, n,
-			step{people.Agent, desk.CmdRegister, inquiry.Register{Customer: practice, What: "More light in the yard", Class: inquiry.PreSale}},
+			step{people.Agent, machine.CmdRegister, inquiry.Register{Customer: practice, What: "More light in the yard", Class: inquiry.PreSale}},
 			step{people.Agent, inquiry.CmdSort, inquiry.Sort{Class: inquiry.Suggestion, Reason: "It is an idea"}}, turn,
-			step{people.System, desk.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}},
+			step{people.System, machine.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}},
 			step{people.Agent, inquiry.CmdSort, inquiry.Sort{Class: inquiry.Suggestion, Reason: "Nobody complains"}},
-			step{people.Agent, inquiry.CmdReply, inquiry.Reply{Channel: desk.Hotline, Said: "We will do it", Adopted: true}},
-			step{people.Agent, desk.CmdReopen, desk.Reasoned{Reason: "Still dark"}},
-			step{people.Complainant, desk.CmdWithdraw, desk.Reasoned{}},
+			step{people.Agent, inquiry.CmdReply, inquiry.Reply{Channel: machine.Hotline, Said: "We will do it", Adopted: true}},
+			step{people.Agent, machine.CmdReopen, machine.Reasoned{Reason: "Still dark"}},
+			step{people.Complainant, machine.CmdWithdraw, machine.Reasoned{}},
 		),
 	}
 }

@@ -6,11 +6,10 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/pool"
 	"bihuan/procedure/service"
-	"bihuan/procedure/table"
 )
 
 // pools tell of tasks of complaints that go to pools. C1
@@ -21,7 +20,7 @@ func pools(t *testing.T) *story {
 	s.do(people.Agent, complaint.CmdDispatch, complaint.Dispatch{Lead: "environment", Tasks: []complaint.TaskOrder{
 		{Pool: "cleaners", Content: "Clean up"}, {Pool: "cleaners", Content: "And again"}, {Pool: "repairs", Content: "Mend it"},
 	}})
-	s.do(people.System, complaint.CmdTakeTurn, procedure.Answer{Result: table.Encode(pool.Turn{Department: "engineering", Task: "T3"})})
+	s.do(people.System, complaint.CmdTakeTurn, procedure.Answer{Result: machine.Encode(pool.Turn{Department: "engineering", Task: "T3"})})
 	s.do(people.Agent, complaint.CmdAccept, complaint.AcceptTask{Task: "T1", Department: "service"})
 	s.do(people.Agent, complaint.CmdReturn, complaint.Return{Task: "T2", Department: "environment", Reason: "Nobody free"})
 	s.do(people.Agent, complaint.CmdAccept, complaint.AcceptTask{Task: "T2", Department: "service"})
@@ -31,7 +30,7 @@ func pools(t *testing.T) *story {
 // services tell of everything that happens to service requests. L
 func services(t *testing.T) []*story {
 	const n = "FW-20261123-7K3F9"
-	from := desk.Customer{Community: "yuhu", Channel: desk.Hotline, Name: "Li Lei", Building: "3", Room: "1201", Phone: "13800000000"}
+	from := machine.Customer{Community: "yuhu", Channel: machine.Hotline, Name: "Li Lei", Building: "3", Room: "1201", Phone: "13800000000"}
 	practice := from
 	practice.Drill, practice.Source = true, "ZX-20261123-7K3F9"
 	at := func(day, hour int) time.Time { return time.Date(2026, 11, 23+day, hour, 0, 0, 0, morning.Location()) }
@@ -39,7 +38,7 @@ func services(t *testing.T) []*story {
 	wish := visit(1)
 	agent, handler, customer, system := people.Agent, people.Handler, people.Complainant, people.System
 	form := []service.Filled{{ID: "area", Value: "90"}}
-	asked := step{agent, desk.CmdRegister, service.Register{Customer: from, Category: "home.cleaning", What: "Windows", Form: form, Wish: &wish}}
+	asked := step{agent, machine.CmdRegister, service.Register{Customer: from, Category: "home.cleaning", What: "Windows", Form: form, Wish: &wish}}
 	quote := step{agent, service.CmdQuote, service.MakeQuote{Items: []service.Item{{Name: "Windows", Quantity: 6, Price: 2500}}, Note: "both sides"}}
 	arrive := step{agent, service.CmdArrive, service.Arrive{Note: "with a levels"}}
 	finish := step{agent, service.CmdFinish, service.Finish{Result: "clean", Evidence: []string{"photo"}, Parts: []string{"cloth"}}}
@@ -56,17 +55,17 @@ func services(t *testing.T) []*story {
 			step{agent, service.CmdRecord, service.Record{Note: "one is broken", Evidence: []string{"photo"}}},
 			quote, step{customer, service.CmdDeclineQuote, service.DeclineQuote{Version: 2, Reason: "too dear", GoOn: true}}, finish,
 			step{agent, service.CmdPay, service.Pay{Method: "wechat", Amount: 10000, Note: "a part"}},
-			step{people.Manager, service.CmdWaive, desk.Reasoned{Reason: "the broken one"}},
+			step{people.Manager, service.CmdWaive, machine.Reasoned{Reason: "the broken one"}},
 			step{customer, service.CmdRate, service.Rate{Score: 2, Opinion: "late"}},
-			step{system, desk.CmdLink, procedure.Answer{Result: table.Encode(procedure.Opened{Number: "TS-20261123-7K3F9"})}},
-			step{customer, desk.CmdReopen, desk.Reasoned{Reason: "streaks"}},
+			step{system, machine.CmdLink, procedure.Answer{Result: machine.Encode(procedure.Opened{Number: "TS-20261123-7K3F9"})}},
+			step{customer, machine.CmdReopen, machine.Reasoned{Reason: "streaks"}},
 		),
 		told(t, service.Definition, n,
-			step{system, desk.CmdRegister, service.Register{Customer: practice, Category: "repair.electric", What: "No light"}},
+			step{system, machine.CmdRegister, service.Register{Customer: practice, Category: "repair.electric", What: "No light"}},
 			step{agent, service.CmdAssign, service.Assign{Pool: "repairs"}},
-			step{system, service.CmdTakeTurn, procedure.Answer{Result: table.Encode(pool.Turn{Department: "lift-vendor"})}},
+			step{system, service.CmdTakeTurn, procedure.Answer{Result: machine.Encode(pool.Turn{Department: "lift-vendor"})}},
 			step{handler, service.CmdHandBack, service.HandBack{Reason: "not ours"}},
-			step{agent, service.CmdReject, desk.Reasoned{Reason: "the grid's"}},
+			step{agent, service.CmdReject, machine.Reasoned{Reason: "the grid's"}},
 		),
 		told(t, service.Definition, n, asked,
 			step{agent, service.CmdConfirm, service.Confirm{Content: "six windows", Window: visit(1)}},

@@ -6,15 +6,14 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/survey"
-	"bihuan/procedure/table"
 )
 
 func surveyStep(command string, result any) step {
-	return step{people.System, command, procedure.Answer{Result: table.Encode(result)}}
+	return step{people.System, command, procedure.Answer{Result: machine.Encode(result)}}
 }
 
 // surveys tell of everything that happens to surveys. M1
@@ -30,18 +29,18 @@ func surveys(t *testing.T) []*story {
 	}
 	drawn := survey.Drawn{Households: 2, Population: 300}
 	whole := told(t, survey.Definition, n,
-		step{people.Manager, desk.CmdRegister, survey.Register{Community: "yuhu", Template: "satisfaction"}},
+		step{people.Manager, machine.CmdRegister, survey.Register{Community: "yuhu", Template: "satisfaction"}},
 		step{people.Assistant, survey.CmdRewrite, plan},
 		step{people.Manager, survey.CmdLaunch, survey.Launch{}},
 		surveyStep(survey.CmdDrawn, survey.Drawn{}),
 		step{people.Manager, survey.CmdLaunch, survey.Launch{}},
 		surveyStep(survey.CmdDrawn, drawn),
 		surveyStep(survey.CmdInvited, survey.Invited{Mails: 2}),
-		step{people.Manager, survey.CmdConclude, desk.Reasoned{Reason: "Everybody has answered"}},
+		step{people.Manager, survey.CmdConclude, machine.Reasoned{Reason: "Everybody has answered"}},
 		surveyStep(survey.CmdCounted, survey.Tally{Households: 2, Responses: 2, Phone: 1}),
 	)
 	reminded := told(t, survey.Definition, n,
-		step{people.System, desk.CmdRegister, survey.Register{Community: "yuhu", Template: "satisfaction", Launch: true, Drill: true}},
+		step{people.System, machine.CmdRegister, survey.Register{Community: "yuhu", Template: "satisfaction", Launch: true, Drill: true}},
 		surveyStep(survey.CmdDrawn, drawn),
 		step{payload: morning.Add(6 * 24 * time.Hour)},
 	)

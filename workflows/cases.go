@@ -7,9 +7,9 @@ import (
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
-	"bihuan/procedure/table"
 )
 
 // procedures are those of the handbook, as the runner runs them.
@@ -29,7 +29,7 @@ type runnable struct {
 	offline  func(Start) (Offline, error)
 }
 
-func of[S any](d table.Definition[S]) runnable {
+func of[S any](d machine.Definition[S]) runnable {
 	return runnable{
 		kind:     d.Kind,
 		register: func(r Registry) { register(r, d) },
@@ -51,7 +51,7 @@ func Register(r Registry) {
 
 // register makes a workflow of a procedure: it runs one case from its registration to its end. carried is
 // nil at first.
-func register[S any](r Registry, d table.Definition[S]) {
+func register[S any](r Registry, d machine.Definition[S]) {
 	run := func(ctx workflow.Context, start Start, carried *Carried[S]) (Result, error) {
 		return Run(ctx, d, start, carried)
 	}

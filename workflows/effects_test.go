@@ -13,9 +13,9 @@ import (
 	"go.temporal.io/sdk/activity"
 
 	"bihuan/procedure"
-	counter "bihuan/procedure/desk"
 	"bihuan/procedure/inquiry"
-	"bihuan/procedure/table"
+	"bihuan/procedure/machine"
+	counter "bihuan/procedure/machine"
 	"bihuan/settings"
 	"bihuan/workflows"
 )
@@ -167,8 +167,8 @@ func turning(t *testing.T) (events []procedure.Event, state inquiry.State) {
 	p, _ := s.ForCase("yuhu", monday)
 	state = inquiry.Definition.New(asking, p)
 	for _, c := range []procedure.Command{
-		{ID: "1", Name: counter.CmdRegister, Actor: agent, Payload: table.Encode(inquiry.Register{Customer: counter.Customer{Community: "yuhu", Channel: counter.Hotline}, What: "充电"})},
-		{ID: "2", Name: inquiry.CmdTurn, Actor: agent, Payload: table.Encode(inquiry.Turn{Into: "complaint", Category: "order.danger", Reason: "危险"})},
+		{ID: "1", Name: counter.CmdRegister, Actor: agent, Payload: machine.Encode(inquiry.Register{Customer: counter.Customer{Community: "yuhu", Channel: counter.Hotline}, What: "充电"})},
+		{ID: "2", Name: inquiry.CmdTurn, Actor: agent, Payload: machine.Encode(inquiry.Turn{Into: "complaint", Category: "order.danger", Reason: "危险"})},
 	} {
 		made, err := inquiry.Definition.Decide(state, c, monday)
 		require.NoError(t, err)

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/table"
+	"bihuan/procedure/machine"
 )
 
 // Offline is one case that runs without Temporal, on a clock of the caller's: the same turns and the
@@ -36,7 +36,7 @@ func NewOffline(kind string, start Start) (Offline, error) {
 
 type offline[S any] struct{ *run[S] }
 
-func newOffline[S any](d table.Definition[S], start Start) (Offline, error) {
+func newOffline[S any](d machine.Definition[S], start Start) (Offline, error) {
 	start.Register.Name, start.Version = Registering, Version
 	r := &run[S]{procedure: d, start: start}
 	r.State = d.New(start.Number, start.Policy)

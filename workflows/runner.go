@@ -14,9 +14,9 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/hashchain"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // Carried is all that a case takes along when it continues as new.
@@ -37,7 +37,7 @@ type Carried[S any] struct {
 // run is one case being run.
 type run[S any] struct {
 	Carried[S]
-	procedure table.Definition[S]
+	procedure machine.Definition[S]
 	start     Start
 	inbox     []procedure.Command // taken in, not decided yet, the oldest first
 	alarm     alarm
@@ -49,7 +49,7 @@ type run[S any] struct {
 }
 
 // Run executes a case from its start, or from what an earlier run carried over, until it ends.
-func Run[S any](ctx workflow.Context, p table.Definition[S], start Start, carried *Carried[S]) (Result, error) {
+func Run[S any](ctx workflow.Context, p machine.Definition[S], start Start, carried *Carried[S]) (Result, error) {
 	r := &run[S]{procedure: p, start: start, shown: labelsOf(ctx)}
 	if carried != nil {
 		r.Carried = *carried

@@ -6,13 +6,12 @@ import (
 	"strings"
 
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/desk"
-	"bihuan/procedure/table"
+	"bihuan/procedure/machine"
 	"bihuan/words"
 )
 
 // flow is a procedure's way from stage to stage.
-type flow struct{ table.Procedure }
+type flow struct{ machine.Procedure }
 
 // arrow is one way from a stage to another, and the commands that lead there.
 type arrow struct {
@@ -24,12 +23,12 @@ type arrow struct {
 const anyOpen = "any_open"
 
 // open says whether a case in a stage goes on.
-func open(s table.Stage) bool {
-	return s != desk.StageNew && s != desk.StageClosed && s != desk.StageArchived
+func open(s machine.Stage) bool {
+	return s != machine.StageNew && s != machine.StageClosed && s != machine.StageArchived
 }
 
 // everywhere says whether some stages are all the open ones and there are several.
-func (f flow) everywhere(stages []table.Stage) bool {
+func (f flow) everywhere(stages []machine.Stage) bool {
 	several := 0
 	for _, s := range f.Stages {
 		if open(s) && !slices.Contains(stages, s) {
@@ -71,7 +70,7 @@ func add(all []arrow, from, to, command string) []arrow {
 
 // sources gives where a command's arrows begin. What is possible in several stages and leads to the
 // next open one leads there from the stage before it: the case moves on when that stage is over.
-func (f flow) sources(t table.Transition) []string {
+func (f flow) sources(t machine.Transition) []string {
 	if len(t.To) == 1 && open(t.To[0]) {
 		before := f.Stages[slices.Index(f.Stages, t.To[0])-1]
 		if slices.Contains(t.From, before) {
@@ -85,14 +84,14 @@ func (f flow) sources(t table.Transition) []string {
 }
 
 // targets gives where a command's arrows end.
-func (f flow) targets(t table.Transition) []string {
+func (f flow) targets(t machine.Transition) []string {
 	if f.everywhere(t.To) {
 		return []string{anyOpen}
 	}
 	return nodes(t.To)
 }
 
-func nodes(stages []table.Stage) []string {
+func nodes(stages []machine.Stage) []string {
 	all := make([]string, len(stages))
 	for i, s := range stages {
 		all[i] = node(s)
@@ -100,8 +99,8 @@ func nodes(stages []table.Stage) []string {
 	return all
 }
 
-func node(s table.Stage) string {
-	if s == desk.StageNew {
+func node(s machine.Stage) string {
+	if s == machine.StageNew {
 		return "[*]"
 	}
 	return string(s)
@@ -119,7 +118,7 @@ func (f flow) diagram() string {
 	for _, a := range arrows {
 		fmt.Fprintf(&b, "    %s --> %s: %s\n", a.from, a.to, strings.Join(labels("command", a.commands), "<br/>"))
 	}
-	fmt.Fprintf(&b, "    %s --> [*]\n```\n", desk.StageArchived)
+	fmt.Fprintf(&b, "    %s --> [*]\n```\n", machine.StageArchived)
 	return b.String()
 }
 
@@ -135,12 +134,12 @@ func (f flow) compact() string {
 		}
 		fmt.Fprintf(&b, "    %s --> %s\n", a.from, a.to)
 	}
-	fmt.Fprintf(&b, "    %s --> [*]\n```\n", desk.StageArchived)
+	fmt.Fprintf(&b, "    %s --> [*]\n```\n", machine.StageArchived)
 	return b.String()
 }
 
 func (f flow) unreviewed(a arrow) bool {
-	return slices.Equal(a.commands, []string{complaint.CmdJudge}) && slices.ContainsFunc(f.Table, func(t table.Transition) bool {
+	return slices.Equal(a.commands, []string{complaint.CmdJudge}) && slices.ContainsFunc(f.Table, func(t machine.Transition) bool {
 		return t.Command == complaint.CmdReview && slices.Contains(nodes(t.To), a.to)
 	})
 }

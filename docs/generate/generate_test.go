@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/registry"
-	"bihuan/procedure/table"
 	"bihuan/settings"
 )
 
@@ -88,7 +88,7 @@ func TestEveryLineOfTheTablesIsListed_P2(t *testing.T) {
 // P2: every stage can be reached and left again in all pictures, and the ends are the ends.
 func TestPicturesAreComplete_P2(t *testing.T) {
 	pictures := map[string]string{"README": flow{complaint.Definition.Entry()}.compact()}
-	stages := map[string][]table.Stage{"README": complaint.Stages[1:]}
+	stages := map[string][]machine.Stage{"README": complaint.Stages[1:]}
 	for _, entry := range registry.Procedures {
 		pictures[entry.Kind], stages[entry.Kind] = flow{entry}.diagram(), entry.Stages[1:]
 		for _, line := range entry.Table {

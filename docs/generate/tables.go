@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/registry"
-	"bihuan/procedure/table"
 	"bihuan/settings"
 	"bihuan/words"
 )
@@ -89,7 +89,7 @@ func (f flow) commands() grid {
 const anyStage = "任一未关闭阶段 Any open stage"
 
 // openAnd names the stages of a command that may be given in every open stage, and maybe in others.
-func openAnd(t table.Transition) string {
+func openAnd(t machine.Transition) string {
 	names := []string{anyStage}
 	for _, s := range t.From {
 		if !open(s) {
@@ -99,7 +99,7 @@ func openAnd(t table.Transition) string {
 	return lines(names)
 }
 
-func (f flow) row(stage string, t table.Transition) []string {
+func (f flow) row(stage string, t machine.Transition) []string {
 	to := labels("stage", t.To)
 	if f.everywhere(t.To) {
 		to = []string{anyStage}
@@ -107,7 +107,7 @@ func (f flow) row(stage string, t table.Transition) []string {
 	return []string{stage, label("command", t.Command) + " `" + t.Command + "`", f.who(t), lines(labels("need", t.Needs)), lines(to)}
 }
 
-func (f flow) who(t table.Transition) string {
+func (f flow) who(t machine.Transition) string {
 	may := f.roles(t.May)
 	if t.MayMajor != nil {
 		may = append(may, "重大 Major: "+strings.Join(f.roles(t.MayMajor), ", "))

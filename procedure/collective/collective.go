@@ -11,23 +11,22 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // The stages between the first and the last.
 const (
-	StagePlanning  table.Stage = "planning"  // 待定处理方式: how it will be handled is to be decided. J2
-	StageConvened  table.Stage = "convened"  // 座谈会待开: a forum is convened, its minutes are awaited. J2
-	StageDeciding  table.Stage = "deciding"  // 待答复: held or announced, the answer is awaited. J2
-	StageInforming table.Stage = "informing" // 告知中: the members are being told. J2
+	StagePlanning  machine.Stage = "planning"  // 待定处理方式: how it will be handled is to be decided. J2
+	StageConvened  machine.Stage = "convened"  // 座谈会待开: a forum is convened, its minutes are awaited. J2
+	StageDeciding  machine.Stage = "deciding"  // 待答复: held or announced, the answer is awaited. J2
+	StageInforming machine.Stage = "informing" // 告知中: the members are being told. J2
 )
 
 // Stages lists every stage in the order of the procedure.
-var Stages = []table.Stage{
-	desk.StageNew, StagePlanning, StageConvened, StageDeciding, StageInforming, desk.StageClosed, desk.StageArchived,
+var Stages = []machine.Stage{
+	machine.StageNew, StagePlanning, StageConvened, StageDeciding, StageInforming, machine.StageClosed, machine.StageArchived,
 }
 
 // The outcomes.
@@ -46,7 +45,7 @@ const (
 )
 
 // Steps lists them in the order of the procedure.
-var Steps = []deadline.Step{StepPlanning, StepMinutes, StepConclude, StepTell, deadline.StepDecision, deadline.StepReminder, desk.StepReopen}
+var Steps = []deadline.Step{StepPlanning, StepMinutes, StepConclude, StepTell, deadline.StepDecision, deadline.StepReminder, machine.StepReopen}
 
 // The commands beside the desk's.
 const (
@@ -81,7 +80,7 @@ const (
 // Events lists every event type in the order of the procedure.
 var Events = append([]string{
 	EvRegistered, EvJoined, EvLeft, EvConvened, EvMinutes, EvAnnounced, EvTakenDown, EvConcluded, EvInformed, EvSuperseded,
-	desk.EvStageEntered, desk.EvEnded, desk.EvArchived, policy.EvAdopted,
+	machine.EvStageEntered, machine.EvEnded, machine.EvArchived, policy.EvAdopted,
 }, deadline.Events...)
 
 // Data names each event's data by an empty one.
@@ -92,7 +91,7 @@ var Data = map[string]any{
 
 // State is everything that a collective issue remembers. It is the fold of its events and nothing else.
 type State struct {
-	desk.File
+	machine.Case
 	Category      string         `json:"category"`
 	Subject       string         `json:"subject"`
 	Found         bool           `json:"found,omitempty"`   // by itself
@@ -217,12 +216,12 @@ type Holder struct {
 }
 
 // Reasoned is a command that needs no more than a reason.
-type Reasoned = desk.Reasoned
+type Reasoned = machine.Reasoned
 
 // book is what the desk needs to know to do its part.
-var book = &desk.Book{
+var book = &machine.Book{
 	Limits: func(p policy.Policy) policy.Limits { return p.Collective.Deadlines },
-	Steps: []desk.StageStep{
+	Steps: []machine.StageStep{
 		{Stage: StagePlanning, Step: StepPlanning}, {Stage: StageConvened, Step: StepMinutes}, {Stage: StageDeciding, Step: StepConclude},
 		{Stage: StageInforming, Step: StepTell},
 	},
@@ -233,14 +232,14 @@ var book = &desk.Book{
 }
 
 // Definition is the procedure of collective issues whole.
-var Definition = desk.Define(table.Definition[State]{
+var Definition = machine.Define(machine.Definition[State]{
 	Kind: "collective", Prefix: number.Collective, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps,
-	Templates: desk.Templates(noticeRules), StageStep: book.Step,
+	Templates: machine.Templates(noticeRules), StageStep: book.Step,
 	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Effects: Effects, Summarize: Summarize,
 }, book, file)
 
 // file is the part of the state that is the desk's.
-func file(s *State) *desk.File { return &s.File }
+func file(s *State) *machine.Case { return &s.Case }
 
 // Summarize gives the issue as lists and searches need it.
 func Summarize(s State) procedure.Summary {

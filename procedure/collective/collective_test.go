@@ -12,11 +12,10 @@ import (
 	. "bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	casenumber "bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 const number = "JT-20261123-7K3F9"
@@ -69,11 +68,11 @@ type office struct {
 func opened(t *testing.T, by people.Actor, complaints ...string) *office {
 	t.Helper()
 	o := &office{T: t, state: Definition.New(number, settings()), now: monday}
-	return o.do(by, desk.CmdRegister, Register{Community: "yuhu", Category: "leak", Subject: "地下车库漏水", Complaints: complaints})
+	return o.do(by, machine.CmdRegister, Register{Community: "yuhu", Category: "leak", Subject: "地下车库漏水", Complaints: complaints})
 }
 
 func (o *office) give(by people.Actor, command string, payload any) error {
-	events, err := Definition.Decide(o.state, procedure.Command{ID: command, Name: command, Actor: by, Payload: table.Encode(payload)}, o.now)
+	events, err := Definition.Decide(o.state, procedure.Command{ID: command, Name: command, Actor: by, Payload: machine.Encode(payload)}, o.now)
 	for _, e := range events {
 		o.state = Definition.Evolve(o.state, e)
 		o.events = append(o.events, e)
@@ -113,7 +112,7 @@ func (o *office) wait(d time.Duration) *office {
 	return o
 }
 
-func (o *office) in(stage table.Stage) *office {
+func (o *office) in(stage machine.Stage) *office {
 	o.Helper()
 	if o.state.Stage != stage {
 		o.Fatalf("in %q, want %q", o.state.Stage, stage)
@@ -131,7 +130,7 @@ func (o *office) sent(command string, to ...string) json.RawMessage {
 			return m.Payload
 		}
 	}
-	o.Fatalf("%s was not sent to %v: %s", command, to, table.Encode(o.asked))
+	o.Fatalf("%s was not sent to %v: %s", command, to, machine.Encode(o.asked))
 	return nil
 }
 
@@ -176,11 +175,11 @@ func TestAForumAnswersEveryMember_J1_J2(t *testing.T) {
 	if p := o.informed(complaint.OfDecision, members...); p.Text != ours {
 		t.Errorf("told %+v", p)
 	}
-	o.do(people.TheSystem, CmdHearInformed, procedure.Answer{}).in(desk.StageClosed)
+	o.do(people.TheSystem, CmdHearInformed, procedure.Answer{}).in(machine.StageClosed)
 	if o.state.Closing.Outcome != Concluded || o.asked[len(o.asked)-1].Name != EffectRelease {
 		t.Errorf("ended as %+v, asked %v", o.state.Closing, o.asked)
 	}
-	o.wait(8 * 24 * time.Hour).in(desk.StageArchived)
+	o.wait(8 * 24 * time.Hour).in(machine.StageArchived)
 }
 
 // J2, J3: the handling is announced instead; announcements stand for their time, and can be taken down.
@@ -255,7 +254,7 @@ func TestJoiningAndLeaving_J1(t *testing.T) {
 		do(agent, CmdLeave, Leave{Complaint: all[0], Reason: "另一处"})
 	o.sent(complaint.CmdLeaveIssue, all[0])
 	o.do(people.TheSystem, CmdDecline, complaint.Declining{Complaint: all[1], Code: complaint.IssueAnother}).
-		do(people.TheSystem, CmdHearMembers, procedure.Answer{Result: table.Encode(procedure.Sent{Unheard: []string{all[2], all[4]}})})
+		do(people.TheSystem, CmdHearMembers, procedure.Answer{Result: machine.Encode(procedure.Sent{Unheard: []string{all[2], all[4]}})})
 	if got := o.state.Numbers(); !slices.Equal(got, all[3:4]) {
 		t.Errorf("left are %v", got)
 	}
@@ -270,12 +269,12 @@ func TestAnIssueHasAnEnd_J1(t *testing.T) {
 		o.do(people.TheSystem, CmdJoin, Join{Complaints: some})
 	}
 	o.refused("issue_full", people.TheSystem, CmdJoin, Join{Complaints: all[MostMembers:]})
-	if size := len(table.Encode(o.state)); size > 600<<10 {
+	if size := len(machine.Encode(o.state)); size > 600<<10 {
 		t.Errorf("full, it weighs %d bytes", size)
 	}
 	other := opened(t, manager)
 	o.asked = nil
-	o.do(people.TheSystem, CmdHearMatter, procedure.Answer{Result: table.Encode(Holder{Number: "JT-20261122-7K3F9"})})
+	o.do(people.TheSystem, CmdHearMatter, procedure.Answer{Result: machine.Encode(Holder{Number: "JT-20261122-7K3F9"})})
 	for _, a := range o.asked {
 		var m procedure.Message
 		if _ = json.Unmarshal(a.Payload, &m); m.Command == CmdJoin {
@@ -311,7 +310,7 @@ func TestWhoJoinsLateHearsWhatHolds_J1_J2(t *testing.T) {
 	o.informed(complaint.OfMinutes, all[1])
 	o.informed(complaint.OfAnnouncement, all[1])
 	if len(o.asked) != 0 {
-		t.Errorf("told what holds no more: %s", table.Encode(o.asked))
+		t.Errorf("told what holds no more: %s", machine.Encode(o.asked))
 	}
 	o.do(agent, CmdLeave, Leave{Complaint: all[1], Reason: "另一处"})
 	var p complaint.LeaveIssue
@@ -329,7 +328,7 @@ func TestHalfAnAnnouncementIsRefused_J1_J3(t *testing.T) {
 	branch := settings()
 	branch.Categories = append(branch.Categories, policy.Category{ID: "leak.roof", Parent: "leak"})
 	fresh := &office{T: t, state: Definition.New(number, branch), now: monday}
-	fresh.refused("unknown_category", gm, desk.CmdRegister, Register{Community: "yuhu", Category: "leak", Subject: "s"})
+	fresh.refused("unknown_category", gm, machine.CmdRegister, Register{Community: "yuhu", Category: "leak", Subject: "s"})
 }
 
 // J1: one issue of a matter is open; a second one gives its members to the first, and a wrong one lets them go.
@@ -338,8 +337,8 @@ func TestOneIssueOfAMatter_J1(t *testing.T) {
 	if o.asked[0].Name != EffectClaim || o.asked[0].Then != CmdHearMatter {
 		t.Fatalf("asked %+v", o.asked)
 	}
-	o.do(people.TheSystem, CmdHearMatter, procedure.Answer{Result: table.Encode(Holder{Number: number})}).in(StagePlanning)
-	o.do(people.TheSystem, CmdHearMatter, procedure.Answer{Result: table.Encode(Holder{Number: "JT-20261122-7K3F9"})}).in(desk.StageClosed)
+	o.do(people.TheSystem, CmdHearMatter, procedure.Answer{Result: machine.Encode(Holder{Number: number})}).in(StagePlanning)
+	o.do(people.TheSystem, CmdHearMatter, procedure.Answer{Result: machine.Encode(Holder{Number: "JT-20261122-7K3F9"})}).in(machine.StageClosed)
 	if n := o.told[len(o.told)-1]; n.Template != "issue-superseded" || n.Args["linked"] != "JT-20261122-7K3F9" {
 		t.Errorf("the leaders hear %+v", n)
 	}
@@ -349,11 +348,11 @@ func TestOneIssueOfAMatter_J1(t *testing.T) {
 	}
 	o.sent(CmdJoin, "JT-20261122-7K3F9")
 
-	o = opened(t, manager, members...).refused("missing_field", gm, CmdDrop, Reasoned{}).do(gm, CmdDrop, Reasoned{Reason: "只有一户"}).in(desk.StageClosed)
+	o = opened(t, manager, members...).refused("missing_field", gm, CmdDrop, Reasoned{}).do(gm, CmdDrop, Reasoned{Reason: "只有一户"}).in(machine.StageClosed)
 	o.sent(complaint.CmdLeaveIssue, members...)
 
 	empty := opened(t, manager)
-	empty.do(manager, CmdAnnounce, Announce{Title: ours, Text: ours, Until: empty.now.Add(time.Hour)}).do(manager, CmdConclude, Conclude{Decision: ours}).in(desk.StageClosed)
+	empty.do(manager, CmdAnnounce, Announce{Title: ours, Text: ours, Until: empty.now.Add(time.Hour)}).do(manager, CmdConclude, Conclude{Decision: ours}).in(machine.StageClosed)
 }
 
 // N1: leaders open issues, of their own communities; the desk keeps the list; nobody else sees them.
@@ -365,10 +364,10 @@ func TestWhoMayWhat_N1(t *testing.T) {
 		t.Error("sight is mixed up")
 	}
 	fresh := &office{T: t, state: Definition.New(number, settings()), now: monday}
-	fresh.refused("forbidden", agent, desk.CmdRegister, Register{Community: "yuhu", Category: "leak", Subject: "s"}).
-		refused("forbidden", stranger, desk.CmdRegister, Register{Community: "yuhu", Category: "leak", Subject: "s"}).
-		refused("unknown_category", gm, desk.CmdRegister, Register{Community: "yuhu", Category: "x", Subject: "s"}).
-		refused("missing_field", gm, desk.CmdRegister, Register{Community: "yuhu", Category: "leak"})
+	fresh.refused("forbidden", agent, machine.CmdRegister, Register{Community: "yuhu", Category: "leak", Subject: "s"}).
+		refused("forbidden", stranger, machine.CmdRegister, Register{Community: "yuhu", Category: "leak", Subject: "s"}).
+		refused("unknown_category", gm, machine.CmdRegister, Register{Community: "yuhu", Category: "x", Subject: "s"}).
+		refused("missing_field", gm, machine.CmdRegister, Register{Community: "yuhu", Category: "leak"})
 }
 
 // The fold of the stored events is the state.
@@ -377,10 +376,10 @@ func TestTheEventsAreTheState(t *testing.T) {
 		do(gm, CmdAnnounce, Announce{Title: ours, Text: ours, Until: monday.Add(200 * time.Hour)}).
 		do(gm, CmdTakeDown, TakeDown{Announcement: "A1", Reason: "r"}).do(gm, CmdConclude, Conclude{Decision: ours}).do(people.TheSystem, CmdHearInformed, procedure.Answer{})
 	var stored []procedure.Event
-	if err := json.Unmarshal(table.Encode(o.events), &stored); err != nil {
+	if err := json.Unmarshal(machine.Encode(o.events), &stored); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := table.Encode(Definition.Fold(number, settings(), stored)), table.Encode(o.state); string(got) != string(want) {
+	if got, want := machine.Encode(Definition.Fold(number, settings(), stored)), machine.Encode(o.state); string(got) != string(want) {
 		t.Errorf("%s\n%s", got, want)
 	}
 }

@@ -10,69 +10,68 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 var (
-	open     = []table.Stage{StagePlanning, StageConvened, StageDeciding, StageInforming}
+	open     = []machine.Stage{StagePlanning, StageConvened, StageDeciding, StageInforming}
 	atHand   = open[:3]
-	standing = append(slices.Clone(open), desk.StageClosed) // an announcement may outlast the issue
-	closed   = []table.Stage{desk.StageClosed}
-	deciding = []table.Stage{StageDeciding}
+	standing = append(slices.Clone(open), machine.StageClosed) // an announcement may outlast the issue
+	closed   = []machine.Stage{machine.StageClosed}
+	deciding = []machine.Stage{StageDeciding}
 
 	office = []people.Role{people.Agent, people.Assistant, people.Manager, people.GM}
-	found  = append([]people.Role{people.System}, desk.Leaders...)
+	found  = append([]people.Role{people.System}, machine.Leaders...)
 )
 
 // Table is the procedure: everything that may happen to a collective issue.
-var Table = append([]table.Transition{
-	{Command: desk.CmdRegister, From: []table.Stage{desk.StageNew}, May: found, To: []table.Stage{StagePlanning}},
+var Table = append([]machine.Transition{
+	{Command: machine.CmdRegister, From: []machine.Stage{machine.StageNew}, May: found, To: []machine.Stage{StagePlanning}},
 	{Command: CmdJoin, From: open, May: append([]people.Role{people.System}, office...)},
 	{Command: CmdLeave, From: open, May: office},
-	{Command: CmdDecline, From: open, May: desk.Time},
-	{Command: CmdConvene, From: atHand, May: desk.Leaders, Named: true, To: []table.Stage{StageConvened}},
-	{Command: CmdMinutes, From: []table.Stage{StageConvened}, May: append([]people.Role{people.Assistant}, desk.Leaders...), Named: true, To: deciding},
-	{Command: CmdAnnounce, From: []table.Stage{StagePlanning}, May: desk.Leaders, Named: true, To: deciding},
-	{Command: CmdAnnounce, From: []table.Stage{StageConvened, StageDeciding, StageInforming}, May: desk.Leaders, Named: true},
-	{Command: CmdTakeDown, From: standing, May: desk.Leaders},
-	{Command: CmdConclude, From: deciding, May: desk.Leaders, Named: true, To: []table.Stage{StageInforming}},
-	{Command: CmdDrop, From: atHand, May: desk.Leaders, To: closed},
-	{Command: CmdHearMatter, From: open, May: desk.Time, To: closed},
-	{Command: CmdHearMembers, From: open, May: desk.Time},
-	{Command: CmdHearInformed, From: []table.Stage{StageInforming}, May: desk.Time, To: closed},
-}, desk.Internal(open)...)
+	{Command: CmdDecline, From: open, May: machine.Time},
+	{Command: CmdConvene, From: atHand, May: machine.Leaders, Named: true, To: []machine.Stage{StageConvened}},
+	{Command: CmdMinutes, From: []machine.Stage{StageConvened}, May: append([]people.Role{people.Assistant}, machine.Leaders...), Named: true, To: deciding},
+	{Command: CmdAnnounce, From: []machine.Stage{StagePlanning}, May: machine.Leaders, Named: true, To: deciding},
+	{Command: CmdAnnounce, From: []machine.Stage{StageConvened, StageDeciding, StageInforming}, May: machine.Leaders, Named: true},
+	{Command: CmdTakeDown, From: standing, May: machine.Leaders},
+	{Command: CmdConclude, From: deciding, May: machine.Leaders, Named: true, To: []machine.Stage{StageInforming}},
+	{Command: CmdDrop, From: atHand, May: machine.Leaders, To: closed},
+	{Command: CmdHearMatter, From: open, May: machine.Time, To: closed},
+	{Command: CmdHearMembers, From: open, May: machine.Time},
+	{Command: CmdHearInformed, From: []machine.Stage{StageInforming}, May: machine.Time, To: closed},
+}, machine.Internal(open)...)
 
 // handlers holds what each command beside the desk's does once the table lets it pass.
-var handlers = map[string]func(*decision, table.Transition) error{
-	desk.CmdRegister: table.Handle(nil, (*decision).register),
-	CmdJoin:          table.Handle(nil, (*decision).join),
-	CmdLeave:         table.Handle(nil, (*decision).leave),
-	CmdDecline:       table.Handle(nil, (*decision).decline),
-	CmdConvene:       table.Handle(nil, (*decision).convene),
-	CmdMinutes:       table.Handle(nil, (*decision).minutes),
-	CmdAnnounce:      table.Handle(nil, (*decision).announce),
-	CmdTakeDown:      table.Handle(nil, (*decision).takeDown),
-	CmdConclude:      table.Handle(nil, (*decision).conclude),
-	CmdDrop:          table.Handle(nil, (*decision).drop),
-	CmdHearMatter:    table.Handle(nil, (*decision).hearMatter),
-	CmdHearMembers:   table.Handle(nil, (*decision).hearMembers),
-	CmdHearInformed:  table.Handle(nil, (*decision).hearInformed),
+var handlers = map[string]func(*decision, machine.Transition) error{
+	machine.CmdRegister: machine.Handle(nil, (*decision).register),
+	CmdJoin:             machine.Handle(nil, (*decision).join),
+	CmdLeave:            machine.Handle(nil, (*decision).leave),
+	CmdDecline:          machine.Handle(nil, (*decision).decline),
+	CmdConvene:          machine.Handle(nil, (*decision).convene),
+	CmdMinutes:          machine.Handle(nil, (*decision).minutes),
+	CmdAnnounce:         machine.Handle(nil, (*decision).announce),
+	CmdTakeDown:         machine.Handle(nil, (*decision).takeDown),
+	CmdConclude:         machine.Handle(nil, (*decision).conclude),
+	CmdDrop:             machine.Handle(nil, (*decision).drop),
+	CmdHearMatter:       machine.Handle(nil, (*decision).hearMatter),
+	CmdHearMembers:      machine.Handle(nil, (*decision).hearMembers),
+	CmdHearInformed:     machine.Handle(nil, (*decision).hearInformed),
 }
 
 // decision is one command being decided over a copy of the state.
 type decision struct {
 	State
-	*table.Turn
+	*machine.Decision
 }
 
-var rules = desk.Rules(Table, handlers, book, file,
-	func(s State, t *table.Turn) *decision { return &decision{State: s, Turn: t} })
+var rules = machine.RulesOf(Table, handlers, book, file,
+	func(s State, t *machine.Decision) *decision { return &decision{State: s, Decision: t} })
 
 // Desk, Follow and Finish are the decision as the kit asks for it.
-func (d *decision) Desk() *desk.File         { return &d.File }
+func (d *decision) Desk() *machine.Case      { return &d.Case }
 func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
 func (d *decision) Finish()                  { d.Settle(d) }
 
@@ -87,11 +86,11 @@ const (
 func (d *decision) register(p Register) error {
 	switch {
 	case p.Community == "":
-		return table.Missing("community")
+		return machine.Missing("community")
 	case !d.Actor().In(p.Community):
-		return table.Forbidden(desk.CmdRegister)
-	case table.Blank(p.Subject) && d.Role() != people.System:
-		return table.Missing("subject")
+		return machine.Forbidden(machine.CmdRegister)
+	case machine.Blank(p.Subject) && d.Role() != people.System:
+		return machine.Missing("subject")
 	}
 	if _, ok := d.Policy.Category(p.Category); !ok || !d.Policy.Leaf(p.Category) && d.Command.Knows(procedure.VersionMembers) {
 		return procedure.Refuse("unknown_category", "category", p.Category)
@@ -102,7 +101,7 @@ func (d *decision) register(p Register) error {
 	}
 	p.Complaints = numbers
 	d.Emit(EvRegistered, p)
-	desk.Enter(d, StagePlanning)
+	machine.Enter(d, StagePlanning)
 	return nil
 }
 
@@ -141,8 +140,8 @@ func (d *decision) join(p Join) error { // J1
 }
 
 func (d *decision) leave(p Leave) error { // J1
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	n, _ := number.Parse(p.Complaint)
 	if !d.member(n) {
@@ -164,11 +163,11 @@ func (d *decision) decline(p complaint.Declining) error {
 func (d *decision) convene(p Convene) error {
 	switch {
 	case p.At.IsZero():
-		return table.Missing("at")
-	case table.Blank(p.Place):
-		return table.Missing("place")
-	case table.Blank(p.Agenda.Zh):
-		return table.Missing("agenda.zh")
+		return machine.Missing("at")
+	case machine.Blank(p.Place):
+		return machine.Missing("place")
+	case machine.Blank(p.Agenda.Zh):
+		return machine.Missing("agenda.zh")
 	}
 	if err := d.ahead(p.At, "at"); err != nil {
 		return err
@@ -178,7 +177,7 @@ func (d *decision) convene(p Convene) error {
 		return procedure.Refuse("forum_convened", "place", d.Forum.Place)
 	}
 	p.At, p.Moves = p.At.UTC().Truncate(deadline.Tick), nil
-	desk.Enter(d, StageConvened)
+	machine.Enter(d, StageConvened)
 	d.Emit(EvConvened, Convened{Convene: p, Moved: moved})
 	return nil
 }
@@ -193,10 +192,10 @@ func (d *decision) ahead(t time.Time, field string) error {
 
 func (d *decision) minutes(p Minutes) error { // J2
 	switch {
-	case table.Blank(p.Text):
-		return table.Missing("text")
+	case machine.Blank(p.Text):
+		return machine.Missing("text")
 	case p.HeldAt.IsZero():
-		return table.Missing("held_at")
+		return machine.Missing("held_at")
 	case p.HeldAt.After(d.Now):
 		return procedure.Refuse("in_the_future", "field", "held_at")
 	case p.Present < 0 || p.Present > 100_000, p.Present == 0 && len(p.Attended) > 0 && d.Command.Knows(procedure.VersionMembers):
@@ -204,19 +203,19 @@ func (d *decision) minutes(p Minutes) error { // J2
 	}
 	p.HeldAt = p.HeldAt.UTC().Truncate(deadline.Tick)
 	d.Emit(EvMinutes, p)
-	desk.Enter(d, StageDeciding)
+	machine.Enter(d, StageDeciding)
 	return nil
 }
 
 // announce puts a text on the community's public page. J3
 func (d *decision) announce(p Announce) error {
 	switch {
-	case table.Blank(p.Title.Zh):
-		return table.Missing("title.zh")
-	case table.Blank(p.Text.Zh):
-		return table.Missing("text.zh")
+	case machine.Blank(p.Title.Zh):
+		return machine.Missing("title.zh")
+	case machine.Blank(p.Text.Zh):
+		return machine.Missing("text.zh")
 	case d.Command.Knows(procedure.VersionMembers) && p.lacking() != "":
-		return table.Missing(p.lacking())
+		return machine.Missing(p.lacking())
 	}
 	if p.From.IsZero() || p.From.Before(d.Now) {
 		p.From = d.Now
@@ -230,14 +229,14 @@ func (d *decision) announce(p Announce) error {
 	p.From, p.Until = p.From.UTC().Truncate(deadline.Tick), p.Until.UTC().Truncate(deadline.Tick)
 	d.Emit(EvAnnounced, Announcement{ID: fmt.Sprintf("A%d", len(d.Announcements)+1), Announce: p})
 	if d.Stage == StagePlanning {
-		desk.Enter(d, StageDeciding)
+		machine.Enter(d, StageDeciding)
 	}
 	return nil
 }
 
 // lacking gives the half that an English announcement lacks; one in Chinese alone lacks none.
 func (p Announce) lacking() string {
-	title, text := !table.Blank(p.Title.En), !table.Blank(p.Text.En)
+	title, text := !machine.Blank(p.Title.En), !machine.Blank(p.Text.En)
 	switch {
 	case text && !title:
 		return "title.en"
@@ -248,8 +247,8 @@ func (p Announce) lacking() string {
 }
 
 func (d *decision) takeDown(p TakeDown) error { // J3
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	i := slices.IndexFunc(d.Announcements, func(a Announcement) bool { return a.ID == p.Announcement })
 	switch {
@@ -264,24 +263,24 @@ func (d *decision) takeDown(p TakeDown) error { // J3
 
 // conclude says what was decided; the issue ends once the members have been told. J2
 func (d *decision) conclude(p Conclude) error {
-	if table.Blank(p.Decision.Zh) {
-		return table.Missing("decision.zh")
+	if machine.Blank(p.Decision.Zh) {
+		return machine.Missing("decision.zh")
 	}
 	d.Emit(EvConcluded, p)
-	desk.Enter(d, StageInforming)
+	machine.Enter(d, StageInforming)
 	if len(d.Members) == 0 { // nobody is left to be told
 		d.Emit(EvInformed, Informed{})
-		desk.End(d, Concluded, "")
+		machine.End(d, Concluded, "")
 	}
 	return nil
 }
 
 // drop ends what was no collective issue. J1
 func (d *decision) drop(p Reasoned) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
-	desk.End(d, Dropped, p.Reason)
+	machine.End(d, Dropped, p.Reason)
 	return nil
 }
 
@@ -292,7 +291,7 @@ func (d *decision) hearMatter(p procedure.Answer) error {
 		return nil
 	}
 	d.Emit(EvSuperseded, Superseding{By: h.Number})
-	desk.End(d, Superseded, "")
+	machine.End(d, Superseded, "")
 	return nil
 }
 
@@ -312,7 +311,7 @@ const NoSuchComplaint = "no_such_complaint"
 // hearInformed ends the issue: every member that is there has been told. J2
 func (d *decision) hearInformed(p procedure.Answer) error {
 	d.Emit(EvInformed, Informed{Unheard: unheard(p)})
-	desk.End(d, Concluded, "")
+	machine.End(d, Concluded, "")
 	return nil
 }
 

@@ -7,14 +7,13 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 func (s State) clone() State {
-	s.File = s.Clone()
+	s.Case = s.Clone()
 	s.Members = slices.Clone(s.Members)
 	s.Announcements = slices.Clone(s.Announcements)
 	return s
@@ -28,34 +27,34 @@ func Evolve(s State, e procedure.Event) State {
 	}
 	switch e.Type {
 	case EvRegistered:
-		s.opened(desk.Data[Register](e), e)
+		s.opened(machine.Data[Register](e), e)
 	case EvJoined:
-		s.joined(desk.Data[Join](e).Complaints, e)
+		s.joined(machine.Data[Join](e).Complaints, e)
 	case EvLeft:
-		n := desk.Data[Left](e).Complaint
+		n := machine.Data[Left](e).Complaint
 		s.Members = slices.DeleteFunc(s.Members, func(m Member) bool { return m.Number == n })
 	case EvConvened:
-		p := desk.Data[Convene](e)
+		p := machine.Data[Convene](e)
 		s.Forum = &p
 		s.Start(s.Terms(book), StepMinutes, "", "", p.At) // the minutes fall due after the forum. J2
 	case EvMinutes:
-		p := desk.Data[Minutes](e)
+		p := machine.Data[Minutes](e)
 		s.Minutes = &p
 	case EvAnnounced:
-		s.Announcements = append(s.Announcements, desk.Data[Announcement](e))
+		s.Announcements = append(s.Announcements, machine.Data[Announcement](e))
 	case EvTakenDown:
-		s.takenDown(desk.Data[TakeDown](e), e)
+		s.takenDown(machine.Data[TakeDown](e), e)
 	case EvConcluded:
-		s.Decision = desk.Data[Conclude](e).Decision
+		s.Decision = machine.Data[Conclude](e).Decision
 	case EvSuperseded:
-		s.Links = append(s.Links, desk.Data[Superseding](e).By)
+		s.Links = append(s.Links, machine.Data[Superseding](e).By)
 	}
 	return s
 }
 
 // opened takes the issue in. It has no customer: nobody's contacts are kept.
 func (s *State) opened(p Register, e procedure.Event) {
-	s.Customer = desk.Customer{Community: p.Community, Drill: p.Drill}
+	s.Customer = machine.Customer{Community: p.Community, Drill: p.Drill}
 	s.TakenBy, s.TakenAt = e.By, e.At
 	s.Category, s.Subject = p.Category, p.Subject
 	s.Found = e.By.Role == people.System
@@ -79,20 +78,20 @@ func (s *State) takenDown(p TakeDown, e procedure.Event) {
 }
 
 // noticeRules is the table of notices, in the order of the procedure. Members are told by their own complaints.
-var noticeRules = append([]desk.NoticeRule{
-	{Event: EvRegistered, Template: "issue-opened", To: desk.To(people.Manager, people.GM)},
-	{Event: EvMinutes, Template: "your-turn", To: desk.To(people.Manager), Next: StageDeciding},
-	{Event: EvSuperseded, Template: "issue-superseded", To: desk.To(people.Manager, people.GM), Next: desk.StageClosed},
-	{Event: EvInformed, Template: "issue-informed", To: desk.To(people.Manager, people.GM), Next: desk.StageClosed},
-}, desk.EscalationNotices...)
+var noticeRules = append([]machine.NoticeRule{
+	{Event: EvRegistered, Template: "issue-opened", To: machine.To(people.Manager, people.GM)},
+	{Event: EvMinutes, Template: "your-turn", To: machine.To(people.Manager), Next: StageDeciding},
+	{Event: EvSuperseded, Template: "issue-superseded", To: machine.To(people.Manager, people.GM), Next: machine.StageClosed},
+	{Event: EvInformed, Template: "issue-informed", To: machine.To(people.Manager, people.GM), Next: machine.StageClosed},
+}, machine.EscalationNotices...)
 
 // Notices says who is told what about an event. The state is the one after the event.
 func Notices(s State, e procedure.Event) []procedure.Notice {
-	args := []desk.Arg{{Name: "category", Value: s.Category}}
+	args := []machine.Arg{{Name: "category", Value: s.Category}}
 	if e.Type == EvSuperseded {
-		args = append(args, desk.Arg{Name: "linked", Value: desk.Data[Superseding](e).By})
+		args = append(args, machine.Arg{Name: "linked", Value: machine.Data[Superseding](e).By})
 	}
-	return s.File.Notices(noticeRules, e, args...)
+	return s.Case.Notices(noticeRules, e, args...)
 }
 
 // Effects lists what an event needs of the members, and of the matter.
@@ -101,28 +100,28 @@ func Effects(s State, e procedure.Event) []procedure.Effect {
 	case EvRegistered:
 		return append(s.claim(), s.welcome(s.Numbers(), CmdHearMembers, e.At)...)
 	case EvJoined:
-		return s.welcome(desk.Data[Join](e).Complaints, hearing(e.By), e.At)
+		return s.welcome(machine.Data[Join](e).Complaints, hearing(e.By), e.At)
 	case EvLeft:
-		if p := desk.Data[Left](e); p.Code == "" {
+		if p := machine.Data[Left](e); p.Code == "" {
 			return s.tell(complaint.CmdLeaveIssue, complaint.LeaveIssue{Issue: s.Number, Reason: p.Reason}, "", p.Complaint)
 		}
 	case EvConvened:
 		invitation := s.invitation()
-		if desk.Data[Convened](e).Moved {
+		if machine.Data[Convened](e).Moved {
 			invitation.What = complaint.OfForumMoved
 		}
 		return s.inform(invitation, "", s.Numbers()...)
 	case EvMinutes:
 		return since(procedure.VersionMembers, s.inform(s.held(), "", s.Numbers()...))
 	case EvAnnounced:
-		return s.inform(desk.Data[Announcement](e).told(), "", s.Numbers()...)
+		return s.inform(machine.Data[Announcement](e).told(), "", s.Numbers()...)
 	case EvConcluded:
 		return s.inform(s.answer(), CmdHearInformed, s.Numbers()...)
 	case EvSuperseded:
-		by := desk.Data[Superseding](e).By
+		by := machine.Data[Superseding](e).By
 		return append(s.part(complaint.LeaveIssue{Into: by}), s.moving(by)...)
-	case desk.EvEnded:
-		return s.ended(desk.Data[desk.Ended](e))
+	case machine.EvEnded:
+		return s.ended(machine.Data[machine.Ended](e))
 	}
 	return nil
 }
@@ -132,7 +131,7 @@ func (s State) claim() []procedure.Effect {
 	if s.Found || s.Customer.Drill {
 		return nil
 	}
-	return []procedure.Effect{{Name: EffectClaim, Then: CmdHearMatter, Payload: table.Encode(s.matter())}}
+	return []procedure.Effect{{Name: EffectClaim, Then: CmdHearMatter, Payload: machine.Encode(s.matter())}}
 }
 
 func (s State) matter() Matter {
@@ -140,12 +139,12 @@ func (s State) matter() Matter {
 }
 
 // ended lets another issue of the matter be opened; what was no issue lets its members go.
-func (s State) ended(p desk.Ended) []procedure.Effect {
+func (s State) ended(p machine.Ended) []procedure.Effect {
 	var all []procedure.Effect
 	if p.Outcome == Dropped {
 		all = s.part(complaint.LeaveIssue{Reason: p.Reason})
 	}
-	return append(all, procedure.Effect{Name: EffectRelease, Payload: table.Encode(s.matter())})
+	return append(all, procedure.Effect{Name: EffectRelease, Payload: machine.Encode(s.matter())})
 }
 
 // part lets every member go.
@@ -239,7 +238,7 @@ func (s State) tell(command string, payload any, then string, to ...string) []pr
 	if len(to) == 0 {
 		return nil
 	}
-	effect := desk.Tell(command, payload, to...)
+	effect := machine.Tell(command, payload, to...)
 	effect.Then = then
 	return []procedure.Effect{effect}
 }

@@ -3,7 +3,7 @@ package complaint
 import "bihuan/procedure/pool"
 
 // Data names each event's data by an empty one, so that words can only speak of what is there and every
-// field is known to be personal or not. The desk's events and the levels's have theirs in package desk.
+// field is known to be personal or not. Those that all cases share have theirs in package machine.
 var Data = map[string]any{
 	EvRegistered:       Registered{},
 	EvClarified:        Clarify{},

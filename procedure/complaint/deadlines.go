@@ -5,8 +5,8 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // ends names the step whose time is no duty: it is how long a closed complaint can be reopened. G8
@@ -45,8 +45,8 @@ func (d *decision) archive(p deadline.TimeUp) error {
 
 // requestEscalation asks the level above for help with the step at hand. H3, C4, H5
 func (d *decision) requestEscalation(p deadline.RequestEscalation) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	if t, ok := d.Task(p.Task); ok && d.By.Role == people.Handler && !d.mine(t) {
 		return procedure.Refuse("not_your_task", "task", p.Task)

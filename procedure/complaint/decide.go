@@ -14,9 +14,8 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // handlers holds what each command of the table does once the table lets it pass.
@@ -35,7 +34,7 @@ var handlers = map[string]func(*decision, Transition) error{
 	CmdSettleService:     handle((*decision).settleService),
 	CmdDispatch:          handle((*decision).dispatch),
 	CmdTakeTurn:          handle((*decision).takeTurn),
-	desk.CmdLink:         handle((*decision).link),
+	machine.CmdLink:      handle((*decision).link),
 	CmdAccept:            handle((*decision).accept),
 	CmdReturn:            handle((*decision).returnTask),
 	CmdReroute:           handle((*decision).reroute),
@@ -71,15 +70,15 @@ var handlers = map[string]func(*decision, Transition) error{
 // decision is one command being decided: a copy of the state that follows the events as they are made.
 type decision struct {
 	State
-	*table.Turn
+	*machine.Decision
 }
 
 // rules is the procedure as the table's kit decides it.
-var rules = table.Rules[State, *decision]{
+var rules = machine.Rules[State, *decision]{
 	Table: Table, Handlers: handlers, Permit: permit,
 	Stage: func(s State) Stage { return s.Stage },
 	Seq:   func(s State) int { return s.Seq },
-	Begin: func(s State, t *table.Turn) *decision { return &decision{State: s.clone(), Turn: t} },
+	Begin: func(s State, t *machine.Decision) *decision { return &decision{State: s.clone(), Decision: t} },
 }
 
 // Decide says what a command does at an instant (UTC): the events that happen, or a
@@ -96,14 +95,14 @@ func permit(s State, t Transition, a people.Actor) (people.Role, error) {
 		role, ok = a.As(everybody)
 	}
 	if !ok || (role != people.System && s.Stage != StageNew && Sees(s, a) == SeesNothing) {
-		return "", table.Forbidden(t.Command)
+		return "", machine.Forbidden(t.Command)
 	}
 	return role, nil
 }
 
 // handle reads a command's payload, checks the needs that the table names, and runs the command.
 func handle[P any](run func(*decision, P) error) func(*decision, Transition) error {
-	return table.Handle(needs, run)
+	return machine.Handle(needs, run)
 }
 
 // Follow lets the working state follow an event.

@@ -3,13 +3,13 @@ package complaint
 import (
 	"time"
 
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // Definition is the complaint procedure whole.
-var Definition = table.Definition[State]{
+var Definition = machine.Definition[State]{
 	Kind: "complaint", Prefix: number.Complaint, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, StageStep: stageStep, Templates: Templates(),
 	Arguments: Arguments,
 	New:       New, Decide: Decide, Evolve: Evolve, Due: Due, Issue: Issue, Notices: Notices,

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 
 	"bihuan/procedure"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/pool"
 )
 
@@ -30,7 +30,7 @@ func (s State) serving(e procedure.Event) []procedure.Effect {
 		if s.Closing.From == StageService && s.Service != "" {
 			return []procedure.Effect{s.withdrawService()}
 		}
-	case desk.EvLinked:
+	case machine.EvLinked:
 		if s.Stage != StageService { // nobody has waited for it
 			withdraw := s.withdrawService()
 			withdraw.Since = procedure.VersionMembers
@@ -42,7 +42,7 @@ func (s State) serving(e procedure.Event) []procedure.Effect {
 
 // withdrawService ends the service request that the complaint waited for; why is the complaint's number. B6
 func (s State) withdrawService() procedure.Effect {
-	return desk.Tell(desk.CmdWithdraw, Reasoned{Reason: s.Number}, s.Service)
+	return machine.Tell(machine.CmdWithdraw, Reasoned{Reason: s.Number}, s.Service)
 }
 
 // turns asks whose turn it is, for each task of the event that waits for that.
@@ -69,13 +69,13 @@ func (s State) turns(e procedure.Event) []procedure.Effect {
 func (s State) openService() procedure.Effect {
 	r := s.Record
 	c, _ := s.Policy.Category(r.Category)
-	return desk.OpenFor("service", r.Community, struct {
-		desk.Customer
+	return machine.OpenFor("service", r.Community, struct {
+		machine.Customer
 		Category string  `json:"category,omitempty"`
 		Urgency  Urgency `json:"urgency,omitempty"`
 		What     string  `json:"what"`
-	}{desk.Customer{
-		Community: r.Community, Channel: desk.Channel(r.Channel), Name: r.Name, Building: r.Building, Room: r.Room, Phone: r.Phone,
+	}{machine.Customer{
+		Community: r.Community, Channel: machine.Channel(r.Channel), Name: r.Name, Building: r.Building, Room: r.Room, Phone: r.Phone,
 		Email: r.Email, Language: r.Language, Drill: r.Drill, Source: s.Number,
 	}, c.Service, s.Urgency, r.What})
 }

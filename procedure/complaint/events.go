@@ -2,19 +2,19 @@ package complaint
 
 import (
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/policy"
 )
 
 // The events, in the past tense. A complaint is the fold of them.
 const (
 	EvRegistered         = "registered"
-	EvStageEntered       = desk.EvStageEntered
+	EvStageEntered       = machine.EvStageEntered
 	EvClarified          = "clarified"
 	EvClassified         = "classified"
 	EvContained          = "contained"
 	EvReceived           = "received"
-	EvContacted          = desk.EvContacted
+	EvContacted          = machine.EvContacted
 	EvHandlerNamed       = "handler-named"
 	EvJudged             = "judged"
 	EvReviewed           = "reviewed"
@@ -47,8 +47,8 @@ const (
 	EvEscalationSettled  = deadline.EvEscalationSettled
 	EvCalendarMissing    = deadline.EvCalendarMissing
 	EvClosed             = "closed"
-	EvReopened           = desk.EvReopened
-	EvArchived           = desk.EvArchived
+	EvReopened           = machine.EvReopened
+	EvArchived           = machine.EvArchived
 	EvAdopted            = policy.EvAdopted
 	// Of two complaints about one matter. A11
 	EvMergedIn        = "merged-in"
@@ -74,7 +74,7 @@ var Events = []string{
 	EvEscalationRaised, EvEscalationPassed, EvEscalationReminded, EvEscalationDecided, EvEscalationSettled,
 	EvCalendarMissing, EvClosed, EvReopened, EvArchived, EvAdopted,
 	EvMergedIn, EvMergeTurnedAway, EvParted, EvFollowed, EvNotFollowing, EvMergeRedirected, EvMergeChecked, EvMergeUndone,
-	desk.EvLinked, desk.EvLinkFailed,
+	machine.EvLinked, machine.EvLinkFailed,
 	EvJoinedIssue, EvLeftIssue, EvInformed,
 	EvMeasureNoted,
 }

@@ -4,17 +4,17 @@ import (
 	"slices"
 
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // register takes a complaint in. What is missing is flagged, not refused. A2, A3, A5
 func (d *decision) register(p Register) error {
-	if table.Blank(p.What) {
-		return table.Missing("what")
+	if machine.Blank(p.What) {
+		return machine.Missing("what")
 	}
 	if p.Community == "" {
-		return table.Missing("community")
+		return machine.Missing("community")
 	}
 	if d.By.Role != people.Complainant && !d.Command.Actor.In(p.Community) { // N1
 		return procedure.Refuse("forbidden", "command", CmdRegister)
@@ -32,7 +32,7 @@ func (d *decision) register(p Register) error {
 		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
 	}
 	if p.Channel == Relay && p.Source == "" && (p.Relayed == nil || p.Relayed.Department == "") {
-		return table.Missing("relayed.department")
+		return machine.Missing("relayed.department")
 	}
 	if p.HappenedAt != nil && p.HappenedAt.After(d.Now) {
 		return procedure.Refuse("in_the_future", "field", "happened_at")
@@ -140,8 +140,8 @@ func (p Clarify) fields() []string {
 
 // classify corrects category or urgency; an emergency is dispatched at once. A7, A8
 func (d *decision) classify(p Classify) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	if p.Category == "" {
 		p.Category = d.Record.Category
@@ -192,24 +192,24 @@ func (d *decision) dispatchByItself() {
 }
 
 func (d *decision) contain(p Contain) error { // A9
-	if table.Blank(p.Measure) {
-		return table.Missing("measure")
+	if machine.Blank(p.Measure) {
+		return machine.Missing("measure")
 	}
 	d.Emit(EvContained, p)
 	return nil
 }
 
 func (d *decision) receive(p Receive) error { // A6
-	if table.Blank(p.Said) {
-		return table.Missing("said")
+	if machine.Blank(p.Said) {
+		return machine.Missing("said")
 	}
 	d.Emit(EvReceived, p)
 	return nil
 }
 
 func (d *decision) contact(p Contacted) error { // E2
-	if table.Blank(p.Said) {
-		return table.Missing("said")
+	if machine.Blank(p.Said) {
+		return machine.Missing("said")
 	}
 	if !slices.Contains(Channels, p.Channel) {
 		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
@@ -219,8 +219,8 @@ func (d *decision) contact(p Contacted) error { // E2
 }
 
 func (d *decision) nameHandler(p NameHandler) error { // B7, B9
-	if table.Blank(p.Staff) {
-		return table.Missing("staff")
+	if machine.Blank(p.Staff) {
+		return machine.Missing("staff")
 	}
 	if named(d.involved(), people.Actor{ID: p.Staff, Name: p.Name}) {
 		return procedure.Refuse("conflict_of_interest")

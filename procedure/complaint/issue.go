@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // Membership is the collective issue that a complaint belongs to, or belonged to. The complaint keeps its own
@@ -141,7 +141,7 @@ func (s State) aboutIssues(e procedure.Event) []procedure.Effect {
 		if s.Record.Drill || s.Membership != nil {
 			return nil
 		}
-		payload := table.Encode(Match{Community: s.Record.Community, Category: s.Record.Category})
+		payload := machine.Encode(Match{Community: s.Record.Community, Category: s.Record.Category})
 		return []procedure.Effect{{Name: EffectMatch, Payload: payload, Since: procedure.VersionMatters}}
 	case EvLeftIssue:
 		var p LeaveIssue

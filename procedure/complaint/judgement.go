@@ -4,15 +4,14 @@ import (
 	"slices"
 
 	"bihuan/procedure"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // judge decides the nature; who cannot, hands it to the manager, who must. B1-B3, B8
 func (d *decision) judge(p Judge) error {
-	if table.Blank(p.Grounds) {
-		return table.Missing("grounds")
+	if machine.Blank(p.Grounds) {
+		return machine.Missing("grounds")
 	}
 	switch {
 	case !slices.Contains([]Nature{Valid, Invalid, Major, Undetermined}, p.Nature):
@@ -36,8 +35,8 @@ func (d *decision) judge(p Judge) error {
 
 // review confirms the nature or changes it, with grounds. B4
 func (d *decision) review(p Review) error {
-	if table.Blank(p.Grounds) {
-		return table.Missing("grounds")
+	if machine.Blank(p.Grounds) {
+		return machine.Missing("grounds")
 	}
 	if !slices.Contains([]Nature{Valid, Invalid, Major}, p.Nature) {
 		return procedure.Refuse("unknown_nature", "nature", string(p.Nature))
@@ -63,8 +62,8 @@ func (d *decision) afterJudgement() {
 // explain tells why the complaint is not valid: the agent, then the manager, then the GM; then it
 // closes as explained, with the outside recourse stated. B5
 func (d *decision) explain(p Explain) error {
-	if table.Blank(p.Said) {
-		return table.Missing("said")
+	if machine.Blank(p.Said) {
+		return machine.Missing("said")
 	}
 	next, more := nextExplainer(d.Explainer)
 	if p.Accepted || !more {
@@ -89,8 +88,8 @@ func nextExplainer(r people.Role) (people.Role, bool) {
 
 // appeal has an invalid judgement made anew by the manager, once. B10
 func (d *decision) appeal(p Reasoned) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	d.Emit(EvAppealed, p)
 	d.enter(StageReferred)
@@ -98,12 +97,12 @@ func (d *decision) appeal(p Reasoned) error {
 }
 
 // link notes which service request was opened for the complaint, or why none could be. B6
-func (d *decision) link(p procedure.Answer) error { return desk.Link(d, p) }
+func (d *decision) link(p procedure.Answer) error { return machine.Link(d, p) }
 
 // settleService brings the complaint on with the outcome of its service request. B6
 func (d *decision) settleService(p SettleService) error {
-	if table.Blank(p.Outcome) {
-		return table.Missing("outcome")
+	if machine.Blank(p.Outcome) {
+		return machine.Missing("outcome")
 	}
 	d.Emit(EvServiceSettled, p)
 	if p.Done && d.workDone() {

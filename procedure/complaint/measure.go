@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"bihuan/procedure"
-	"bihuan/procedure/table"
+	"bihuan/procedure/machine"
 )
 
 // CmdNoteMeasure tells a complaint of an improvement measure that comes from it. M3
@@ -28,11 +28,11 @@ type MeasureNoted struct {
 // noteMeasure keeps the measure's number; of one that is known nothing changes. Another community's measure does
 // not come from here, whoever says so. M3, N1
 func (d *decision) noteMeasure(p NoteMeasure) error {
-	if table.Blank(p.Number) {
-		return table.Missing("number")
+	if machine.Blank(p.Number) {
+		return machine.Missing("number")
 	}
 	if p.Community != "" && p.Community != d.Record.Community {
-		return table.Forbidden(CmdNoteMeasure)
+		return machine.Forbidden(CmdNoteMeasure)
 	}
 	if !slices.Contains(d.Measures, p.Number) {
 		d.Emit(EvMeasureNoted, MeasureNoted{Number: p.Number})

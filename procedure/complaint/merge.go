@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // Two complaints about one matter become one loop: the merged complaint closes as merged and follows its
@@ -110,10 +110,10 @@ func complaintNumber(written string) (string, error) {
 
 func (d *decision) merge(p Merge) error { // I1, A11
 	switch {
-	case table.Blank(p.Into):
-		return table.Missing("into")
-	case table.Blank(p.Reason):
-		return table.Missing("reason")
+	case machine.Blank(p.Into):
+		return machine.Missing("into")
+	case machine.Blank(p.Reason):
+		return machine.Missing("reason")
 	}
 	return d.mergeInto(p.Into, p.Reason)
 }
@@ -187,7 +187,7 @@ func (d *decision) takeIn(p TakeIn) error {
 		away.Code = LeadElsewhere
 	case d.Closing != nil && d.Closing.Outcome == Merged:
 		away.Code, away.Into = LeadMerged, d.Closing.Into
-	case d.Open() && d.joined(p.Number) == nil && len(table.Encode(d.Joined))+len(table.Encode(p)) > mostJoined:
+	case d.Open() && d.joined(p.Number) == nil && len(machine.Encode(d.Joined))+len(machine.Encode(p)) > mostJoined:
 		away.Code = LeadFull
 	case d.Open() || d.joined(p.Number) != nil:
 		d.Emit(EvMergedIn, MergedIn{Joined: append([]Companion{p.Companion}, p.Others...)})
@@ -228,7 +228,7 @@ func (d *decision) follow(p Follow) error {
 func (d *decision) hearMerge(p procedure.Answer) error {
 	var sent procedure.Sent
 	if len(p.Result) > 0 {
-		if err := table.Decode(p.Result, &sent); err != nil {
+		if err := machine.Decode(p.Result, &sent); err != nil {
 			return err
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/table"
+	"bihuan/procedure/machine"
 )
 
 // Asking is how far asking one complainant afterwards is. G1, A11
@@ -162,6 +162,6 @@ func send(to []string, command string, payload any) []procedure.Effect {
 	if len(to) == 0 {
 		return nil
 	}
-	m := procedure.Message{To: to, Command: command, Payload: table.Encode(payload)}
-	return []procedure.Effect{{Name: procedure.EffectSend, Payload: table.Encode(m)}}
+	m := procedure.Message{To: to, Command: command, Payload: machine.Encode(payload)}
+	return []procedure.Effect{{Name: procedure.EffectSend, Payload: machine.Encode(m)}}
 }

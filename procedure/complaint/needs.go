@@ -6,8 +6,8 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // needs holds the check behind each need of the table. A nil payload asks what holds before any
@@ -47,7 +47,7 @@ func needNotNamed(d *decision, _ any) error {
 // named says whether the complaint is about this person.
 func named(involved []Involved, a people.Actor) bool {
 	return slices.ContainsFunc(involved, func(i Involved) bool {
-		return (i.Staff != "" && i.Staff == a.ID) || (!table.Blank(i.Name) && strings.TrimSpace(i.Name) == strings.TrimSpace(a.Name))
+		return (i.Staff != "" && i.Staff == a.ID) || (!machine.Blank(i.Name) && strings.TrimSpace(i.Name) == strings.TrimSpace(a.Name))
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -42,7 +42,7 @@ var noticeRules = []noticeRule{
 	{EvDispatched, onOffer, offered, false}, // C1
 	{EvTaskReleased, onOffer, offered, false},
 	{EvTaskAccepted, "task-gone", tooLate, false}, // C1
-	{desk.EvLinkFailed, "your-turn", roles(people.Agent), false},
+	{machine.EvLinkFailed, "your-turn", roles(people.Agent), false},
 	{EvTaskRerouted, "task", taskDepartment, false},
 	{EvTaskReturned, "task-returned", roles(people.Agent), false}, // C2
 	{EvPlanProposed, "plan", complainant, false},                  // D1

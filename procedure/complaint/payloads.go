@@ -3,7 +3,7 @@ package complaint
 import (
 	"time"
 
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -64,7 +64,7 @@ type Explain struct {
 }
 
 // Reasoned is a command that needs no more than a reason: appeal, withdraw, reopen.
-type Reasoned = desk.Reasoned
+type Reasoned = machine.Reasoned
 
 // SettleService brings the outcome of the service request. B6
 type SettleService struct {
@@ -174,7 +174,7 @@ type AnswerPlan struct {
 }
 
 // Contacted records a contact with the complainant. E2
-type Contacted = desk.Contacted
+type Contacted = machine.Contacted
 
 // Verify says whether the work was done. F1
 type Verify struct {
@@ -218,7 +218,7 @@ type Registered struct {
 }
 
 // StageEntered says that the complaint moved on.
-type StageEntered = desk.StageEntered
+type StageEntered = machine.StageEntered
 
 // Dispatched holds the tasks as they were numbered. C1
 type Dispatched struct {

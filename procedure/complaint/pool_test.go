@@ -8,7 +8,7 @@ import (
 	"bihuan/procedure"
 	. "bihuan/procedure/complaint"
 	"bihuan/procedure/deadline"
-	shared "bihuan/procedure/desk"
+	shared "bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )

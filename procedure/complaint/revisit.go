@@ -5,13 +5,13 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/table"
+	"bihuan/procedure/machine"
 )
 
 // verify says whether the work was done; failing sends it back with a reason and a deadline. F1
 func (d *decision) verify(p Verify) error {
-	if table.Blank(p.Note) {
-		return table.Missing("note")
+	if machine.Blank(p.Note) {
+		return machine.Missing("note")
 	}
 	if p.Passed {
 		d.Emit(EvVerified, p)
@@ -121,8 +121,8 @@ func (d *decision) tried(of string) bool {
 
 // decideUnreached closes as not reached, or keeps trying. G5
 func (d *decision) decideUnreached(p DecideUnreached) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	decided := UnreachedDecided{DecideUnreached: p}
 	if who := d.unsettled(); len(who) > 0 {
@@ -145,8 +145,8 @@ func (d *decision) decideUnreached(p DecideUnreached) error {
 }
 
 func (d *decision) withdraw(p Reasoned) error { // I1
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	d.letGo(LeadWithdrawn)
 	d.Emit(EvClosed, Closed{Outcome: Withdrawn, Reason: p.Reason})
@@ -160,8 +160,8 @@ func (d *decision) withdraw(p Reasoned) error { // I1
 // stands where it stood, and any other gets another round of work. A merged one goes on alone: its
 // complainant does not want it handled with the other. G8, A11
 func (d *decision) reopen(p Reasoned) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	closing := *d.Closing
 	if closing.Outcome == Merged {

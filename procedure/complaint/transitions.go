@@ -4,11 +4,10 @@ import (
 	"slices"
 
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/pool"
-	"bihuan/procedure/table"
 )
 
 // The commands. Each is the name of a signal and the last part of an API path.
@@ -23,7 +22,7 @@ const (
 	CmdSettleService     = "settle-service"
 	CmdContain           = "contain"
 	CmdReceive           = "receive"
-	CmdContact           = desk.CmdContact
+	CmdContact           = machine.CmdContact
 	CmdNameHandler       = "name-handler"
 	CmdDispatch          = "dispatch"
 	CmdAccept            = "accept"
@@ -41,12 +40,12 @@ const (
 	CmdVerify            = "verify"
 	CmdRevisit           = "revisit"
 	CmdDecideUnreached   = "decide-unreached"
-	CmdWithdraw          = desk.CmdWithdraw
+	CmdWithdraw          = machine.CmdWithdraw
 	CmdMerge             = "merge"
-	CmdReopen            = desk.CmdReopen
+	CmdReopen            = machine.CmdReopen
 	CmdWarn              = deadline.CmdWarn
 	CmdBreach            = deadline.CmdBreach
-	CmdArchive           = desk.CmdArchive
+	CmdArchive           = machine.CmdArchive
 	CmdAdopt             = policy.CmdAdopt
 	// What complaints about one matter tell one another. A11
 	CmdTakeIn    = "take-in"
@@ -61,7 +60,7 @@ const (
 )
 
 // Need is something that must hold before a command is taken; each is checked in needs.go.
-type Need = table.Need
+type Need = machine.Need
 
 // The needs. Each is checked in needs.go.
 const (
@@ -79,7 +78,7 @@ const (
 )
 
 // Transition is one line of the table.
-type Transition = table.Transition
+type Transition = machine.Transition
 
 var (
 	judging  = []Stage{StageRegistered, StageReferred, StageReview}
@@ -155,14 +154,14 @@ var Table = []Transition{
 
 	{Command: CmdAdopt, From: open, May: leaders},
 
-	{Command: desk.CmdLink, From: all, May: byTime},
+	{Command: machine.CmdLink, From: all, May: byTime},
 	{Command: CmdWarn, From: open, May: byTime},
 	{Command: CmdBreach, From: open, May: byTime},
 	{Command: CmdArchive, From: []Stage{StageClosed}, May: byTime, To: []Stage{StageArchived}},
 }
 
 // Commands lists every command once, in the order of the table.
-func Commands() []string { return table.Commands(Table) }
+func Commands() []string { return machine.Commands(Table) }
 
 // may gives the roles that may give a line's command to this complaint.
 func may(t Transition, s State) []people.Role {

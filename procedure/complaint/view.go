@@ -5,8 +5,8 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // Sight is how much of a complaint somebody may see. N1, N3
@@ -23,7 +23,7 @@ const (
 // Sees says how much of this complaint an actor may see. N1, N3
 func Sees(s State, a people.Actor) Sight {
 	works := slices.ContainsFunc(s.Tasks, func(t Task) bool { return t.of(a) })
-	return table.Sees(s.Number, s.Record.Community, a, deadline.Handles(s.Handler, a), works)
+	return machine.Sees(s.Number, s.Record.Community, a, deadline.Handles(s.Handler, a), works)
 }
 
 // of says whether a task is the actor's to see: by their department or by name, or because it is or was on
@@ -57,7 +57,7 @@ func (t Task) running() bool {
 }
 
 // MayEver says whether the table lets any of the actor's roles give a command in some stage.
-func MayEver(command string, a people.Actor) bool { return table.MayEver(Table, command, a) }
+func MayEver(command string, a people.Actor) bool { return machine.MayEver(Table, command, a) }
 
 // Allowed lists the commands that an actor may give now, in the order of the table, as far as can be
 // known before the payload is.
@@ -74,7 +74,7 @@ func Allowed(s State, a people.Actor) []string {
 		if err != nil || role == people.System {
 			continue
 		}
-		d := &decision{State: s, Turn: &table.Turn{Command: procedure.Command{Name: t.Command, Actor: a}, Line: t, By: people.By{Role: role}}}
+		d := &decision{State: s, Decision: &machine.Decision{Command: procedure.Command{Name: t.Command, Actor: a}, Line: t, By: people.By{Role: role}}}
 		if d.ready(t) {
 			names = append(names, t.Command)
 		}

@@ -2,12 +2,11 @@ package complaint
 
 import (
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
-	"bihuan/procedure/table"
+	"bihuan/procedure/machine"
 )
 
 // Stage is where a complaint stands in the loop.
-type Stage = table.Stage
+type Stage = machine.Stage
 
 // The stages, in the order of the loop.
 const (
@@ -54,22 +53,22 @@ const (
 )
 
 // Channel is how the complaint came in. A1
-type Channel = desk.Channel
+type Channel = machine.Channel
 
 // The channels.
 const (
-	Hotline  = desk.Hotline
-	Desk     = desk.Desk
-	Letter   = desk.Letter
-	Email    = desk.Email
-	Website  = desk.Website
-	WeChat   = desk.WeChat
-	Petition = desk.Petition
-	Relay    = desk.Relay
+	Hotline  = machine.Hotline
+	Desk     = machine.Desk
+	Letter   = machine.Letter
+	Email    = machine.Email
+	Website  = machine.Website
+	WeChat   = machine.WeChat
+	Petition = machine.Petition
+	Relay    = machine.Relay
 )
 
 // Channels lists the channels that people use.
-var Channels = desk.Channels
+var Channels = machine.Channels
 
 // TaskStatus is where a task stands.
 type TaskStatus string

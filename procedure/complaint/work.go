@@ -7,9 +7,9 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/pool"
-	"bihuan/procedure/table"
 )
 
 // dispatch hands tasks to departments. C1, C3
@@ -79,14 +79,14 @@ func (d *decision) doable(o TaskOrder) error {
 // orderable checks task orders before any of them is taken. C1, C3
 func (d *decision) orderable(orders []TaskOrder, field string) error {
 	if len(orders) == 0 {
-		return table.Missing(field)
+		return machine.Missing(field)
 	}
 	for i, o := range orders {
 		if err := d.doable(o); err != nil {
 			return err
 		}
-		if table.Blank(o.Content) {
-			return table.Missing(fmt.Sprintf("%s[%d].content", field, i))
+		if machine.Blank(o.Content) {
+			return machine.Missing(fmt.Sprintf("%s[%d].content", field, i))
 		}
 		if err := d.future(o.Deadline); err != nil {
 			return err
@@ -190,7 +190,7 @@ func (d *decision) takes(t Task, named string) (string, error) {
 	}
 	switch {
 	case named == "":
-		return "", table.Missing("department")
+		return "", machine.Missing("department")
 	case !t.Has(named):
 		return "", procedure.Refuse("unknown_department", "department", named)
 	}
@@ -200,8 +200,8 @@ func (d *decision) takes(t Task, named string) (string, error) {
 // returnTask sends a task back to the desk; declined by one of several departments it is left to the
 // others. C1, C2
 func (d *decision) returnTask(p Return) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	t, err := d.taskIn(p.Task, TaskDispatched, TaskAccepted)
 	if err != nil {
@@ -253,8 +253,8 @@ func (d *decision) reroute(p Reroute) error { // C2
 }
 
 func (d *decision) progress(p Progress) error { // C4
-	if table.Blank(p.Note) {
-		return table.Missing("note")
+	if machine.Blank(p.Note) {
+		return machine.Missing("note")
 	}
 	if _, err := d.taskIn(p.Task, TaskAccepted, TaskPaused); err != nil {
 		return err
@@ -265,13 +265,13 @@ func (d *decision) progress(p Progress) error { // C4
 
 // complete ends a task and releases those that waited for it. C3, C5
 func (d *decision) complete(p Complete) error {
-	if table.Blank(p.Result) {
-		return table.Missing("result")
+	if machine.Blank(p.Result) {
+		return machine.Missing("result")
 	}
 	if _, err := d.taskIn(p.Task, TaskAccepted); err != nil {
 		return err
 	}
-	if c, _ := d.Policy.Category(d.Record.Category); c.Evidence && !slices.ContainsFunc(p.Evidence, func(e string) bool { return !table.Blank(e) }) {
+	if c, _ := d.Policy.Category(d.Record.Category); c.Evidence && !slices.ContainsFunc(p.Evidence, func(e string) bool { return !machine.Blank(e) }) {
 		return procedure.Refuse("evidence_needed", "task", p.Task)
 	}
 	d.Emit(EvTaskCompleted, p)
@@ -315,8 +315,8 @@ func (d *decision) resume(p TaskRef) error {
 }
 
 func (d *decision) propose(p Propose) error { // D1, D2
-	if table.Blank(p.Text) {
-		return table.Missing("text")
+	if machine.Blank(p.Text) {
+		return machine.Missing("text")
 	}
 	if d.Nature == Invalid {
 		return procedure.Refuse("wrong_stage", "stage", string(d.Stage), "command", CmdPropose)
@@ -338,8 +338,8 @@ func (d *decision) answer(p AnswerPlan) error {
 	if d.Plan.Answer != "" {
 		return procedure.Refuse("answered_already")
 	}
-	if p.Answer == Adjust && table.Blank(p.Opinion) {
-		return table.Missing("opinion")
+	if p.Answer == Adjust && machine.Blank(p.Opinion) {
+		return machine.Missing("opinion")
 	}
 	if p.Answer == NoAnswer {
 		if d.By.Role == people.Complainant {

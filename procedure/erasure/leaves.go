@@ -3,9 +3,9 @@ package erasure
 import (
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/desk"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
 )
@@ -101,9 +101,9 @@ var leaves = map[string]split{
 	survey.EvConcluded:  {"reason", ""},
 	survey.EvCounted: {"", "population households responses phone questions/*/question questions/*/answered questions/*/counts/* buildings/*/building " +
 		"buildings/*/responses buildings/*/questions/*/question buildings/*/questions/*/answered buildings/*/questions/*/counts/*"},
-	desk.EvLinked:     {"number", ""},
-	desk.EvLinkFailed: {"", "code"},
-	desk.EvEnded:      {"reason", "outcome"},
+	machine.EvLinked:     {"number", ""},
+	machine.EvLinkFailed: {"", "code"},
+	machine.EvEnded:      {"reason", "outcome"},
 	// What is announced is public; who came to a forum, and what was said there, is not. J2, J3
 	collective.EvRegistered: {"subject complaints/*", "community category drill"},
 	collective.EvJoined:     {"complaints/*", ""},

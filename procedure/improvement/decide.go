@@ -8,67 +8,66 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 var (
-	open     = []table.Stage{StageSuggested, StagePlanned, StageDoing, StageObserving, StageAssessing}
-	underway = []table.Stage{StagePlanned, StageDoing}
-	measures = []table.Stage{StagePlanned, StageDoing, StageObserving, StageAssessing}
+	open     = []machine.Stage{StageSuggested, StagePlanned, StageDoing, StageObserving, StageAssessing}
+	underway = []machine.Stage{StagePlanned, StageDoing}
+	measures = []machine.Stage{StagePlanned, StageDoing, StageObserving, StageAssessing}
 	// openers may open a measure by themselves; anybody may give feedback. M3, M6
 	openers = []people.Role{people.Assistant, people.Manager, people.GM, people.Company}
 )
 
 // Table is the procedure: everything that may happen to a measure.
-var Table = append([]table.Transition{
-	{Command: desk.CmdRegister, From: []table.Stage{desk.StageNew}, May: append([]people.Role{people.System}, people.Workers...), To: []table.Stage{StageSuggested, StagePlanned}},
-	{Command: CmdAccept, From: []table.Stage{StageSuggested}, May: desk.Leaders, To: []table.Stage{StagePlanned}},
-	{Command: CmdDecline, From: []table.Stage{StageSuggested}, May: desk.Leaders, To: []table.Stage{desk.StageClosed}},
+var Table = append([]machine.Transition{
+	{Command: machine.CmdRegister, From: []machine.Stage{machine.StageNew}, May: append([]people.Role{people.System}, people.Workers...), To: []machine.Stage{StageSuggested, StagePlanned}},
+	{Command: CmdAccept, From: []machine.Stage{StageSuggested}, May: machine.Leaders, To: []machine.Stage{StagePlanned}},
+	{Command: CmdDecline, From: []machine.Stage{StageSuggested}, May: machine.Leaders, To: []machine.Stage{machine.StageClosed}},
 	{Command: CmdChange, From: underway, May: openers},
 	{Command: CmdName, From: measures, May: openers, Named: true},
-	{Command: CmdStart, From: []table.Stage{StagePlanned}, May: openers, Named: true, To: []table.Stage{StageDoing}},
+	{Command: CmdStart, From: []machine.Stage{StagePlanned}, May: openers, Named: true, To: []machine.Stage{StageDoing}},
 	{Command: CmdTrain, From: measures, May: openers, Named: true},
-	{Command: CmdFinish, From: []table.Stage{StageDoing}, May: openers, Named: true, To: []table.Stage{StageObserving}},
-	{Command: CmdEvaluate, From: []table.Stage{StageObserving}, May: desk.Time},
-	{Command: CmdFigures, From: []table.Stage{StageObserving}, May: desk.Time, To: []table.Stage{StageAssessing}},
-	{Command: CmdAssess, From: []table.Stage{StageAssessing}, May: desk.Leaders, To: []table.Stage{desk.StageClosed, StagePlanned}},
-	{Command: CmdDrop, From: measures, May: desk.Leaders, To: []table.Stage{desk.StageClosed}},
-}, append(desk.Internal(open),
+	{Command: CmdFinish, From: []machine.Stage{StageDoing}, May: openers, Named: true, To: []machine.Stage{StageObserving}},
+	{Command: CmdEvaluate, From: []machine.Stage{StageObserving}, May: machine.Time},
+	{Command: CmdFigures, From: []machine.Stage{StageObserving}, May: machine.Time, To: []machine.Stage{StageAssessing}},
+	{Command: CmdAssess, From: []machine.Stage{StageAssessing}, May: machine.Leaders, To: []machine.Stage{machine.StageClosed, StagePlanned}},
+	{Command: CmdDrop, From: measures, May: machine.Leaders, To: []machine.Stage{machine.StageClosed}},
+}, append(machine.Internal(open),
 	// Leaders take a closed measure up again.
-	table.Transition{Command: desk.CmdReopen, From: []table.Stage{desk.StageClosed}, May: desk.Leaders, To: []table.Stage{StageSuggested, StagePlanned}},
+	machine.Transition{Command: machine.CmdReopen, From: []machine.Stage{machine.StageClosed}, May: machine.Leaders, To: []machine.Stage{StageSuggested, StagePlanned}},
 )...)
 
 // handlers holds what each command beside the desk's does once the table lets it pass.
-var handlers = map[string]func(*decision, table.Transition) error{
-	desk.CmdRegister: table.Handle(nil, (*decision).register),
-	CmdAccept:        table.Handle(nil, (*decision).accept),
-	CmdDecline:       table.Handle(nil, (*decision).decline),
-	CmdChange:        table.Handle(nil, (*decision).change),
-	CmdName:          table.Handle(nil, (*decision).name),
-	CmdStart:         table.Handle(nil, (*decision).start),
-	CmdTrain:         table.Handle(nil, (*decision).train),
-	CmdFinish:        table.Handle(nil, (*decision).finish),
-	CmdEvaluate:      table.Handle(nil, (*decision).evaluate),
-	CmdFigures:       table.Handle(nil, (*decision).figures),
-	CmdAssess:        table.Handle(nil, (*decision).assess),
-	CmdDrop:          table.Handle(nil, (*decision).drop),
-	desk.CmdReopen:   table.Handle(nil, (*decision).reopen),
+var handlers = map[string]func(*decision, machine.Transition) error{
+	machine.CmdRegister: machine.Handle(nil, (*decision).register),
+	CmdAccept:           machine.Handle(nil, (*decision).accept),
+	CmdDecline:          machine.Handle(nil, (*decision).decline),
+	CmdChange:           machine.Handle(nil, (*decision).change),
+	CmdName:             machine.Handle(nil, (*decision).name),
+	CmdStart:            machine.Handle(nil, (*decision).start),
+	CmdTrain:            machine.Handle(nil, (*decision).train),
+	CmdFinish:           machine.Handle(nil, (*decision).finish),
+	CmdEvaluate:         machine.Handle(nil, (*decision).evaluate),
+	CmdFigures:          machine.Handle(nil, (*decision).figures),
+	CmdAssess:           machine.Handle(nil, (*decision).assess),
+	CmdDrop:             machine.Handle(nil, (*decision).drop),
+	machine.CmdReopen:   machine.Handle(nil, (*decision).reopen),
 }
 
 // decision is one command being decided over a copy of the state.
 type decision struct {
 	State
-	*table.Turn
+	*machine.Decision
 }
 
-var rules = desk.Rules(Table, handlers, book, file,
-	func(s State, t *table.Turn) *decision { return &decision{State: s, Turn: t} })
+var rules = machine.RulesOf(Table, handlers, book, file,
+	func(s State, t *machine.Decision) *decision { return &decision{State: s, Decision: t} })
 
 // Desk, Follow and Finish are the decision as the kit asks for it.
-func (d *decision) Desk() *desk.File         { return &d.File }
+func (d *decision) Desk() *machine.Case      { return &d.Case }
 func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
 func (d *decision) Finish()                  { d.Settle(d) }
 
@@ -76,9 +75,9 @@ func (d *decision) Finish()                  { d.Settle(d) }
 func (d *decision) register(p Register) error {
 	switch {
 	case p.Community == "":
-		return table.Missing("community")
+		return machine.Missing("community")
 	case !d.Actor().In(p.Community):
-		return table.Forbidden(desk.CmdRegister)
+		return machine.Forbidden(machine.CmdRegister)
 	case p.Source != "" && d.Role() != people.System:
 		return procedure.Refuse("source_by_system")
 	case p.Feedback != nil:
@@ -86,11 +85,11 @@ func (d *decision) register(p Register) error {
 	}
 	role, ok := d.Actor().As(append([]people.Role{people.System}, openers...))
 	if !ok {
-		return table.Forbidden(desk.CmdRegister)
+		return machine.Forbidden(machine.CmdRegister)
 	}
 	d.Act(role)
 	if p.Plan == nil {
-		return table.Missing("problem")
+		return machine.Missing("problem")
 	}
 	return d.plan(Planned{Community: p.Community, Drill: p.Drill, Source: p.Source, Plan: *p.Plan, Complaints: p.Complaints, Finding: p.Finding})
 }
@@ -102,13 +101,13 @@ func (d *decision) feedback(p Register) error {
 		return procedure.Refuse("feedback_alone")
 	case !slices.Contains(Abouts, f.About):
 		return procedure.Refuse("unknown_about", "about", f.About)
-	case f.About != "other" && table.Blank(f.Which):
-		return table.Missing("which")
-	case table.Blank(f.Text):
-		return table.Missing("text")
+	case f.About != "other" && machine.Blank(f.Which):
+		return machine.Missing("which")
+	case machine.Blank(f.Text):
+		return machine.Missing("text")
 	}
 	d.Emit(EvFeedback, Given{Community: p.Community, Drill: p.Drill, Feedback: *p.Feedback})
-	desk.Enter(d, StageSuggested)
+	machine.Enter(d, StageSuggested)
 	return nil
 }
 
@@ -117,12 +116,12 @@ func (d *decision) checked(p Plan) error {
 	for _, f := range []struct{ name, text string }{
 		{"problem", p.Problem}, {"cause", p.Cause}, {"measure", p.Measure}, {"owner", p.Owner.ID},
 	} {
-		if table.Blank(f.text) {
-			return table.Missing(f.name)
+		if machine.Blank(f.text) {
+			return machine.Missing(f.name)
 		}
 	}
 	if p.Due.IsZero() {
-		return table.Missing("due")
+		return machine.Missing("due")
 	}
 	if err := deadline.Ahead(&p.Due, d.Now); err != nil {
 		return err
@@ -170,7 +169,7 @@ func (d *decision) plan(p Planned) (err error) {
 		return err
 	}
 	d.Emit(EvPlanned, p)
-	desk.Enter(d, StagePlanned)
+	machine.Enter(d, StagePlanned)
 	return nil
 }
 
@@ -179,22 +178,22 @@ func (d *decision) accept(p Accept) error {
 	return d.plan(Planned{Community: d.Customer.Community, Drill: d.Customer.Drill, Plan: p.Plan, Complaints: p.Complaints})
 }
 
-func (d *decision) decline(p desk.Reasoned) error { // M6
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+func (d *decision) decline(p machine.Reasoned) error { // M6
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	d.Emit(EvDeclined, p)
-	desk.End(d, Declined, "")
+	machine.End(d, Declined, "")
 	return nil
 }
 
 // change alters what is not done yet. Watching something else later would compare what nobody asked for.
 func (d *decision) change(p Change) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
-	if p.Owner != nil && table.Blank(p.Owner.ID) {
-		return table.Missing("owner")
+	if p.Owner != nil && machine.Blank(p.Owner.ID) {
+		return machine.Missing("owner")
 	}
 	if err := deadline.Ahead(p.Due, d.Now); err != nil {
 		return err
@@ -224,7 +223,7 @@ func (d *decision) name(p Complaints) error {
 
 func (d *decision) start(struct{}) error {
 	d.Emit(EvStarted, struct{}{})
-	desk.Enter(d, StageDoing)
+	machine.Enter(d, StageDoing)
 	return nil
 }
 
@@ -232,18 +231,18 @@ func (d *decision) start(struct{}) error {
 func (d *decision) train(p Training) error {
 	on, err := time.Parse(time.DateOnly, p.Date)
 	switch {
-	case table.Blank(p.Topic):
-		return table.Missing("topic")
+	case machine.Blank(p.Topic):
+		return machine.Missing("topic")
 	case p.Date == "" || err != nil:
-		return table.Missing("date")
+		return machine.Missing("date")
 	case on.After(d.Now.AddDate(0, 0, 1)): // somewhere it is tomorrow already
 		return procedure.Refuse("training_ahead")
 	case len(p.Attended) == 0:
-		return table.Missing("attended")
+		return machine.Missing("attended")
 	}
 	for _, who := range p.Attended {
-		if table.Blank(who.ID) && table.Blank(who.Name) {
-			return table.Missing("attended")
+		if machine.Blank(who.ID) && machine.Blank(who.Name) {
+			return machine.Missing("attended")
 		}
 	}
 	d.Emit(EvTrained, p)
@@ -251,11 +250,11 @@ func (d *decision) train(p Training) error {
 }
 
 func (d *decision) finish(p Finish) error {
-	if table.Blank(p.Result) {
-		return table.Missing("result")
+	if machine.Blank(p.Result) {
+		return machine.Missing("result")
 	}
 	d.Emit(EvFinished, p)
-	desk.Enter(d, StageObserving)
+	machine.Enter(d, StageObserving)
 	return nil
 }
 
@@ -279,7 +278,7 @@ func (d *decision) figures(p procedure.Answer) error {
 	}
 	var counted Figures
 	if p.Refused == nil {
-		if err := table.Decode(p.Result, &counted); err != nil {
+		if err := machine.Decode(p.Result, &counted); err != nil {
 			return err
 		}
 	}
@@ -289,56 +288,56 @@ func (d *decision) figures(p procedure.Answer) error {
 		Asking: asked.Asking, Comparison: c, Round: d.Round,
 		Verdict: analysis.Judge(asked.Watch.Metric, c, d.Policy.Improvement.NoisePercent),
 	})
-	desk.Enter(d, StageAssessing)
+	machine.Enter(d, StageAssessing)
 	return nil
 }
 
 // assess confirms or overrules what the figures say; without effect the measure is reworked. M4
 func (d *decision) assess(p Assess) error {
 	a := Assessed{Assess: p, Verdict: d.Verdict, Overruled: p.Effective != (d.Verdict == analysis.Effective)}
-	if a.Overruled && table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if a.Overruled && machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	if p.Effective {
 		a.Assess = Assess{Effective: true, Reason: p.Reason}
 		d.Emit(EvAssessed, a)
-		desk.End(d, Effective, p.Reason)
+		machine.End(d, Effective, p.Reason)
 		return nil
 	}
 	switch {
-	case table.Blank(p.Measure):
-		return table.Missing("measure")
+	case machine.Blank(p.Measure):
+		return machine.Missing("measure")
 	case p.Due == nil:
-		return table.Missing("due")
-	case p.Owner != nil && table.Blank(p.Owner.ID):
-		return table.Missing("owner")
+		return machine.Missing("due")
+	case p.Owner != nil && machine.Blank(p.Owner.ID):
+		return machine.Missing("owner")
 	}
 	if err := deadline.Ahead(p.Due, d.Now); err != nil {
 		return err
 	}
 	d.Emit(EvAssessed, a)
-	desk.Enter(d, StagePlanned)
+	machine.Enter(d, StagePlanned)
 	return nil
 }
 
 // reopen takes a closed measure up again, or feedback that was declined.
-func (d *decision) reopen(p desk.Reasoned) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+func (d *decision) reopen(p machine.Reasoned) error {
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
-	d.Emit(desk.EvReopened, p)
+	d.Emit(machine.EvReopened, p)
 	if d.Plan == nil {
-		desk.Enter(d, StageSuggested)
+		machine.Enter(d, StageSuggested)
 		return nil
 	}
-	desk.Enter(d, StagePlanned)
+	machine.Enter(d, StagePlanned)
 	return nil
 }
 
-func (d *decision) drop(p desk.Reasoned) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+func (d *decision) drop(p machine.Reasoned) error {
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
-	desk.End(d, Abandoned, p.Reason)
+	machine.End(d, Abandoned, p.Reason)
 	return nil
 }

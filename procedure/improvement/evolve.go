@@ -8,9 +8,8 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // Evolve gives the state after an event. It cannot refuse: what happened, happened.
@@ -22,45 +21,45 @@ func Evolve(s State, e procedure.Event) State {
 	}
 	switch e.Type {
 	case EvFeedback:
-		p := desk.Data[Given](e)
+		p := machine.Data[Given](e)
 		s.Feedback = &p.Feedback
-		s.taken(desk.Customer{Community: p.Community, Drill: p.Drill}, e)
+		s.taken(machine.Customer{Community: p.Community, Drill: p.Drill}, e)
 	case EvPlanned:
-		p := desk.Data[Planned](e)
+		p := machine.Data[Planned](e)
 		if s.Feedback == nil {
-			s.taken(desk.Customer{Community: p.Community, Drill: p.Drill, Source: p.Source}, e)
+			s.taken(machine.Customer{Community: p.Community, Drill: p.Drill, Source: p.Source}, e)
 		}
 		s.Finding = p.Finding
 		s.add(p.Complaints)
 		s.planned(p.Plan, e)
 	case EvChanged:
-		s.changed(desk.Data[Change](e), e)
+		s.changed(machine.Data[Change](e), e)
 	case EvNamed:
-		s.add(desk.Data[Complaints](e).Complaints)
+		s.add(machine.Data[Complaints](e).Complaints)
 	case EvStarted:
 		if s.Began == nil {
 			s.Began = &e.At
 		}
 	case EvTrained:
-		s.Trainings = append(s.Trainings, desk.Data[Training](e))
+		s.Trainings = append(s.Trainings, machine.Data[Training](e))
 	case EvFinished:
 		s.Done = &e.At
 		s.Stop(deadline.Key(StepMeasure, ""))
 	case EvEvaluating:
 		s.Stop(deadline.Key(StepEffect, ""))
-		s.Evaluated = append(s.Evaluated, Evaluation{Asking: desk.Data[Asking](e), Round: s.Round})
+		s.Evaluated = append(s.Evaluated, Evaluation{Asking: machine.Data[Asking](e), Round: s.Round})
 	case EvEvaluated:
-		p := desk.Data[Evaluation](e)
+		p := machine.Data[Evaluation](e)
 		s.Evaluated[len(s.Evaluated)-1], s.Verdict = p, p.Verdict
 	case EvAssessed:
-		s.assessed(desk.Data[Assessed](e), e)
+		s.assessed(machine.Data[Assessed](e), e)
 	}
 	return s
 }
 
 // copied copies the state deep enough that evolving the copy leaves the original alone.
 func (s State) copied() State {
-	s.File = s.Clone()
+	s.Case = s.Clone()
 	s.Complaints, s.Trainings, s.Evaluated = slices.Clone(s.Complaints), slices.Clone(s.Trainings), slices.Clone(s.Evaluated)
 	if s.Plan != nil {
 		plan := *s.Plan
@@ -74,17 +73,17 @@ func (s State) copied() State {
 func (s *State) settled(e procedure.Event) {
 	switch {
 	case s.Plan == nil:
-	case e.Type == desk.EvReopened:
+	case e.Type == machine.EvReopened:
 		s.Start(s.Terms(book), StepMeasure, "", "", e.At)
 	case e.Type == deadline.EvEscalationDecided:
-		if p := desk.Data[deadline.EscalationDecided](e); p.Key == deadline.Key(StepMeasure, "") {
+		if p := machine.Data[deadline.EscalationDecided](e); p.Key == deadline.Key(StepMeasure, "") {
 			s.Plan.Due, s.Plan.Owner = p.Deadline, Owner{ID: s.Handler.ID, Name: s.Handler.Name}
 		}
 	}
 }
 
-func (s *State) taken(c desk.Customer, e procedure.Event) {
-	s.File.Register(book, c, e)
+func (s *State) taken(c machine.Customer, e procedure.Event) {
+	s.Case.Register(book, c, e)
 	s.Contact = nil // there is no customer to be in touch with
 }
 
@@ -137,32 +136,32 @@ func (s *State) assessed(p Assessed, e procedure.Event) {
 }
 
 // noticeRules is the table of notices, in the order of the procedure.
-var noticeRules = append([]desk.NoticeRule{
-	{Event: EvFeedback, Template: "feedback-new", To: desk.To(people.Manager)},
+var noticeRules = append([]machine.NoticeRule{
+	{Event: EvFeedback, Template: "feedback-new", To: machine.To(people.Manager)},
 	{Event: EvDeclined, Template: "feedback-declined", To: author},
 	{Event: EvPlanned, Template: "feedback-accepted", To: author},
 	{Event: EvPlanned, Template: "measure-assigned", To: owner},
 	{Event: EvChanged, Template: "measure-changed", To: owner},
 	{Event: EvEvaluated, Template: "measure-evaluated", To: managerAndOwner},
 	{Event: EvAssessed, Template: "measure-assessed", To: owner},
-	{Event: desk.EvReopened, Template: "reopened", To: owner},
+	{Event: machine.EvReopened, Template: "reopened", To: owner},
 	{Event: deadline.EvDeadlineWarned, Template: "warning", To: lateOwner},
 	{Event: deadline.EvDeadlineBreached, Template: "breach", To: lateOwner},
-}, desk.EscalationNotices...)
+}, machine.EscalationNotices...)
 
-func owner(f *desk.File, _ procedure.Event) []procedure.Recipient {
+func owner(f *machine.Case, _ procedure.Event) []procedure.Recipient {
 	if f.Handler == nil {
 		return nil
 	}
 	return []procedure.Recipient{{Staff: f.Handler.ID}}
 }
 
-func managerAndOwner(f *desk.File, e procedure.Event) []procedure.Recipient {
+func managerAndOwner(f *machine.Case, e procedure.Event) []procedure.Recipient {
 	return append([]procedure.Recipient{{Role: people.Manager}}, owner(f, e)...)
 }
 
 // author tells who gave feedback. M6
-func author(f *desk.File, e procedure.Event) []procedure.Recipient {
+func author(f *machine.Case, e procedure.Event) []procedure.Recipient {
 	if e.Seq == 1 { // the measure was opened without any
 		return nil
 	}
@@ -170,8 +169,8 @@ func author(f *desk.File, e procedure.Event) []procedure.Recipient {
 }
 
 // lateOwner tells the owner of the measure's own deadline.
-func lateOwner(f *desk.File, e procedure.Event) []procedure.Recipient {
-	if desk.Data[deadline.DeadlineEvent](e).Step != StepMeasure {
+func lateOwner(f *machine.Case, e procedure.Event) []procedure.Recipient {
+	if machine.Data[deadline.DeadlineEvent](e).Step != StepMeasure {
 		return nil
 	}
 	return owner(f, e)
@@ -179,28 +178,28 @@ func lateOwner(f *desk.File, e procedure.Event) []procedure.Recipient {
 
 // Notices says who is told what about an event. The state is the one after the event.
 func Notices(s State, e procedure.Event) []procedure.Notice {
-	var args []desk.Arg
+	var args []machine.Arg
 	if s.Feedback != nil {
-		args = append(args, desk.Arg{Name: "feedback", Value: s.Feedback.Text})
+		args = append(args, machine.Arg{Name: "feedback", Value: s.Feedback.Text})
 	}
 	if s.Plan != nil {
-		args = append(args, desk.Arg{Name: "measure", Value: s.Plan.Measure}, desk.Arg{Name: "problem", Value: s.Plan.Problem})
+		args = append(args, machine.Arg{Name: "measure", Value: s.Plan.Measure}, machine.Arg{Name: "problem", Value: s.Plan.Problem})
 		if s.Verdict != "" {
-			args = append(args, desk.Arg{Name: "verdict", Value: string(s.Verdict)})
+			args = append(args, machine.Arg{Name: "verdict", Value: string(s.Verdict)})
 		}
 	}
-	return s.File.Notices(noticeRules, e, args...)
+	return s.Case.Notices(noticeRules, e, args...)
 }
 
 // Effects tell complaints of their measure, and look up figures. M3, M4
 func Effects(s State, e procedure.Event) []procedure.Effect {
 	switch e.Type {
 	case EvPlanned:
-		return s.link(desk.Data[Planned](e).Complaints)
+		return s.link(machine.Data[Planned](e).Complaints)
 	case EvNamed:
-		return s.link(desk.Data[Complaints](e).Complaints)
+		return s.link(machine.Data[Complaints](e).Complaints)
 	case EvEvaluating:
-		return []procedure.Effect{{Name: EffectFigure, Then: CmdFigures, Payload: table.Encode(desk.Data[Asking](e))}}
+		return []procedure.Effect{{Name: EffectFigure, Then: CmdFigures, Payload: machine.Encode(machine.Data[Asking](e))}}
 	}
 	return nil
 }
@@ -209,5 +208,5 @@ func (s State) link(complaints []string) []procedure.Effect {
 	if len(complaints) == 0 {
 		return nil
 	}
-	return []procedure.Effect{desk.Tell(complaint.CmdNoteMeasure, complaint.NoteMeasure{Number: s.Number, Community: s.Customer.Community}, complaints...)}
+	return []procedure.Effect{machine.Tell(complaint.CmdNoteMeasure, complaint.NoteMeasure{Number: s.Number, Community: s.Customer.Community}, complaints...)}
 }

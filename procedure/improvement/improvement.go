@@ -11,20 +11,19 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // The stages between the first and the last.
 const (
-	StageSuggested table.Stage = "suggested"        // 待答复意见: staff said something, a leader answers. M6
-	StagePlanned   table.Stage = "measure_planned"  // 待实施. M3
-	StageDoing     table.Stage = "measure_doing"    // 实施中. M3
-	StageObserving table.Stage = "measure_observed" // 观察期: done, and waiting for its evaluation. M4
-	StageAssessing table.Stage = "measure_assessed" // 待确认效果: the manager confirms or overrules. M4
+	StageSuggested machine.Stage = "suggested"        // 待答复意见: staff said something, a leader answers. M6
+	StagePlanned   machine.Stage = "measure_planned"  // 待实施. M3
+	StageDoing     machine.Stage = "measure_doing"    // 实施中. M3
+	StageObserving machine.Stage = "measure_observed" // 观察期: done, and waiting for its evaluation. M4
+	StageAssessing machine.Stage = "measure_assessed" // 待确认效果: the manager confirms or overrules. M4
 )
 
 // The outcomes beside the desk's.
@@ -44,7 +43,7 @@ const (
 )
 
 // Steps lists them in the order of the procedure.
-var Steps = []deadline.Step{StepAnswerFeedback, StepMeasure, StepEffect, StepAssess, deadline.StepDecision, deadline.StepReminder, desk.StepReopen}
+var Steps = []deadline.Step{StepAnswerFeedback, StepMeasure, StepEffect, StepAssess, deadline.StepDecision, deadline.StepReminder, machine.StepReopen}
 
 // The commands beside the desk's.
 const (
@@ -80,23 +79,23 @@ const (
 // Events lists every event type in the order of the procedure.
 var Events = append([]string{
 	EvFeedback, EvDeclined, EvPlanned, EvChanged, EvNamed, EvStarted, EvTrained, EvFinished, EvEvaluating, EvEvaluated, EvAssessed,
-}, desk.Events...)
+}, machine.Events...)
 
 // Data names each event's data by an empty one.
 var Data = map[string]any{
-	EvFeedback: Given{}, EvDeclined: desk.Reasoned{}, EvPlanned: Planned{}, EvChanged: Change{}, EvNamed: Complaints{},
+	EvFeedback: Given{}, EvDeclined: machine.Reasoned{}, EvPlanned: Planned{}, EvChanged: Change{}, EvNamed: Complaints{},
 	EvStarted: struct{}{}, EvTrained: Training{}, EvFinished: Finish{}, EvEvaluating: Asking{}, EvEvaluated: Evaluation{}, EvAssessed: Assessed{},
 }
 
 // Stages lists every stage in the order of the procedure.
-var Stages = []table.Stage{
-	desk.StageNew, StageSuggested, StagePlanned, StageDoing, StageObserving, StageAssessing, desk.StageClosed, desk.StageArchived,
+var Stages = []machine.Stage{
+	machine.StageNew, StageSuggested, StagePlanned, StageDoing, StageObserving, StageAssessing, machine.StageClosed, machine.StageArchived,
 }
 
 // State is everything that a measure remembers. It is the fold of its events and nothing else. Its owner is
 // who is named to handle it.
 type State struct {
-	desk.File
+	machine.Case
 	Feedback   *Feedback        `json:"feedback,omitempty"`
 	Plan       *Plan            `json:"plan,omitempty"`
 	Complaints []string         `json:"complaints,omitempty"`
@@ -248,9 +247,9 @@ type Assessed struct {
 }
 
 // book is what the desk needs to know to do its part.
-var book = &desk.Book{
+var book = &machine.Book{
 	Limits: func(p policy.Policy) policy.Limits { return p.Improvement.Deadlines },
-	Steps: []desk.StageStep{
+	Steps: []machine.StageStep{
 		{Stage: StageSuggested, Step: StepAnswerFeedback}, {Stage: StageObserving, Step: StepEffect}, {Stage: StageAssessing, Step: StepAssess},
 	},
 	Again: StagePlanned,
@@ -260,7 +259,7 @@ var book = &desk.Book{
 }
 
 // stepOf gives the deadline that runs in a stage: a measure's goes on through two of them.
-func stepOf(stage table.Stage) (deadline.Step, bool) {
+func stepOf(stage machine.Stage) (deadline.Step, bool) {
 	if stage == StagePlanned || stage == StageDoing {
 		return StepMeasure, true
 	}
@@ -268,19 +267,19 @@ func stepOf(stage table.Stage) (deadline.Step, bool) {
 }
 
 // Definition is the improvement procedure whole.
-var Definition = desk.Define(table.Definition[State]{
+var Definition = machine.Define(machine.Definition[State]{
 	Kind: "improvement", Prefix: number.Improvement, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps,
-	Templates: desk.Templates(noticeRules), StageStep: stepOf,
+	Templates: machine.Templates(noticeRules), StageStep: stepOf,
 	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Effects: Effects, Summarize: Summarize,
 	Due: func(s State) []procedure.Deadline {
-		return s.Set.Due(map[deadline.Step]string{desk.StepReopen: desk.CmdArchive, StepEffect: CmdEvaluate}, "")
+		return s.Set.Due(map[deadline.Step]string{machine.StepReopen: machine.CmdArchive, StepEffect: CmdEvaluate}, "")
 	},
 	Facts: Facts,
 	Sees:  Sees,
 }, book, file)
 
 // file is the part of the state that is the desk's.
-func file(s *State) *desk.File { return &s.File }
+func file(s *State) *machine.Case { return &s.Case }
 
 // What a case of this kind came from, as lists tell it.
 const (
@@ -315,7 +314,7 @@ func Sees(s State, a people.Actor) people.Sight {
 
 // Facts lists what an event adds to the statistics: of feedback also how it was answered. I4, M6
 func Facts(b State, e procedure.Event, a State) []procedure.Fact {
-	facts := book.Facts(b.File, e, a.File)
+	facts := book.Facts(b.Case, e, a.Case)
 	if b.Stage == StageSuggested && slices.Contains([]string{EvPlanned, EvDeclined}, e.Type) {
 		key := Accepted
 		if e.Type == EvDeclined {

@@ -12,12 +12,11 @@ import (
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
 	. "bihuan/procedure/improvement"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 const measure = "GJ-20261123-7K3F9"
@@ -65,7 +64,7 @@ type office struct {
 
 func open(t *testing.T, by people.Actor, what Register) *office {
 	o := &office{T: t, state: Definition.New(measure, settings()), now: monday}
-	return o.do(by, desk.CmdRegister, what)
+	return o.do(by, machine.CmdRegister, what)
 }
 
 func (o *office) give(by people.Actor, command string, payload any) error {
@@ -116,7 +115,7 @@ func (o *office) wait(d time.Duration) *office {
 	}
 }
 
-func (o *office) in(stage table.Stage) *office {
+func (o *office) in(stage machine.Stage) *office {
 	o.Helper()
 	if o.state.Stage != stage {
 		o.Fatalf("in %q, want %q", o.state.Stage, stage)
@@ -146,7 +145,7 @@ func (o *office) figures(now, before int) *office {
 	o.Helper()
 	days := o.state.Evaluated[len(o.state.Evaluated)-1].To.Sub(*o.state.Done).Hours() / 24
 	counted := Figures{Now: analysis.Sample{N: now, Days: days}, Before: analysis.Sample{N: before, Days: days}}
-	return o.do(people.TheSystem, CmdFigures, procedure.Answer{Result: table.Encode(counted)}).in(StageAssessing)
+	return o.do(people.TheSystem, CmdFigures, procedure.Answer{Result: machine.Encode(counted)}).in(StageAssessing)
 }
 
 // M3: a measure has owner, due date, training with who attended, and complaints that know of it.
@@ -188,10 +187,10 @@ func TestWhatIsNoMeasure_M3(t *testing.T) {
 		r := Register{Community: "yuhu", Plan: plan()}
 		change(&r)
 		o := &office{T: t, state: Definition.New(measure, settings()), now: monday}
-		o.refused(code, assistant, desk.CmdRegister, r)
+		o.refused(code, assistant, machine.CmdRegister, r)
 	}
 	o := &office{T: t, state: Definition.New(measure, settings()), now: monday}
-	o.refused("forbidden", guard, desk.CmdRegister, Register{Community: "yuhu", Plan: plan()})
+	o.refused("forbidden", guard, machine.CmdRegister, Register{Community: "yuhu", Plan: plan()})
 }
 
 // M3, H1, H2: a measure that is late climbs the levels, and its owner hears of it.
@@ -224,8 +223,8 @@ func TestEffective_M4(t *testing.T) {
 		t.Errorf("the verdict is %s of %+v", o.state.Verdict, o.state.Evaluated)
 	}
 	o.refused("forbidden", guard, CmdAssess, Assess{Effective: true})
-	o.do(boss, CmdAssess, Assess{Effective: true}).in(desk.StageClosed)
-	if o.state.Closing.Outcome != Effective || o.wait(8*day).in(desk.StageArchived).state.Open() {
+	o.do(boss, CmdAssess, Assess{Effective: true}).in(machine.StageClosed)
+	if o.state.Closing.Outcome != Effective || o.wait(8*day).in(machine.StageArchived).state.Open() {
 		t.Errorf("closed as %+v", o.state.Closing)
 	}
 }
@@ -247,7 +246,7 @@ func TestReworked_M4(t *testing.T) {
 	if last := o.state.Evaluated[1]; !last.BeforeTo.Equal(monday.Add(5*day)) || last.Round != 1 {
 		t.Errorf("the second evaluation compares %+v", last)
 	}
-	o.figures(1, 14).do(boss, CmdAssess, Assess{Effective: true}).in(desk.StageClosed)
+	o.figures(1, 14).do(boss, CmdAssess, Assess{Effective: true}).in(machine.StageClosed)
 }
 
 // M4: the manager may overrule the figures either way, with a reason that stays on record; who does not decide is late.
@@ -260,16 +259,16 @@ func TestOverruled_M4(t *testing.T) {
 	if !o.state.Overdue() {
 		t.Error("nobody decides, in silence")
 	}
-	o.do(boss, CmdAssess, Assess{Effective: true, Reason: "再没有人投诉"}).in(desk.StageClosed)
-	a := desk.Data[Assessed](o.events[slices.IndexFunc(o.events, func(e procedure.Event) bool { return e.Type == EvAssessed })])
+	o.do(boss, CmdAssess, Assess{Effective: true, Reason: "再没有人投诉"}).in(machine.StageClosed)
+	a := machine.Data[Assessed](o.events[slices.IndexFunc(o.events, func(e procedure.Event) bool { return e.Type == EvAssessed })])
 	if !a.Overruled || a.Verdict != analysis.TooFew || a.Reason == "" {
 		t.Errorf("on record is %+v", a)
 	}
-	o.do(boss, desk.CmdReopen, desk.Reasoned{Reason: "又漏了"}).in(StagePlanned)
+	o.do(boss, machine.CmdReopen, machine.Reasoned{Reason: "又漏了"}).in(StagePlanned)
 	if _, runs := o.state.Deadline("measure"); !runs {
 		t.Error("taken up again without a date")
 	}
-	o.do(boss, CmdDrop, desk.Reasoned{Reason: "并入大修"}).in(desk.StageClosed)
+	o.do(boss, CmdDrop, machine.Reasoned{Reason: "并入大修"}).in(machine.StageClosed)
 }
 
 // M6: anybody of the staff says what they think of the procedure; it becomes a measure, or is declined with a
@@ -280,19 +279,19 @@ func TestFeedback_M6(t *testing.T) {
 	if Definition.Sees(o.state, guard) != people.SeesAll || Summarize(o.state).Nature != OfFeedback {
 		t.Error("who said it does not see it")
 	}
-	o.refused("forbidden", assistant, CmdDecline, desk.Reasoned{Reason: "不"})
-	o.do(boss, CmdDecline, desk.Reasoned{Reason: "夜班有人"}).in(desk.StageClosed)
+	o.refused("forbidden", assistant, CmdDecline, machine.Reasoned{Reason: "不"})
+	o.do(boss, CmdDecline, machine.Reasoned{Reason: "夜班有人"}).in(machine.StageClosed)
 	if !o.wasTold("feedback-declined", "zhao") || o.state.Closing.Outcome != Declined {
 		t.Errorf("told %v", o.told)
 	}
-	o.do(boss, desk.CmdReopen, desk.Reasoned{Reason: "再议"}).in(StageSuggested)
+	o.do(boss, machine.CmdReopen, machine.Reasoned{Reason: "再议"}).in(StageSuggested)
 	p := plan()
 	p.Watch = analysis.Watch{Metric: analysis.AcceptTime, Subject: analysis.Subject{Department: "security"}}
 	o.do(boss, CmdAccept, Accept{Plan: *p}).in(StagePlanned)
 	if !o.wasTold("feedback-accepted", "zhao") || !o.wasTold("measure-assigned", "zhao") {
 		t.Errorf("told %v", o.told)
 	}
-	facts, err := Definition.Tell(measure, o.events, table.Encode(settings()))
+	facts, err := Definition.Tell(measure, o.events, machine.Encode(settings()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,7 +305,7 @@ func TestFeedback_M6(t *testing.T) {
 	}
 	for code, f := range map[string]Feedback{"unknown_about": {About: "weather", Text: "x"}, "missing_field": {About: "rule", Text: "x"}} {
 		o := &office{T: t, state: Definition.New(measure, settings()), now: monday}
-		o.refused(code, guard, desk.CmdRegister, Register{Community: "yuhu", Feedback: &f})
+		o.refused(code, guard, machine.CmdRegister, Register{Community: "yuhu", Feedback: &f})
 	}
 }
 

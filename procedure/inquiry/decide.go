@@ -5,49 +5,48 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 var (
-	open     = []table.Stage{StageAnswering, StageForwarded, StageTurning}
-	atHand   = []table.Stage{StageAnswering, StageForwarded}
+	open     = []machine.Stage{StageAnswering, StageForwarded, StageTurning}
+	atHand   = []machine.Stage{StageAnswering, StageForwarded}
 	everyone = append([]people.Role{people.Complainant, people.System}, people.Workers...)
 )
 
 // Table is the procedure: everything that may happen to an inquiry.
-var Table = append([]table.Transition{
-	{Command: desk.CmdRegister, From: []table.Stage{desk.StageNew}, May: everyone, To: []table.Stage{StageAnswering}},
-	{Command: CmdSort, From: atHand, May: desk.Desks},
-	{Command: CmdForward, From: atHand, May: desk.Desks, To: []table.Stage{StageForwarded}},
-	{Command: CmdReport, From: []table.Stage{StageForwarded}, May: append([]people.Role{people.Handler}, desk.Desks...), Named: true, To: []table.Stage{StageAnswering}},
-	{Command: CmdReply, From: atHand, May: desk.Desks, Named: true, To: []table.Stage{desk.StageClosed}},
-	{Command: CmdTurn, From: atHand, May: desk.Desks, To: []table.Stage{StageTurning, desk.StageClosed}},
-	{Command: desk.CmdLink, From: []table.Stage{StageTurning}, May: desk.Time, To: []table.Stage{desk.StageClosed, StageAnswering}},
-}, desk.Lines(open)...)
+var Table = append([]machine.Transition{
+	{Command: machine.CmdRegister, From: []machine.Stage{machine.StageNew}, May: everyone, To: []machine.Stage{StageAnswering}},
+	{Command: CmdSort, From: atHand, May: machine.Desks},
+	{Command: CmdForward, From: atHand, May: machine.Desks, To: []machine.Stage{StageForwarded}},
+	{Command: CmdReport, From: []machine.Stage{StageForwarded}, May: append([]people.Role{people.Handler}, machine.Desks...), Named: true, To: []machine.Stage{StageAnswering}},
+	{Command: CmdReply, From: atHand, May: machine.Desks, Named: true, To: []machine.Stage{machine.StageClosed}},
+	{Command: CmdTurn, From: atHand, May: machine.Desks, To: []machine.Stage{StageTurning, machine.StageClosed}},
+	{Command: machine.CmdLink, From: []machine.Stage{StageTurning}, May: machine.Time, To: []machine.Stage{machine.StageClosed, StageAnswering}},
+}, machine.Lines(open)...)
 
 // handlers holds what each command beside the desk's does once the table lets it pass.
-var handlers = map[string]func(*decision, table.Transition) error{
-	desk.CmdRegister: table.Handle(nil, (*decision).register),
-	CmdSort:          table.Handle(nil, (*decision).sort),
-	CmdForward:       table.Handle(nil, (*decision).forward),
-	CmdReport:        table.Handle(nil, (*decision).report),
-	CmdReply:         table.Handle(nil, (*decision).reply),
-	CmdTurn:          table.Handle(nil, (*decision).turn),
+var handlers = map[string]func(*decision, machine.Transition) error{
+	machine.CmdRegister: machine.Handle(nil, (*decision).register),
+	CmdSort:             machine.Handle(nil, (*decision).sort),
+	CmdForward:          machine.Handle(nil, (*decision).forward),
+	CmdReport:           machine.Handle(nil, (*decision).report),
+	CmdReply:            machine.Handle(nil, (*decision).reply),
+	CmdTurn:             machine.Handle(nil, (*decision).turn),
 }
 
 // decision is one command being decided over a copy of the state.
 type decision struct {
 	State
-	*table.Turn
+	*machine.Decision
 }
 
-var rules = desk.Rules(Table, handlers, book, file,
-	func(s State, t *table.Turn) *decision { return &decision{State: s, Turn: t} })
+var rules = machine.RulesOf(Table, handlers, book, file,
+	func(s State, t *machine.Decision) *decision { return &decision{State: s, Decision: t} })
 
 // Desk, Follow and Finish are the decision as the kit asks for it.
-func (d *decision) Desk() *desk.File         { return &d.File }
+func (d *decision) Desk() *machine.Case      { return &d.Case }
 func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
 func (d *decision) Finish() {
 	d.turned()
@@ -56,11 +55,11 @@ func (d *decision) Finish() {
 
 // register takes an inquiry in. K1
 func (d *decision) register(p Register) error {
-	if err := desk.Checked(p.Customer, d.Actor(), d.Role()); err != nil {
+	if err := machine.Checked(p.Customer, d.Actor(), d.Role()); err != nil {
 		return err
 	}
-	if table.Blank(p.What) {
-		return table.Missing("what")
+	if machine.Blank(p.What) {
+		return machine.Missing("what")
 	}
 	if p.Class == "" {
 		p.Class = AfterSale
@@ -69,7 +68,7 @@ func (d *decision) register(p Register) error {
 		return procedure.Refuse("unknown_class", "class", string(p.Class))
 	}
 	d.Emit(EvRegistered, p)
-	desk.Enter(d, StageAnswering)
+	machine.Enter(d, StageAnswering)
 	return nil
 }
 
@@ -77,8 +76,8 @@ func (d *decision) sort(p Sort) error { // K1
 	switch {
 	case !slices.Contains(Classes, p.Class):
 		return procedure.Refuse("unknown_class", "class", string(p.Class))
-	case table.Blank(p.Reason):
-		return table.Missing("reason")
+	case machine.Blank(p.Reason):
+		return machine.Missing("reason")
 	case p.Class == d.Class:
 		return procedure.Refuse("nothing_to_do")
 	}
@@ -90,32 +89,32 @@ func (d *decision) forward(p Forward) error { // K2
 	if _, ok := d.Policy.Department(p.Department); !ok {
 		return procedure.Refuse("unknown_department", "department", p.Department)
 	}
-	if table.Blank(p.Question) {
-		return table.Missing("question")
+	if machine.Blank(p.Question) {
+		return machine.Missing("question")
 	}
 	if err := deadline.Ahead(p.Deadline, d.Now); err != nil {
 		return err
 	}
-	desk.Enter(d, StageForwarded)
+	machine.Enter(d, StageForwarded)
 	d.Emit(EvForwarded, p)
 	return nil
 }
 
 func (d *decision) report(p Report) error { // K2
-	if table.Blank(p.Said) {
-		return table.Missing("said")
+	if machine.Blank(p.Said) {
+		return machine.Missing("said")
 	}
 	d.Emit(EvReported, p)
-	desk.Enter(d, StageAnswering)
+	machine.Enter(d, StageAnswering)
 	return nil
 }
 
 // reply answers the customer, which is the end unless they come back. K2
 func (d *decision) reply(p Reply) error {
 	switch {
-	case table.Blank(p.Said):
-		return table.Missing("said")
-	case !slices.Contains(desk.Channels, p.Channel):
+	case machine.Blank(p.Said):
+		return machine.Missing("said")
+	case !slices.Contains(machine.Channels, p.Channel):
 		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
 	case d.Class == Complaint: // K1
 		return procedure.Refuse("complaint_to_be_turned")
@@ -127,7 +126,7 @@ func (d *decision) reply(p Reply) error {
 	if p.Adopted {
 		outcome = Adopted
 	}
-	desk.End(d, outcome, "")
+	machine.End(d, outcome, "")
 	return nil
 }
 
@@ -136,15 +135,15 @@ func (d *decision) turn(p Turn) error {
 	switch {
 	case p.Into != "complaint" && p.Into != "service":
 		return procedure.Refuse("unknown_kind", "kind", p.Into)
-	case table.Blank(p.Reason):
-		return table.Missing("reason")
-	case table.Blank(p.Category):
-		return table.Missing("category")
+	case machine.Blank(p.Reason):
+		return machine.Missing("reason")
+	case machine.Blank(p.Category):
+		return machine.Missing("category")
 	}
 	if p.Into == "complaint" && d.Class != Complaint && d.Command.Knows(procedure.VersionMembers) { // K1
 		d.Emit(EvSorted, Sort{Class: Complaint, Reason: p.Reason})
 	}
-	desk.Enter(d, StageTurning)
+	machine.Enter(d, StageTurning)
 	d.Emit(EvTurned, p)
 	return nil
 }
@@ -155,43 +154,43 @@ func (d *decision) turned() {
 		return
 	}
 	switch d.Events[len(d.Events)-1].Type {
-	case desk.EvLinked:
-		desk.End(d, Turned, "")
-	case desk.EvLinkFailed:
-		desk.Enter(d, StageAnswering)
+	case machine.EvLinked:
+		machine.End(d, Turned, "")
+	case machine.EvLinkFailed:
+		machine.Enter(d, StageAnswering)
 	}
 }
 
 // Evolve gives the state after an event. It cannot refuse: what happened, happened.
 func Evolve(s State, e procedure.Event) State {
-	s.File = s.Clone()
+	s.Case = s.Clone()
 	if s.Apply(book, e) {
-		if e.Type == desk.EvEnded {
+		if e.Type == machine.EvEnded {
 			s.ask("")
 		}
 		return s
 	}
 	switch e.Type {
 	case EvRegistered:
-		p := desk.Data[Register](e)
+		p := machine.Data[Register](e)
 		s.What, s.Class = p.What, p.Class
-		s.File.Register(book, p.Customer, e)
+		s.Case.Register(book, p.Customer, e)
 	case EvSorted:
-		s.Class = desk.Data[Sort](e).Class
+		s.Class = machine.Data[Sort](e).Class
 	case EvForwarded:
-		p := desk.Data[Forward](e)
+		p := machine.Data[Forward](e)
 		s.Department, s.Question, s.Finding = p.Department, p.Question, ""
 		s.ask(p.Department)
 		if p.Deadline != nil {
 			s.Change(deadline.Key(StepForward, ""), func(c *deadline.Deadline) { s.Terms(book).Fix(c, *p.Deadline, e.At) })
 		}
 	case EvReported:
-		s.Finding, s.Asked = desk.Data[Report](e).Said, ""
+		s.Finding, s.Asked = machine.Data[Report](e).Said, ""
 	case EvReplied:
-		s.Reply = desk.Data[Reply](e).Said
+		s.Reply = machine.Data[Reply](e).Said
 		s.InTouch(book, e)
 	case EvTurned:
-		s.Into = desk.Data[Turn](e).Into
+		s.Into = machine.Data[Turn](e).Into
 	}
 	return s
 }
@@ -206,23 +205,23 @@ func (s *State) ask(department string) {
 }
 
 // noticeRules is the table of notices, in the order of the procedure.
-var noticeRules = append([]desk.NoticeRule{
-	{Event: EvRegistered, Template: "inquiry-acknowledged", To: desk.ToCustomer},
-	{Event: EvRegistered, Template: "inquiry-new", To: desk.To(people.Agent)},
-	{Event: EvForwarded, Template: "inquiry-forwarded", To: desk.ToDepartment},
-	{Event: EvReported, Template: "inquiry-reported", To: desk.To(people.Agent), Next: StageAnswering},
-	{Event: EvReplied, Template: "inquiry-replied", To: desk.ToCustomer},
-	{Event: desk.EvLinked, Template: "inquiry-turned", To: desk.ToCustomer},
-	{Event: desk.EvLinkFailed, Template: "your-turn", To: desk.To(people.Agent), Next: StageAnswering},
-	{Event: desk.EvEnded, Template: "inquiry-withdrawn", To: whoWithdrew},
-	{Event: desk.EvReopened, Template: "reopened", To: desk.To(people.Agent), Next: StageAnswering},
-}, desk.EscalationNotices...)
+var noticeRules = append([]machine.NoticeRule{
+	{Event: EvRegistered, Template: "inquiry-acknowledged", To: machine.ToCustomer},
+	{Event: EvRegistered, Template: "inquiry-new", To: machine.To(people.Agent)},
+	{Event: EvForwarded, Template: "inquiry-forwarded", To: machine.ToDepartment},
+	{Event: EvReported, Template: "inquiry-reported", To: machine.To(people.Agent), Next: StageAnswering},
+	{Event: EvReplied, Template: "inquiry-replied", To: machine.ToCustomer},
+	{Event: machine.EvLinked, Template: "inquiry-turned", To: machine.ToCustomer},
+	{Event: machine.EvLinkFailed, Template: "your-turn", To: machine.To(people.Agent), Next: StageAnswering},
+	{Event: machine.EvEnded, Template: "inquiry-withdrawn", To: whoWithdrew},
+	{Event: machine.EvReopened, Template: "reopened", To: machine.To(people.Agent), Next: StageAnswering},
+}, machine.EscalationNotices...)
 
 // sparedRules tell a department that its finding is not needed any more. K2
-var sparedRules = []desk.NoticeRule{{Event: EvForwarded, Template: "inquiry-spared"}, {Event: desk.EvEnded, Template: "inquiry-spared"}}
+var sparedRules = []machine.NoticeRule{{Event: EvForwarded, Template: "inquiry-spared"}, {Event: machine.EvEnded, Template: "inquiry-spared"}}
 
-func whoWithdrew(f *desk.File, _ procedure.Event) []procedure.Recipient {
-	if f.Closing.Outcome != desk.Withdrawn {
+func whoWithdrew(f *machine.Case, _ procedure.Event) []procedure.Recipient {
+	if f.Closing.Outcome != machine.Withdrawn {
 		return nil
 	}
 	return []procedure.Recipient{{Complainant: true}}
@@ -233,20 +232,20 @@ func Notices(s State, e procedure.Event) []procedure.Notice {
 	rules := slices.Clone(noticeRules)
 	for _, r := range sparedRules {
 		if s.Spared != "" {
-			r.To = func(*desk.File, procedure.Event) []procedure.Recipient {
+			r.To = func(*machine.Case, procedure.Event) []procedure.Recipient {
 				return []procedure.Recipient{{Department: s.Spared}}
 			}
 			rules = append(rules, r)
 		}
 	}
-	return s.File.Notices(rules, e, s.args(e)...)
+	return s.Case.Notices(rules, e, s.args(e)...)
 }
 
 // args are what the templates may use beside those of every case.
-func (s State) args(e procedure.Event) []desk.Arg {
-	args := []desk.Arg{{Name: "reply", Value: s.Reply}, {Name: "question", Value: s.Question}, {Name: "finding", Value: s.Finding}}
-	if e.Type == desk.EvLinked {
-		args = append(args, desk.Arg{Name: "linked", Value: desk.Data[desk.Linked](e).Number})
+func (s State) args(e procedure.Event) []machine.Arg {
+	args := []machine.Arg{{Name: "reply", Value: s.Reply}, {Name: "question", Value: s.Question}, {Name: "finding", Value: s.Finding}}
+	if e.Type == machine.EvLinked {
+		args = append(args, machine.Arg{Name: "linked", Value: machine.Data[machine.Linked](e).Number})
 	}
 	return args
 }
@@ -256,12 +255,12 @@ func Effects(s State, e procedure.Event) []procedure.Effect {
 	if e.Type != EvTurned {
 		return nil
 	}
-	p, customer := desk.Data[Turn](e), s.Customer
+	p, customer := machine.Data[Turn](e), s.Customer
 	customer.Source = s.Number
 	register := struct {
-		desk.Customer
+		machine.Customer
 		Category string `json:"category"`
 		What     string `json:"what"`
 	}{customer, p.Category, s.What}
-	return []procedure.Effect{desk.OpenFor(p.Into, customer.Community, register)}
+	return []procedure.Effect{machine.OpenFor(p.Into, customer.Community, register)}
 }

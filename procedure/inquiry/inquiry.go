@@ -9,18 +9,17 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // The stages between the first and the last.
 const (
-	StageAnswering table.Stage = "answering" // 待答复: the desk answers. K2
-	StageForwarded table.Stage = "forwarded" // 已转部门: a department looks into it. K2
-	StageTurning   table.Stage = "turning"   // 转办中: becomes a case of another kind. K3
+	StageAnswering machine.Stage = "answering" // 待答复: the desk answers. K2
+	StageForwarded machine.Stage = "forwarded" // 已转部门: a department looks into it. K2
+	StageTurning   machine.Stage = "turning"   // 转办中: becomes a case of another kind. K3
 )
 
 // Class is what an inquiry is about. K1
@@ -52,7 +51,7 @@ const (
 )
 
 // Steps lists them in the order of the procedure.
-var Steps = []deadline.Step{StepReply, StepForward, StepTurn, deadline.StepDecision, deadline.StepReminder, desk.StepReopen}
+var Steps = []deadline.Step{StepReply, StepForward, StepTurn, deadline.StepDecision, deadline.StepReminder, machine.StepReopen}
 
 // The commands beside the desk's.
 const (
@@ -74,7 +73,7 @@ const (
 )
 
 // Events lists every event type in the order of the procedure.
-var Events = append([]string{EvRegistered, EvSorted, EvForwarded, EvReported, EvReplied, EvTurned}, desk.Events...)
+var Events = append([]string{EvRegistered, EvSorted, EvForwarded, EvReported, EvReplied, EvTurned}, machine.Events...)
 
 // Data names each event's data by an empty one.
 var Data = map[string]any{
@@ -82,11 +81,11 @@ var Data = map[string]any{
 }
 
 // Stages lists every stage in the order of the procedure.
-var Stages = []table.Stage{desk.StageNew, StageAnswering, StageForwarded, StageTurning, desk.StageClosed, desk.StageArchived}
+var Stages = []machine.Stage{machine.StageNew, StageAnswering, StageForwarded, StageTurning, machine.StageClosed, machine.StageArchived}
 
 // State is everything that an inquiry remembers. It is the fold of its events and nothing else.
 type State struct {
-	desk.File
+	machine.Case
 	What  string `json:"what"`
 	Class Class  `json:"class"`
 	Into  string `json:"into,omitempty"` // the kind of case that it turns into. K3
@@ -101,7 +100,7 @@ type State struct {
 
 // Register takes an inquiry in. K1
 type Register struct {
-	desk.Customer
+	machine.Customer
 	What  string `json:"what"`
 	Class Class  `json:"class,omitempty"` // after-sale without
 }
@@ -126,9 +125,9 @@ type Report struct {
 
 // Reply answers the customer; a suggestion is adopted or not. K2
 type Reply struct {
-	Channel desk.Channel `json:"channel"`
-	Said    string       `json:"said"`
-	Adopted bool         `json:"adopted,omitempty"`
+	Channel machine.Channel `json:"channel"`
+	Said    string          `json:"said"`
+	Adopted bool            `json:"adopted,omitempty"`
 }
 
 // Turn makes a complaint or a service request of it. K3
@@ -139,26 +138,26 @@ type Turn struct {
 }
 
 // book is what the desk needs to know to do its part.
-var book = &desk.Book{
+var book = &machine.Book{
 	Limits: func(p policy.Policy) policy.Limits { return p.Inquiry.Deadlines },
-	Steps:  []desk.StageStep{{Stage: StageAnswering, Step: StepReply}, {Stage: StageForwarded, Step: StepForward}, {Stage: StageTurning, Step: StepTurn}},
+	Steps:  []machine.StageStep{{Stage: StageAnswering, Step: StepReply}, {Stage: StageForwarded, Step: StepForward}, {Stage: StageTurning, Step: StepTurn}},
 	Again:  StageAnswering,
-	Meets:  map[string][]deadline.Step{EvReplied: {StepReply}, EvReported: {StepForward}, desk.EvLinked: {StepTurn}},
+	Meets:  map[string][]deadline.Step{EvReplied: {StepReply}, EvReported: {StepForward}, machine.EvLinked: {StepTurn}},
 }
 
 // Definition is the inquiry procedure whole.
-var Definition = desk.Define(table.Definition[State]{
-	Kind: "inquiry", Prefix: number.Inquiry, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: desk.Templates(append(slices.Clone(noticeRules), sparedRules...)), Arguments: desk.Arguments, StageStep: book.Step,
+var Definition = machine.Define(machine.Definition[State]{
+	Kind: "inquiry", Prefix: number.Inquiry, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: machine.Templates(append(slices.Clone(noticeRules), sparedRules...)), Arguments: machine.Arguments, StageStep: book.Step,
 	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Effects: Effects, Summarize: Summarize,
 	Allowed: Allowed,
 }, book, file)
 
 // file is the part of the state that is the desk's.
-func file(s *State) *desk.File { return &s.File }
+func file(s *State) *machine.Case { return &s.Case }
 
 // Allowed lists the commands that an actor may give now: a complaint is turned into one and not answered. K1
 func Allowed(s State, a people.Actor) []string {
-	return slices.DeleteFunc(desk.Allowed(Table, &s.File, a), func(c string) bool { return c == CmdReply && s.Class == Complaint })
+	return slices.DeleteFunc(machine.Allowed(Table, &s.Case, a), func(c string) bool { return c == CmdReply && s.Class == Complaint })
 }
 
 // Summarize gives the inquiry as lists and searches need it.

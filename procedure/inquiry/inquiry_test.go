@@ -9,11 +9,10 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
 	. "bihuan/procedure/inquiry"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 const number = "ZX-20261123-7K3F9"
@@ -24,7 +23,7 @@ var (
 	guard  = people.Actor{ID: "zhao", Roles: []people.Role{people.Handler}, Communities: []string{"yuhu"}, Department: "security"}
 	boss   = people.Actor{ID: "li", Roles: []people.Role{people.Assistant}, Communities: []string{"yuhu"}}
 	asker  = people.Actor{ID: number, Roles: []people.Role{people.Complainant}}
-	caller = desk.Customer{Community: "yuhu", Channel: desk.Hotline, Name: "王女士", Phone: "13800000000", Room: "502"}
+	caller = machine.Customer{Community: "yuhu", Channel: machine.Hotline, Name: "王女士", Phone: "13800000000", Room: "502"}
 )
 
 // wall is a limit on the clock on the wall.
@@ -54,7 +53,7 @@ type office struct {
 
 func open(t *testing.T, what Register) *office {
 	o := &office{T: t, state: Definition.New(number, settings()), now: monday}
-	return o.do(agent, desk.CmdRegister, what)
+	return o.do(agent, machine.CmdRegister, what)
 }
 
 func (o *office) give(by people.Actor, command string, payload any) error {
@@ -105,7 +104,7 @@ func (o *office) wait(d time.Duration) *office {
 	}
 }
 
-func (o *office) in(stage table.Stage) *office {
+func (o *office) in(stage machine.Stage) *office {
 	o.Helper()
 	if o.state.Stage != stage {
 		o.Fatalf("in %q, want %q", o.state.Stage, stage)
@@ -124,13 +123,13 @@ func TestAnsweredInTime_K1_K2(t *testing.T) {
 	if !ok || !c.Due.Equal(monday.Add(24*time.Hour)) || c.Owner != people.Agent || o.state.Class != AfterSale {
 		t.Fatalf("the clock is %+v, the class %q", c, o.state.Class)
 	}
-	o.wait(time.Hour).refused("missing_field", agent, CmdReply, Reply{Channel: desk.Hotline, Said: " "})
-	o.refused("no_suggestion", agent, CmdReply, Reply{Channel: desk.Hotline, Said: "好", Adopted: true})
-	o.do(agent, CmdReply, Reply{Channel: desk.Hotline, Said: "请到充电棚"}).in(desk.StageClosed)
+	o.wait(time.Hour).refused("missing_field", agent, CmdReply, Reply{Channel: machine.Hotline, Said: " "})
+	o.refused("no_suggestion", agent, CmdReply, Reply{Channel: machine.Hotline, Said: "好", Adopted: true})
+	o.do(agent, CmdReply, Reply{Channel: machine.Hotline, Said: "请到充电棚"}).in(machine.StageClosed)
 	if o.state.Closing.Outcome != Answered || !o.wasTold("inquiry-acknowledged") || !o.wasTold("inquiry-replied") {
 		t.Errorf("closed as %+v, told %v", o.state.Closing, o.told)
 	}
-	o.wait(8 * 24 * time.Hour).in(desk.StageArchived)
+	o.wait(8 * 24 * time.Hour).in(machine.StageArchived)
 	if len(Definition.Due(o.state)) > 0 {
 		t.Error("an archived inquiry still waits for something")
 	}
@@ -147,7 +146,7 @@ func TestUnansweredClimbs_K2_H2(t *testing.T) {
 		t.Errorf("undecided, it stands at %s", o.state.Escalated[0].Level)
 	}
 	o.refused("not_your_level", boss, deadline.CmdDecideEscalation, deadline.DecideEscalation{Escalation: "E1", Decision: "approve", Deadline: o.now.Add(time.Hour)})
-	o.do(agent, CmdReply, Reply{Channel: desk.Hotline, Said: "请到充电棚"})
+	o.do(agent, CmdReply, Reply{Channel: machine.Hotline, Said: "请到充电棚"})
 	if o.state.Overdue() || o.state.Escalated[0].Status != deadline.EscalationSettled {
 		t.Errorf("answered, and still %+v", o.state.Set)
 	}
@@ -165,7 +164,7 @@ func TestForwarded_K2(t *testing.T) {
 	cleaner := guard
 	cleaner.Department = "environment"
 	o.refused("forbidden", cleaner, CmdReport, Report{Said: "不知道"})
-	o.refused("forbidden", guard, CmdReply, Reply{Channel: desk.Hotline, Said: "不行"})
+	o.refused("forbidden", guard, CmdReply, Reply{Channel: machine.Hotline, Said: "不行"})
 	o.do(guard, CmdReport, Report{Said: "只能在充电棚"}).in(StageAnswering)
 	if c, ok := o.state.Deadline("reply"); !ok || !c.Started.Equal(o.now) {
 		t.Errorf("the desk's clock is %+v", c)
@@ -195,11 +194,11 @@ func TestWhoIsAskedAndWhoIsSpared_K2(t *testing.T) {
 	if n := o.told[len(o.told)-1]; n.Template != "inquiry-reported" || n.Args["finding"] != "两个" || n.Args["stage"] != string(StageAnswering) || o.state.Finding != "两个" {
 		t.Errorf("the desk is told %+v", n)
 	}
-	o.do(agent, CmdForward, Forward{Department: "security", Question: "夜里呢"}).do(agent, CmdReply, Reply{Channel: desk.Hotline, Said: "可以"})
+	o.do(agent, CmdForward, Forward{Department: "security", Question: "夜里呢"}).do(agent, CmdReply, Reply{Channel: machine.Hotline, Said: "可以"})
 	told(o, "inquiry-spared", "security")
-	o.do(asker, desk.CmdReopen, desk.Reasoned{Reason: "不行"})
+	o.do(asker, machine.CmdReopen, machine.Reasoned{Reason: "不行"})
 	told(o, "reopened", "")
-	o.do(asker, desk.CmdWithdraw, desk.Reasoned{})
+	o.do(asker, machine.CmdWithdraw, machine.Reasoned{})
 	if n := o.told[len(o.told)-1]; n.Template != "inquiry-withdrawn" || !n.To.Complainant {
 		t.Errorf("who withdrew hears %+v", n)
 	}
@@ -207,7 +206,7 @@ func TestWhoIsAskedAndWhoIsSpared_K2(t *testing.T) {
 
 // K1, K3: what is classed as a complaint is turned into one, and what is turned into one is classed so.
 func TestAComplaintIsTurnedAndNotAnswered_K1_K3(t *testing.T) {
-	answer, turn := Reply{Channel: desk.Hotline, Said: "好的"}, Turn{Into: "complaint", Category: "order.danger", Reason: "楼道充电"}
+	answer, turn := Reply{Channel: machine.Hotline, Said: "好的"}, Turn{Into: "complaint", Category: "order.danger", Reason: "楼道充电"}
 	o := open(t, Register{Customer: caller, What: "楼道里有人充电", Class: Complaint}).refused("complaint_to_be_turned", agent, CmdReply, answer)
 	if a := Definition.Allowed(o.state, agent); slices.Contains(a, CmdReply) || !slices.Contains(a, CmdTurn) {
 		t.Errorf("allowed are %v", a)
@@ -216,7 +215,7 @@ func TestAComplaintIsTurnedAndNotAnswered_K1_K3(t *testing.T) {
 	if o.state.Class != Complaint || o.wasTold("inquiry-turned") {
 		t.Errorf("turned it is classed %s, and the customer told %v", o.state.Class, o.told)
 	}
-	o.do(people.TheSystem, desk.CmdLink, procedure.Answer{Result: json.RawMessage(`{"number":"TS-20261123-7K3F9"}`)})
+	o.do(people.TheSystem, machine.CmdLink, procedure.Answer{Result: json.RawMessage(`{"number":"TS-20261123-7K3F9"}`)})
 	if n := o.told[len(o.told)-1]; n.Template != "inquiry-turned" || n.Args["linked"] != "TS-20261123-7K3F9" {
 		t.Errorf("the customer is told %+v", n)
 	}
@@ -227,7 +226,7 @@ func TestTurnsIntoAnother_K3(t *testing.T) {
 	turn := Turn{Into: "complaint", Category: "order.danger", Reason: "楼道充电"}
 	o := open(t, Register{Customer: caller, What: "楼道里有人充电"}).do(agent, CmdTurn, turn).in(StageTurning)
 	var opening procedure.Opening
-	if len(o.asked) != 1 || o.asked[0].Then != desk.CmdLink || json.Unmarshal(o.asked[0].Payload, &opening) != nil {
+	if len(o.asked) != 1 || o.asked[0].Then != machine.CmdLink || json.Unmarshal(o.asked[0].Payload, &opening) != nil {
 		t.Fatalf("asked for %+v", o.asked)
 	}
 	var register map[string]any
@@ -235,9 +234,9 @@ func TestTurnsIntoAnother_K3(t *testing.T) {
 		register["source"] != number || register["what"] != "楼道里有人充电" || register["phone"] != caller.Phone || register["category"] != "order.danger" {
 		t.Errorf("it would open %s %v", opening.Kind, register)
 	}
-	o.do(people.TheSystem, desk.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).in(StageAnswering)
-	o.do(agent, CmdTurn, turn).do(people.TheSystem, desk.CmdLink, procedure.Answer{Result: json.RawMessage(`{"number":"TS-20261123-7K3F9"}`)})
-	if o.in(desk.StageClosed); o.state.Closing.Outcome != Turned || !slices.Equal(o.state.Links, []string{"TS-20261123-7K3F9"}) {
+	o.do(people.TheSystem, machine.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).in(StageAnswering)
+	o.do(agent, CmdTurn, turn).do(people.TheSystem, machine.CmdLink, procedure.Answer{Result: json.RawMessage(`{"number":"TS-20261123-7K3F9"}`)})
+	if o.in(machine.StageClosed); o.state.Closing.Outcome != Turned || !slices.Equal(o.state.Links, []string{"TS-20261123-7K3F9"}) {
 		t.Errorf("it ended as %+v with %v", o.state.Closing, o.state.Links)
 	}
 }
@@ -246,12 +245,12 @@ func TestTurnsIntoAnother_K3(t *testing.T) {
 func TestSuggestionsAndComingBack_K1(t *testing.T) {
 	o := open(t, Register{Customer: caller, What: "多装路灯", Class: PreSale})
 	o.refused("unknown_class", agent, CmdSort, Sort{Class: "praise", Reason: "x"}).do(agent, CmdSort, Sort{Class: Suggestion, Reason: "是建议"})
-	o.do(agent, CmdReply, Reply{Channel: desk.Hotline, Said: "马上装", Adopted: true})
+	o.do(agent, CmdReply, Reply{Channel: machine.Hotline, Said: "马上装", Adopted: true})
 	if o.state.Closing.Outcome != Adopted {
 		t.Errorf("closed as %s", o.state.Closing.Outcome)
 	}
-	o.refused("missing_field", asker, desk.CmdReopen, desk.Reasoned{}).do(asker, desk.CmdReopen, desk.Reasoned{Reason: "还是黑"}).in(StageAnswering)
-	o.do(asker, desk.CmdWithdraw, desk.Reasoned{Reason: "算了"}).in(desk.StageClosed)
+	o.refused("missing_field", asker, machine.CmdReopen, machine.Reasoned{}).do(asker, machine.CmdReopen, machine.Reasoned{Reason: "还是黑"}).in(StageAnswering)
+	o.do(asker, machine.CmdWithdraw, machine.Reasoned{Reason: "算了"}).in(machine.StageClosed)
 }
 
 // N1, N3: strangers and other departments see nothing; the customer sees their own.
@@ -259,7 +258,7 @@ func TestWhoSeesAnInquiry_N1_N3(t *testing.T) {
 	o := open(t, Register{Customer: caller, What: "能在家充电吗"})
 	stranger := agent
 	stranger.Communities = []string{"linjiang"}
-	o.refused("forbidden", stranger, CmdReply, Reply{Channel: desk.Hotline, Said: "x"})
+	o.refused("forbidden", stranger, CmdReply, Reply{Channel: machine.Hotline, Said: "x"})
 	if o.state.Sees(guard) != people.SeesNothing || o.state.Sees(asker) != people.SeesProgress || o.state.Sees(agent) != people.SeesAll {
 		t.Error("sight is mixed up")
 	}
@@ -272,8 +271,8 @@ func TestWhoSeesAnInquiry_N1_N3(t *testing.T) {
 // I4: the figures of an inquiry tell what was met and what was missed.
 func TestFacts_I4(t *testing.T) {
 	o := open(t, Register{Customer: caller, What: "能在家充电吗"}).wait(25*time.Hour).do(agent, CmdForward, Forward{Department: "security", Question: "允许吗"})
-	o.do(guard, CmdReport, Report{Said: "可以"}).do(agent, CmdReply, Reply{Channel: desk.Hotline, Said: "可以"})
-	facts, err := Definition.Tell(number, o.events, table.Encode(settings()))
+	o.do(guard, CmdReport, Report{Said: "可以"}).do(agent, CmdReply, Reply{Channel: machine.Hotline, Said: "可以"})
+	facts, err := Definition.Tell(number, o.events, machine.Encode(settings()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // Offer is how work stands that goes to a pool. Without a pool it is of no meaning.
@@ -65,7 +65,7 @@ type Turn struct {
 
 // Ask asks whose turn it is; the answer comes with CmdTakeTurn.
 func Ask(community string, o Offer, task string) procedure.Effect {
-	return procedure.Effect{Name: EffectNext, Then: CmdTakeTurn, Payload: table.Encode(Next{
+	return procedure.Effect{Name: EffectNext, Then: CmdTakeTurn, Payload: machine.Encode(Next{
 		Community: community, Pool: o.Pool, Departments: o.Offered, Task: task,
 	})}
 }

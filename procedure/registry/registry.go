@@ -10,16 +10,15 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/desk"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
-	"bihuan/procedure/table"
 )
 
 // Procedures are all of them, in the order of the handbook.
-var Procedures = []table.Procedure{
+var Procedures = []machine.Procedure{
 	complaint.Definition.Entry(),
 	inquiry.Definition.Entry(),
 	service.Definition.Entry(),
@@ -29,23 +28,23 @@ var Procedures = []table.Procedure{
 }
 
 // Of finds a procedure by its kind.
-func Of(kind string) (table.Procedure, bool) {
+func Of(kind string) (machine.Procedure, bool) {
 	for _, p := range Procedures {
 		if p.Kind == kind {
 			return p, true
 		}
 	}
-	return table.Procedure{}, false
+	return machine.Procedure{}, false
 }
 
 // OfNumber finds the procedure that a case's number belongs to.
-func OfNumber(number string) (table.Procedure, bool) {
+func OfNumber(number string) (machine.Procedure, bool) {
 	for _, p := range Procedures {
 		if strings.HasPrefix(number, p.Prefix+"-") {
 			return p, true
 		}
 	}
-	return table.Procedure{}, false
+	return machine.Procedure{}, false
 }
 
 // Rebuild makes a case's summary and state from its events and the settings that it keeps.
@@ -69,7 +68,7 @@ func Tell(number string, events []procedure.Event, settings json.RawMessage) ([]
 // DataOf gives an empty data of an event; false for an event that no procedure has. An event of one name
 // has one kind of data, whatever the procedure.
 func DataOf(event string) (any, bool) {
-	if data, ok := desk.EventData[event]; ok {
+	if data, ok := machine.EventData[event]; ok {
 		return data, true
 	}
 	for _, p := range Procedures {

@@ -6,9 +6,8 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 func (w Window) equal(o Window) bool { return w.From.Equal(o.From) && w.To.Equal(o.To) }
@@ -28,9 +27,9 @@ const farthest = 366 * 24 * time.Hour
 func (d *decision) suits(w Window, at string) error {
 	switch {
 	case w.From.IsZero():
-		return table.Missing(at + "from")
+		return machine.Missing(at + "from")
 	case w.To.IsZero():
-		return table.Missing(at + "to")
+		return machine.Missing(at + "to")
 	case !w.From.After(d.Now):
 		return procedure.Refuse("appointment_in_past", "field", at+"from")
 	case !w.To.After(w.From) || w.To.Sub(w.From) > longestWindow:
@@ -77,8 +76,8 @@ func (d *decision) appoint(p Appoint) error {
 	if p.Agreed && sideOf(d.Role()) == Customer {
 		p.Agreed = false
 	}
-	if d.Visit != nil && d.Visit.Agreed && table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if d.Visit != nil && d.Visit.Agreed && machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	if d.Visit != nil && d.Visit.equal(p.tick()) && d.Stage == StageScheduling {
 		return procedure.Refuse("nothing_to_do")
@@ -94,11 +93,11 @@ func (d *decision) appoint(p Appoint) error {
 func (d *decision) propose(w Window, reason string, agreed bool) {
 	d.Emit(EvProposed, Proposed{Version: d.Visits + 1, Window: w.tick(), By: sideOf(d.Role()), Reason: reason, Agreed: agreed})
 	if !agreed {
-		desk.Enter(d, StageScheduling)
+		machine.Enter(d, StageScheduling)
 		return
 	}
 	d.Emit(EvAgreed, Agree{Version: d.Visits})
-	desk.Enter(d, StageScheduled)
+	machine.Enter(d, StageScheduled)
 }
 
 // agree accepts the time that the other side proposed. L3
@@ -110,7 +109,7 @@ func (d *decision) agree(p Agree) error {
 		return procedure.Refuse("appointment_in_past")
 	}
 	d.Emit(EvAgreed, p)
-	desk.Enter(d, StageScheduled)
+	machine.Enter(d, StageScheduled)
 	return nil
 }
 
@@ -120,8 +119,8 @@ func (d *decision) miss(p Miss) error {
 	switch {
 	case p.By != Office && p.By != Customer:
 		return procedure.Refuse("unknown_side", "side", string(p.By), "field", "by")
-	case table.Blank(p.Reason):
-		return table.Missing("reason")
+	case machine.Blank(p.Reason):
+		return machine.Missing("reason")
 	}
 	if err := d.current(p.Version); err != nil {
 		return err
@@ -134,10 +133,10 @@ func (d *decision) miss(p Miss) error {
 	}
 	d.Emit(EvMissed, p)
 	if d.NoShows >= d.Settings().NoShows {
-		desk.End(d, NotReached, p.Reason)
+		machine.End(d, NotReached, p.Reason)
 		return nil
 	}
-	desk.Enter(d, StageScheduling)
+	machine.Enter(d, StageScheduling)
 	return nil
 }
 
@@ -162,7 +161,7 @@ func (d *decision) arrive(p Arrive) error {
 	}
 	d.Emit(EvArrived, p)
 	if !d.quoted() {
-		desk.Enter(d, StageQuoting)
+		machine.Enter(d, StageQuoting)
 		return nil
 	}
 	d.begin()
@@ -172,7 +171,7 @@ func (d *decision) arrive(p Arrive) error {
 // begin starts the work.
 func (d *decision) begin() {
 	d.Emit(EvBegun, struct{}{})
-	desk.Enter(d, StagePerforming)
+	machine.Enter(d, StagePerforming)
 }
 
 // actsFor gives the department that an actor takes or returns the work for: their own, or the one that the

@@ -1,7 +1,7 @@
 package service
 
 import (
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/pool"
 )
 
@@ -11,7 +11,7 @@ var Data = map[string]any{
 	EvRegistered: Registered{}, EvConfirmed: Confirmed{}, EvProposed: Proposed{}, EvAgreed: Agree{}, EvMissed: Miss{},
 	EvAssigned: Assigned{}, EvTurned: pool.Turn{}, EvTaken: Take{}, EvJobReturned: HandBack{}, EvArrived: Arrive{},
 	EvQuoted: Quote{}, EvQuoteAccepted: Agree{}, EvQuoteDeclined: DeclineQuote{}, EvBegun: struct{}{}, EvRecorded: Record{},
-	EvFinished: Finish{}, EvPaid: Pay{}, EvWaived: desk.Reasoned{}, EvRated: Rate{}, EvRatingAsked: struct{}{},
+	EvFinished: Finish{}, EvPaid: Pay{}, EvWaived: machine.Reasoned{}, EvRated: Rate{}, EvRatingAsked: struct{}{},
 }
 
 // Templates names the notices that the procedure sends.

@@ -3,58 +3,57 @@ package service
 import (
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // handlers holds what each command beside the desk's does once the table lets it pass.
-var handlers = map[string]func(*decision, table.Transition) error{
-	desk.CmdRegister: handle((*decision).register),
-	CmdConfirm:       handle((*decision).confirm),
-	CmdAppoint:       handle((*decision).appoint),
-	CmdAgree:         handle((*decision).agree),
-	CmdMiss:          handle((*decision).miss),
-	CmdAssign:        handle((*decision).assign),
-	CmdTakeTurn:      handle((*decision).takeTurn),
-	CmdTake:          handle((*decision).take),
-	CmdHandBack:      handle((*decision).handBack),
-	CmdArrive:        handle((*decision).arrive),
-	CmdQuote:         handle((*decision).quote),
-	CmdAcceptQuote:   handle((*decision).acceptQuote),
-	CmdDeclineQuote:  handle((*decision).declineQuote),
-	CmdRecord:        handle((*decision).record),
-	CmdFinish:        handle((*decision).finish),
-	CmdPay:           handle((*decision).pay),
-	CmdWaive:         handle((*decision).waive),
-	CmdRate:          handle((*decision).rate),
-	CmdAskRating:     handle((*decision).askRating),
-	CmdCloseUnrated:  handle((*decision).closeUnrated),
-	CmdReject:        handle((*decision).reject),
+var handlers = map[string]func(*decision, machine.Transition) error{
+	machine.CmdRegister: handle((*decision).register),
+	CmdConfirm:          handle((*decision).confirm),
+	CmdAppoint:          handle((*decision).appoint),
+	CmdAgree:            handle((*decision).agree),
+	CmdMiss:             handle((*decision).miss),
+	CmdAssign:           handle((*decision).assign),
+	CmdTakeTurn:         handle((*decision).takeTurn),
+	CmdTake:             handle((*decision).take),
+	CmdHandBack:         handle((*decision).handBack),
+	CmdArrive:           handle((*decision).arrive),
+	CmdQuote:            handle((*decision).quote),
+	CmdAcceptQuote:      handle((*decision).acceptQuote),
+	CmdDeclineQuote:     handle((*decision).declineQuote),
+	CmdRecord:           handle((*decision).record),
+	CmdFinish:           handle((*decision).finish),
+	CmdPay:              handle((*decision).pay),
+	CmdWaive:            handle((*decision).waive),
+	CmdRate:             handle((*decision).rate),
+	CmdAskRating:        handle((*decision).askRating),
+	CmdCloseUnrated:     handle((*decision).closeUnrated),
+	CmdReject:           handle((*decision).reject),
 }
 
 // decision is one command being decided over a copy of the state.
 type decision struct {
 	State
-	*table.Turn
+	*machine.Decision
 }
 
-var rules = desk.Rules(Table, handlers, book, file,
-	func(s State, t *table.Turn) *decision { return &decision{State: s, Turn: t} }).Permitting(permit)
+var rules = machine.RulesOf(Table, handlers, book, file,
+	func(s State, t *machine.Decision) *decision { return &decision{State: s, Decision: t} }).Permitting(permit)
 
 // handle reads a command's payload, checks the needs that the table names, and runs the command.
-func handle[P any](run func(*decision, P) error) func(*decision, table.Transition) error {
-	return table.Handle(needs, run)
+func handle[P any](run func(*decision, P) error) func(*decision, machine.Transition) error {
+	return machine.Handle(needs, run)
 }
 
 // Desk, Follow and Finish are the decision as the kit asks for it.
-func (d *decision) Desk() *desk.File         { return &d.File }
+func (d *decision) Desk() *machine.Case      { return &d.Case }
 func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
 func (d *decision) Finish()                  { d.Settle(d) }
 
 // needs holds the check behind each need of the table. A nil payload asks what holds before any payload
 // is known (see Allowed).
-var needs = map[table.Need]func(*decision, any) error{
+var needs = map[machine.Need]func(*decision, any) error{
 	NeedOtherSide: needOtherSide,
 	NeedTaken:     needTaken,
 	NeedQuote:     needQuote,
@@ -67,7 +66,7 @@ func needOtherSide(d *decision, _ any) error {
 	if d.Visit == nil {
 		return procedure.Refuse("appointment_first")
 	}
-	_, records := d.Actor().As(desk.Desks)
+	_, records := d.Actor().As(machine.Desks)
 	if d.Visit.By == sideOf(d.Role()) && !records {
 		return procedure.Refuse("own_proposal")
 	}
@@ -107,11 +106,11 @@ func needUnrated(d *decision, _ any) error { // L4
 
 // permit gives the role in which the actor may give a line's command: by the desk's rules, and what is on
 // offer to several departments by any of them. The one that comes too late is told. C1
-func permit(s State, t table.Transition, a people.Actor) (people.Role, error) {
+func permit(s State, t machine.Transition, a people.Actor) (people.Role, error) {
 	_, handler := a.As([]people.Role{people.Handler})
 	offers := t.Command == CmdTake || t.Command == CmdHandBack
 	if !offers || !handler || s.Job == nil || !s.Job.Has(a.Department) || !a.In(s.Customer.Community) || s.Department == a.Department {
-		return desk.Permit(&s.File, t, a)
+		return machine.Permit(&s.Case, t, a)
 	}
 	if s.Department != "" {
 		return "", procedure.Refuse("taken_already")
@@ -123,7 +122,7 @@ func permit(s State, t table.Transition, a people.Actor) (people.Role, error) {
 // by those who came too late. N1, N3
 func (s State) Sees(a people.Actor) people.Sight {
 	theirs := a.Department != "" && s.Department == a.Department || s.Job != nil && s.Job.Has(a.Department)
-	return table.Sees(s.Number, s.Customer.Community, a, deadline.Handles(s.Handler, a), theirs)
+	return machine.Sees(s.Number, s.Customer.Community, a, deadline.Handles(s.Handler, a), theirs)
 }
 
 // Allowed lists the commands that an actor may give now, in the order of the table, as far as can be
@@ -133,13 +132,13 @@ func Allowed(s State, a people.Actor) []string {
 	if s.Sees(a) == people.SeesNothing {
 		return nil
 	}
-	for _, name := range table.Commands(Table) {
-		t, ok := table.Find(Table, name, s.Stage)
+	for _, name := range machine.Commands(Table) {
+		t, ok := machine.Find(Table, name, s.Stage)
 		if !ok {
 			continue
 		}
 		role, err := permit(s, t, a)
-		d := &decision{State: s, Turn: &table.Turn{Command: procedure.Command{Name: name, Actor: a}, Line: t, By: people.By{Role: role}}}
+		d := &decision{State: s, Decision: &machine.Decision{Command: procedure.Command{Name: name, Actor: a}, Line: t, By: people.By{Role: role}}}
 		if err == nil && role != people.System && d.ready(t) {
 			names = append(names, name)
 		}
@@ -148,7 +147,7 @@ func Allowed(s State, a people.Actor) []string {
 }
 
 // ready checks the needs that do not depend on a payload, and that there is something to act on.
-func (d *decision) ready(t table.Transition) bool {
+func (d *decision) ready(t machine.Transition) bool {
 	for _, n := range t.Needs {
 		if needs[n](d, nil) != nil {
 			return false

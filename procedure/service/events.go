@@ -1,7 +1,7 @@
 package service
 
 import (
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/pool"
 )
 
@@ -57,13 +57,13 @@ const (
 var Events = append([]string{
 	EvRegistered, EvConfirmed, EvProposed, EvAgreed, EvMissed, EvAssigned, EvTurned, EvTaken, EvJobReturned, EvArrived,
 	EvQuoted, EvQuoteAccepted, EvQuoteDeclined, EvBegun, EvRecorded, EvFinished, EvPaid, EvWaived, EvRated, EvRatingAsked,
-}, desk.Events...)
+}, machine.Events...)
 
 // The payloads of the commands. Most of them are, once accepted, the data of the event too.
 
 // Register takes a request in. L1
 type Register struct {
-	desk.Customer
+	machine.Customer
 	Category string `json:"category"`
 	// Urgency replaces the category's. A8
 	Urgency string   `json:"urgency,omitempty"`

@@ -6,11 +6,10 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/pool"
-	"bihuan/procedure/table"
 )
 
 // evolvers holds what each event beside the desk's does to the state.
@@ -32,19 +31,19 @@ var evolvers = map[string]func(*State, procedure.Event){
 	EvRecorded:      on(func(*State, procedure.Event, Record) {}),
 	EvFinished:      on(func(s *State, _ procedure.Event, _ Finish) { s.Done = true }),
 	EvPaid:          on(func(s *State, _ procedure.Event, p Pay) { s.Paid += p.Amount }),
-	EvWaived:        on(func(s *State, _ procedure.Event, _ desk.Reasoned) { s.Waived = true }),
+	EvWaived:        on(func(s *State, _ procedure.Event, _ machine.Reasoned) { s.Waived = true }),
 	EvRated:         on(rated),
 	EvRatingAsked:   on(ratingAsked),
 }
 
 // on reads an event's data.
 func on[T any](evolve func(*State, procedure.Event, T)) func(*State, procedure.Event) {
-	return func(s *State, e procedure.Event) { evolve(s, e, desk.Data[T](e)) }
+	return func(s *State, e procedure.Event) { evolve(s, e, machine.Data[T](e)) }
 }
 
 // clone copies the state deep enough that evolving the copy leaves the original alone.
 func (s State) clone() State {
-	s.File = s.Clone()
+	s.Case = s.Clone()
 	if s.Visit != nil {
 		v := *s.Visit
 		s.Visit = &v
@@ -67,22 +66,22 @@ func Evolve(s State, e procedure.Event) State {
 		evolvers[e.Type](&s, e)
 	}
 	switch e.Type {
-	case desk.EvStageEntered:
+	case machine.EvStageEntered:
 		s.entered(e)
-	case desk.EvReopened:
+	case machine.EvReopened:
 		s.again()
 	case deadline.EvDeadlineBreached:
 		s.late(e)
 	}
 	if slices.Contains(quiet, s.Stage) {
-		s.Stop(deadline.Key(desk.StepFollowUp, ""))
+		s.Stop(deadline.Key(machine.StepFollowUp, ""))
 	}
 	return s
 }
 
 // quiet are the stages in which the customer knows what comes, or it is theirs to act: nobody has to keep
 // in touch. The appointment is announced once more before it. E1
-var quiet = []table.Stage{StageScheduled, StageSettling, StageRating}
+var quiet = []machine.Stage{StageScheduled, StageSettling, StageRating}
 
 // entered sets what is special about a stage's deadline: somebody is expected by the end of a window, and
 // work takes as long as its category says.
@@ -99,8 +98,8 @@ func (s *State) entered(e procedure.Event) {
 	case StageRating:
 		s.Stop(deadline.Key(StepRateAgain, ""))
 	}
-	if _, running := s.Set.Deadline(deadline.Key(desk.StepFollowUp, "")); !running && !slices.Contains(quiet, s.Stage) {
-		s.Start(s.Terms(book), desk.StepFollowUp, "", "", e.At)
+	if _, running := s.Set.Deadline(deadline.Key(machine.StepFollowUp, "")); !running && !slices.Contains(quiet, s.Stage) {
+		s.Start(s.Terms(book), machine.StepFollowUp, "", "", e.At)
 	}
 }
 
@@ -117,7 +116,7 @@ func (s *State) expect(c *deadline.Deadline, now time.Time) {
 
 // late marks an appointment that we missed. L3
 func (s *State) late(e procedure.Event) {
-	if desk.Data[deadline.DeadlineEvent](e).Step == StepArrive && s.Visit != nil {
+	if machine.Data[deadline.DeadlineEvent](e).Step == StepArrive && s.Visit != nil {
 		s.Visit.Missed = true
 	}
 }

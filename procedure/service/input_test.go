@@ -9,7 +9,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/calendar"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	. "bihuan/procedure/service"
 	"bihuan/procedure/violation"
@@ -62,12 +62,12 @@ func TestBadApplications_L1(t *testing.T) {
 		{"appointment_no_window", "wish.to", wish("2026-03-03 09:00", "2026-03-03 22:00")},
 		{"appointment_too_far", "wish.to", wish("2028-03-03 09:00", "2028-03-03 10:00")},
 	} {
-		newVisit(t).wrong(x.code, x.field, resident, desk.CmdRegister, x.payload)
+		newVisit(t).wrong(x.code, x.field, resident, machine.CmdRegister, x.payload)
 	}
-	newVisit(t).do(resident, desk.CmdRegister, with(Filled{ID: "place", Value: strings.Repeat("长", Longest)}))
+	newVisit(t).do(resident, machine.CmdRegister, with(Filled{ID: "place", Value: strings.Repeat("长", Longest)}))
 	v := newVisit(t)
 	var r *procedure.Refusal
-	if err := v.give(v.command(resident, desk.CmdRegister, with(Filled{ID: "count", Value: "two"}, Filled{ID: "boat", Value: "x"}))); !errors.As(err, &r) {
+	if err := v.give(v.command(resident, machine.CmdRegister, with(Filled{ID: "count", Value: "two"}, Filled{ID: "boat", Value: "x"}))); !errors.As(err, &r) {
 		t.Fatal(err)
 	}
 	var all []string

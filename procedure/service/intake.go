@@ -7,17 +7,16 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 	"bihuan/procedure/violation"
 )
 
 // register takes a request in, with what the form of its category asks for. An emergency goes to its
 // department at once. L1, A8
 func (d *decision) register(p Register) error {
-	if err := desk.Checked(p.Customer, d.Actor(), d.Role()); err != nil {
+	if err := machine.Checked(p.Customer, d.Actor(), d.Role()); err != nil {
 		return err
 	}
 	if p.Category == "" && d.Role() == people.System { // a complaint does not say which service it needs. B6
@@ -33,8 +32,8 @@ func (d *decision) register(p Register) error {
 	if !slices.Contains(policy.Urgencies, p.Urgency) {
 		return procedure.Refuse("unknown_urgency", "urgency", p.Urgency, "field", "urgency")
 	}
-	if table.Blank(p.What) {
-		return table.Missing("what")
+	if machine.Blank(p.What) {
+		return machine.Missing("what")
 	}
 	if p.Wish != nil {
 		if err := d.suits(*p.Wish, "wish."); err != nil {
@@ -46,7 +45,7 @@ func (d *decision) register(p Register) error {
 		return err
 	}
 	d.Emit(EvRegistered, Registered{Register: p, Charge: c.Charge, Missing: missing, Version: d.Policy.Version})
-	desk.Enter(d, StageRequested)
+	machine.Enter(d, StageRequested)
 	if d.Urgent {
 		return d.give(Assign{Department: c.Department, Pool: c.Pool}, true)
 	}
@@ -73,7 +72,7 @@ func filled(fields []policy.Field, form []Filled, lenient bool) (missing []strin
 	for _, field := range fields {
 		value := valueOf(form, field.ID)
 		switch {
-		case table.Blank(value):
+		case machine.Blank(value):
 			if field.Required {
 				missing = append(missing, field.ID)
 			}
@@ -156,8 +155,8 @@ func keepDigits(r rune) rune {
 
 // confirm confirms content and time, and gives the work to who does it. L2, C1
 func (d *decision) confirm(p Confirm) error {
-	if table.Blank(p.Content) {
-		return table.Missing("content")
+	if machine.Blank(p.Content) {
+		return machine.Missing("content")
 	}
 	if p.Charge == "" {
 		p.Charge = d.Charge
@@ -206,10 +205,10 @@ func merged(form, more []Filled) []Filled {
 }
 
 // reject ends what cannot be done by us, with the reason.
-func (d *decision) reject(p desk.Reasoned) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+func (d *decision) reject(p machine.Reasoned) error {
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
-	desk.End(d, Rejected, p.Reason)
+	machine.End(d, Rejected, p.Reason)
 	return nil
 }

@@ -2,8 +2,8 @@ package service
 
 import (
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/pool"
-	"bihuan/procedure/table"
 )
 
 // assign gives the work to a department or a pool, by hand. C1
@@ -26,7 +26,7 @@ func (d *decision) assignable(p Assign) error {
 		_, err := pool.Of(d.Policy, p.Pool)
 		return err
 	case p.Department == "":
-		return table.Missing("department")
+		return machine.Missing("department")
 	}
 	if _, ok := d.Policy.Department(p.Department); !ok {
 		return procedure.Refuse("unknown_department", "department", p.Department)
@@ -69,7 +69,7 @@ func (d *decision) take(p Take) error {
 	p.Department = d.actsFor(p.Department)
 	switch {
 	case d.Department == "" && p.Department == "":
-		return table.Missing("department")
+		return machine.Missing("department")
 	case d.Department == "" && !d.Job.Has(p.Department), d.Department != "" && p.Department != d.Department:
 		return procedure.Refuse("unknown_department", "department", p.Department)
 	}
@@ -90,15 +90,15 @@ func (d *decision) wrongJob() error {
 
 // handBack returns the work to the desk; a department that declines an offer leaves it to the others. C2
 func (d *decision) handBack(p HandBack) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	if d.Job == nil || d.Job.Status != JobDispatched && d.Job.Status != JobAccepted {
 		return d.wrongJob()
 	}
 	p.Department = d.actsFor(p.Department)
 	if p.Department == "" {
-		return table.Missing("department")
+		return machine.Missing("department")
 	}
 	if d.Department == "" && !d.Job.Has(p.Department) {
 		return procedure.Refuse("unknown_department", "department", p.Department)

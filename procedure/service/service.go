@@ -9,29 +9,28 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/pool"
-	"bihuan/procedure/table"
 )
 
 // The stages between the first and the last.
 const (
-	StageRequested  table.Stage = "requested"  // 待确认: content and time wait to be confirmed. L2
-	StageScheduling table.Stage = "scheduling" // 待约时: an appointment waits to be agreed. L3
-	StageScheduled  table.Stage = "scheduled"  // 已预约: the appointment is agreed. L3
-	StageQuoting    table.Stage = "quoting"    // 待报价: on site, the quote waits to be made or accepted
-	StagePerforming table.Stage = "performing" // 服务中: the work is being done
-	StageSettling   table.Stage = "settling"   // 待结算: the charge waits to be paid
-	StageRating     table.Stage = "rating"     // 待评价: the customer says how it was. L4
+	StageRequested  machine.Stage = "requested"  // 待确认: content and time wait to be confirmed. L2
+	StageScheduling machine.Stage = "scheduling" // 待约时: an appointment waits to be agreed. L3
+	StageScheduled  machine.Stage = "scheduled"  // 已预约: the appointment is agreed. L3
+	StageQuoting    machine.Stage = "quoting"    // 待报价: on site, the quote waits to be made or accepted
+	StagePerforming machine.Stage = "performing" // 服务中: the work is being done
+	StageSettling   machine.Stage = "settling"   // 待结算: the charge waits to be paid
+	StageRating     machine.Stage = "rating"     // 待评价: the customer says how it was. L4
 )
 
 // Stages lists every stage in the order of the procedure.
-var Stages = []table.Stage{
-	desk.StageNew, StageRequested, StageScheduling, StageScheduled, StageQuoting, StagePerforming, StageSettling, StageRating,
-	desk.StageClosed, desk.StageArchived,
+var Stages = []machine.Stage{
+	machine.StageNew, StageRequested, StageScheduling, StageScheduled, StageQuoting, StagePerforming, StageSettling, StageRating,
+	machine.StageClosed, machine.StageArchived,
 }
 
 // The outcomes beside the desk's.
@@ -60,7 +59,7 @@ const (
 // Steps lists them in the order of the procedure.
 var Steps = []deadline.Step{
 	StepConfirm, StepAgree, StepAccept, StepReroute, StepArrive, StepQuote, StepPerform, StepSettle, StepRate, StepRateAgain,
-	desk.StepFollowUp, deadline.StepDecision, deadline.StepReminder, desk.StepReopen,
+	machine.StepFollowUp, deadline.StepDecision, deadline.StepReminder, machine.StepReopen,
 }
 
 // Side is one of the two who make an appointment.
@@ -95,7 +94,7 @@ const (
 
 // State is everything that a service request remembers. It is the fold of its events and nothing else.
 type State struct {
-	desk.File
+	machine.Case
 	Category string   `json:"category"`
 	Urgency  string   `json:"urgency"`
 	What     string   `json:"what"`
@@ -198,9 +197,9 @@ func (s State) fromComplaint() bool {
 }
 
 // book is what the desk needs to know to do its part.
-var book = &desk.Book{
+var book = &machine.Book{
 	Limits: func(p policy.Policy) policy.Limits { return p.Service.Deadlines },
-	Steps: []desk.StageStep{
+	Steps: []machine.StageStep{
 		{Stage: StageRequested, Step: StepConfirm}, {Stage: StageScheduling, Step: StepAgree}, {Stage: StageScheduled, Step: StepArrive},
 		{Stage: StageQuoting, Step: StepQuote}, {Stage: StagePerforming, Step: StepPerform}, {Stage: StageSettling, Step: StepSettle},
 		{Stage: StageRating, Step: StepRate},
@@ -214,20 +213,20 @@ var book = &desk.Book{
 }
 
 // Definition is the service procedure whole.
-var Definition = desk.Define(table.Definition[State]{
-	Kind: "service", Prefix: number.Service, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: Templates, Arguments: desk.Arguments,
+var Definition = machine.Define(machine.Definition[State]{
+	Kind: "service", Prefix: number.Service, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: Templates, Arguments: machine.Arguments,
 	Decide: rules.Decide, Evolve: Evolve, Due: Due, Notices: Notices, Effects: Effects, Facts: Facts, Summarize: Summarize,
 	Sees:    State.Sees,
 	Allowed: Allowed,
 }, book, file)
 
 // file is the part of the state that is the desk's.
-func file(s *State) *desk.File { return &s.File }
+func file(s *State) *machine.Case { return &s.Case }
 
 // Due lists what falls due when, the earliest first. Nobody has to rate: they are asked once more, and
 // then it closes without. L4
 func Due(s State) []procedure.Deadline {
-	return s.Set.Due(map[deadline.Step]string{desk.StepReopen: desk.CmdArchive, StepRate: CmdAskRating, StepRateAgain: CmdCloseUnrated}, "")
+	return s.Set.Due(map[deadline.Step]string{machine.StepReopen: machine.CmdArchive, StepRate: CmdAskRating, StepRateAgain: CmdCloseUnrated}, "")
 }
 
 // Summarize gives the request as lists and searches need it.

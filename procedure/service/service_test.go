@@ -10,10 +10,9 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	. "bihuan/procedure/service"
-	"bihuan/procedure/table"
 )
 
 const number = "FW-20260302-7K3F9"
@@ -62,18 +61,18 @@ func newVisit(t *testing.T) *visit {
 // form is a complete application for a leak under the management fee, and paid for a lamp.
 func form(category string) Register {
 	return Register{
-		Customer: desk.Customer{Community: "yuhu", Channel: desk.Hotline, Name: "Li Lei", Building: "3", Room: "1201", Phone: "13800000000"},
+		Customer: machine.Customer{Community: "yuhu", Channel: machine.Hotline, Name: "Li Lei", Building: "3", Room: "1201", Phone: "13800000000"},
 		Category: category, What: "The tap drips", Form: []Filled{{ID: "place", Value: "kitchen"}},
 	}
 }
 
 func requested(t *testing.T, category string) *visit {
 	t.Helper()
-	return newVisit(t).do(resident, desk.CmdRegister, public(form(category)))
+	return newVisit(t).do(resident, machine.CmdRegister, public(form(category)))
 }
 
 func public(p Register) Register {
-	p.Channel = desk.Website
+	p.Channel = machine.Website
 	return p
 }
 
@@ -94,7 +93,7 @@ func (v *visit) give(c procedure.Command) error {
 	if after, _ := json.Marshal(v.state); string(after) != string(before) {
 		v.t.Fatalf("%s changed the state that it was given", c.Name)
 	}
-	line, _ := table.Find(Table, c.Name, v.state.Stage)
+	line, _ := machine.Find(Table, c.Name, v.state.Stage)
 	from := v.state.Stage
 	for _, e := range events {
 		v.state = Evolve(v.state, e)
@@ -117,7 +116,7 @@ func (v *visit) do(a people.Actor, name string, payload any) *visit {
 	return v
 }
 
-func (v *visit) in(stage table.Stage) *visit {
+func (v *visit) in(stage machine.Stage) *visit {
 	v.t.Helper()
 	if v.state.Stage != stage {
 		v.t.Fatalf("stage %q, want %q", v.state.Stage, stage)
@@ -210,7 +209,7 @@ func (v *visit) finished() *visit {
 func TestARequestFromItsFormToItsRating_L1_L2_L3_L4(t *testing.T) {
 	v := scheduled(t, "leak").arrived().in(StagePerforming).
 		do(engineer, CmdRecord, Record{Note: "the washer is worn", Evidence: []string{"photo"}}).finished().in(StageRating).
-		do(resident, CmdRate, Rate{Score: 5, Opinion: "quick"}).in(desk.StageClosed)
+		do(resident, CmdRate, Rate{Score: 5, Opinion: "quick"}).in(machine.StageClosed)
 	if v.state.Closing.Outcome != Served || v.state.Rating.Score != 5 {
 		t.Errorf("closed as %+v, rated %+v", v.state.Closing, v.state.Rating)
 	}
@@ -221,7 +220,7 @@ func TestARequestFromItsFormToItsRating_L1_L2_L3_L4(t *testing.T) {
 	if got := v.told(customer); !slices.Equal(got, want) {
 		t.Errorf("the customer was told %v, want %v", got, want)
 	}
-	v.wait(8 * day).in(desk.StageArchived)
+	v.wait(8 * day).in(machine.StageArchived)
 }
 
 // L1: the form is held against the category; each field that is wrong is named.
@@ -229,24 +228,24 @@ func TestTheFormIsItsCategorys_L1(t *testing.T) {
 	p := form("lamp")
 	p.Form = []Filled{{ID: "count", Value: "many"}, {ID: "colour", Value: "blue"}, {ID: "since", Value: "2026-02-30"}, {ID: "pets", Value: "no"}}
 	v := newVisit(t)
-	err := v.give(v.command(agent, desk.CmdRegister, p))
+	err := v.give(v.command(agent, machine.CmdRegister, p))
 	var r *procedure.Refusal
 	if !errors.As(err, &r) || r.Code != "bad_form" || r.Args["missing_en"] != "Place" || r.Args["wrong_zh"] != "数量、颜色、何时" || r.Args["unknown_en"] != "pets" {
 		t.Fatalf("got %v", sentence(err))
 	}
 	p.Form = []Filled{{ID: "place", Value: "hall"}, {ID: "count", Value: "2"}, {ID: "colour", Value: "warm"}, {ID: "since", Value: "2026-02-27"}, {ID: "phone", Value: "+86 138-0000 0000"}}
-	v.do(agent, desk.CmdRegister, p).in(StageRequested)
-	newVisit(t).refused("bad_form", agent, desk.CmdRegister, func() Register { p.Form = append(p.Form, p.Form[0]); return p }())
-	newVisit(t).refused("unknown_category", agent, desk.CmdRegister, form("nothing"))
-	newVisit(t).refused("unknown_category", agent, desk.CmdRegister, form("repairs")) // not a leaf
-	newVisit(t).refused("missing_field", agent, desk.CmdRegister, func() Register { p := form("leak"); p.What = " "; return p }())
+	v.do(agent, machine.CmdRegister, p).in(StageRequested)
+	newVisit(t).refused("bad_form", agent, machine.CmdRegister, func() Register { p.Form = append(p.Form, p.Form[0]); return p }())
+	newVisit(t).refused("unknown_category", agent, machine.CmdRegister, form("nothing"))
+	newVisit(t).refused("unknown_category", agent, machine.CmdRegister, form("repairs")) // not a leaf
+	newVisit(t).refused("missing_field", agent, machine.CmdRegister, func() Register { p := form("leak"); p.What = " "; return p }())
 }
 
 // L1: what another case opens may lack fields; they are asked for before it is confirmed.
 func TestWhatAnotherCaseOpensIsCompletedLater_L1(t *testing.T) {
 	p := form("leak")
 	p.Form, p.Source = nil, "ZX-20260302-ABCDE"
-	v := newVisit(t).do(people.TheSystem, desk.CmdRegister, p).in(StageRequested)
+	v := newVisit(t).do(people.TheSystem, machine.CmdRegister, p).in(StageRequested)
 	if !slices.Equal(v.state.Missing, []string{"place"}) || len(v.state.Links) != 1 {
 		t.Fatalf("missing %v, links %v", v.state.Missing, v.state.Links)
 	}
@@ -291,7 +290,7 @@ func TestWhenAnAppointmentCanBe_L3(t *testing.T) {
 	late.Agreed = true
 	v.do(agent, CmdConfirm, late).in(StageScheduled)
 
-	urgent := newVisit(t).do(agent, desk.CmdRegister, form("burst"))
+	urgent := newVisit(t).do(agent, machine.CmdRegister, form("burst"))
 	urgent.do(agent, CmdConfirm, confirm("2026-03-02 20:00", "2026-03-02 21:00")).in(StageScheduling)
 }
 
@@ -316,7 +315,7 @@ func TestEitherSideMovesTheAppointment_L3(t *testing.T) {
 func TestTheWishIsAgreed_L3(t *testing.T) {
 	p, w := form("leak"), tuesday()
 	p.Wish = &w
-	newVisit(t).do(agent, desk.CmdRegister, p).do(agent, CmdConfirm, Confirm{Content: "c", Window: tuesday()}).in(StageScheduled)
+	newVisit(t).do(agent, machine.CmdRegister, p).do(agent, CmdConfirm, Confirm{Content: "c", Window: tuesday()}).in(StageScheduled)
 }
 
 // L3: nobody came by the end of the window: it escalates by itself, and the customer hears of it.
@@ -346,7 +345,7 @@ func TestTheCustomerMissesAppointments_L3(t *testing.T) {
 	v := scheduled(t, "leak").refused("too_early", engineer, CmdMiss, Miss{Version: 1, By: Customer, Reason: "nobody opened"})
 	v.until(tuesday().From.Add(time.Minute)).do(engineer, CmdMiss, Miss{Version: 1, By: Customer, Reason: "nobody opened"}).in(StageScheduling).
 		do(agent, CmdAppoint, Appoint{Version: 1, Window: wednesday(), Agreed: true}).in(StageScheduled).
-		until(wednesday().From).do(engineer, CmdMiss, Miss{Version: 2, By: Customer, Reason: "nobody opened"}).in(desk.StageClosed)
+		until(wednesday().From).do(engineer, CmdMiss, Miss{Version: 2, By: Customer, Reason: "nobody opened"}).in(machine.StageClosed)
 	if v.state.Closing.Outcome != NotReached {
 		t.Errorf("closed as %s", v.state.Closing.Outcome)
 	}
@@ -372,18 +371,18 @@ func TestAPaidServiceIsQuotedFirst_L3(t *testing.T) {
 		refused("wrong_amount", agent, CmdPay, Pay{Method: "cash", Amount: 12551}).
 		refused("unknown_payment", agent, CmdPay, Pay{Method: "gold", Amount: 1}).
 		do(agent, CmdPay, Pay{Method: "cash", Amount: 12000}).in(StageSettling).
-		refused("forbidden", engineer, CmdWaive, desk.Reasoned{Reason: "r"}).
-		do(manager, CmdWaive, desk.Reasoned{Reason: "a scratch"}).in(StageRating)
+		refused("forbidden", engineer, CmdWaive, machine.Reasoned{Reason: "r"}).
+		do(manager, CmdWaive, machine.Reasoned{Reason: "a scratch"}).in(StageRating)
 	scheduled(t, "lamp").arrived().do(engineer, CmdQuote, MakeQuote{Items: []Item{{Name: "lamp", Quantity: 1, Price: 1}}}).
-		do(resident, CmdDeclineQuote, DeclineQuote{Version: 1, Reason: "too dear"}).in(desk.StageClosed)
+		do(resident, CmdDeclineQuote, DeclineQuote{Version: 1, Reason: "too dear"}).in(machine.StageClosed)
 	scheduled(t, "lamp").do(engineer, CmdQuote, MakeQuote{Items: []Item{{Name: "lamp", Quantity: 1, Price: 1}}}).
 		do(agent, CmdAcceptQuote, Agree{Version: 1, Said: "by phone"}).arrived().in(StagePerforming)
 }
 
 // L4: a low rating opens a complaint, and both know of each other.
 func TestALowRatingOpensAComplaint_L4(t *testing.T) {
-	v := scheduled(t, "leak").arrived().finished().do(resident, CmdRate, Rate{Score: 2, Opinion: "it drips again"}).in(desk.StageClosed)
-	if len(v.effects) != 1 || v.effects[0].Name != procedure.EffectOpen || v.effects[0].Then != desk.CmdLink {
+	v := scheduled(t, "leak").arrived().finished().do(resident, CmdRate, Rate{Score: 2, Opinion: "it drips again"}).in(machine.StageClosed)
+	if len(v.effects) != 1 || v.effects[0].Name != procedure.EffectOpen || v.effects[0].Then != machine.CmdLink {
 		t.Fatalf("effects %+v", v.effects)
 	}
 	var o procedure.Opening
@@ -394,13 +393,13 @@ func TestALowRatingOpensAComplaint_L4(t *testing.T) {
 	if o.Kind != "complaint" || register.Source != number || register.Category != "quality" || register.Phone != "13800000000" || register.What != "2/5: it drips again" {
 		t.Errorf("opens %+v %+v", o, register)
 	}
-	v.do(people.TheSystem, desk.CmdLink, procedure.Answer{Result: json.RawMessage(`{"number":"TS-20260303-ABCDE"}`)})
+	v.do(people.TheSystem, machine.CmdLink, procedure.Answer{Result: json.RawMessage(`{"number":"TS-20260303-ABCDE"}`)})
 	if len(v.state.Links) != 1 || v.state.Links[0] != "TS-20260303-ABCDE" {
 		t.Errorf("links %v", v.state.Links)
 	}
 	v.refused("rated_already", resident, CmdRate, Rate{Score: 5})
 	scheduled(t, "leak").arrived().finished().refused("bad_score", resident, CmdRate, Rate{Score: 6}).
-		do(assistant, CmdRate, Rate{Score: 3}).in(desk.StageClosed)
+		do(assistant, CmdRate, Rate{Score: 3}).in(machine.StageClosed)
 }
 
 // L4: who says nothing is asked once more; then it closes without a rating, which is taken still.
@@ -409,21 +408,21 @@ func TestNobodyHasToRate_L4(t *testing.T) {
 	if !v.happened(EvRatingAsked) {
 		t.Fatal("not asked once more")
 	}
-	v.wait(3 * day).in(desk.StageClosed)
+	v.wait(3 * day).in(machine.StageClosed)
 	if v.state.Closing.Outcome != Unrated || v.happened(deadline.EvDeadlineBreached) {
 		t.Errorf("closed as %s", v.state.Closing.Outcome)
 	}
-	v.do(resident, CmdRate, Rate{Score: 1}).in(desk.StageClosed)
+	v.do(resident, CmdRate, Rate{Score: 1}).in(machine.StageClosed)
 	if len(v.effects) != 1 {
 		t.Error("a late low rating opened no complaint")
 	}
 	requested(t, "leak").refused("wrong_stage", resident, CmdRate, Rate{Score: 1}).
-		do(resident, desk.CmdWithdraw, desk.Reasoned{Reason: "it stopped"}).refused("nothing_to_rate", resident, CmdRate, Rate{Score: 1})
+		do(resident, machine.CmdWithdraw, machine.Reasoned{Reason: "it stopped"}).refused("nothing_to_rate", resident, CmdRate, Rate{Score: 1})
 }
 
 // A8, H6: an emergency goes to its department at once, and nobody waits for an appointment.
 func TestAnEmergencyGoesAtOnce_A8_H6(t *testing.T) {
-	v := newVisit(t).do(agent, desk.CmdRegister, form("burst")).in(StageRequested).do(engineer, CmdTake, Take{}).
+	v := newVisit(t).do(agent, machine.CmdRegister, form("burst")).in(StageRequested).do(engineer, CmdTake, Take{}).
 		do(engineer, CmdArrive, Arrive{}).in(StagePerforming).finished().in(StageRating)
 	if v.happened(EvProposed) {
 		t.Error("it waited for an appointment")
@@ -435,8 +434,8 @@ func TestAnEmergencyGoesAtOnce_A8_H6(t *testing.T) {
 func TestAComplaintThatWaitsIsSettled_B6(t *testing.T) {
 	p := form("leak")
 	p.Source = "TS-20260302-7K3F9"
-	v := newVisit(t).do(people.TheSystem, desk.CmdRegister, p).do(agent, CmdConfirm, Confirm{Content: "c", Window: tuesday(), Agreed: true}).
-		do(engineer, CmdTake, Take{}).arrived().finished().in(desk.StageClosed)
+	v := newVisit(t).do(people.TheSystem, machine.CmdRegister, p).do(agent, CmdConfirm, Confirm{Content: "c", Window: tuesday(), Agreed: true}).
+		do(engineer, CmdTake, Take{}).arrived().finished().in(machine.StageClosed)
 	told := func() (m procedure.Message) {
 		t.Helper()
 		last := v.effects[len(v.effects)-1]
@@ -448,7 +447,7 @@ func TestAComplaintThatWaitsIsSettled_B6(t *testing.T) {
 	if m := told(); m.Command != "settle-service" || m.To[0] != p.Source || string(m.Payload) != `{"request":"`+number+`","outcome":"served","done":true}` {
 		t.Errorf("told %+v %s", m, m.Payload)
 	}
-	v = newVisit(t).do(people.TheSystem, desk.CmdRegister, p).do(agent, CmdReject, desk.Reasoned{Reason: "not our wall"}).in(desk.StageClosed)
+	v = newVisit(t).do(people.TheSystem, machine.CmdRegister, p).do(agent, CmdReject, machine.Reasoned{Reason: "not our wall"}).in(machine.StageClosed)
 	if m := told(); string(m.Payload) != `{"request":"`+number+`","outcome":"rejected","done":false}` {
 		t.Errorf("told %s", m.Payload)
 	}
@@ -464,7 +463,7 @@ func TestFollowUps_E1(t *testing.T) {
 	if _, runs := v.state.Deadline("follow_up"); runs {
 		t.Error("the customer knows when we come, and is called all the same")
 	}
-	v.do(agent, desk.CmdContact, desk.Contacted{Channel: desk.Hotline, Said: "see you on Tuesday"})
+	v.do(agent, machine.CmdContact, machine.Contacted{Channel: machine.Hotline, Said: "see you on Tuesday"})
 	if _, runs := v.state.Deadline("follow_up"); runs {
 		t.Error("a contact began it anew")
 	}
@@ -478,9 +477,9 @@ func hasClock(s State, key string) bool { _, ok := s.Deadline(key); return ok }
 // G8: a request that is reopened is visited again.
 func TestReopened_G8(t *testing.T) {
 	v := scheduled(t, "leak").arrived().finished().do(resident, CmdRate, Rate{Score: 4}).
-		do(resident, desk.CmdReopen, desk.Reasoned{Reason: "it drips again"}).in(StageScheduling).
+		do(resident, machine.CmdReopen, machine.Reasoned{Reason: "it drips again"}).in(StageScheduling).
 		do(agent, CmdAppoint, Appoint{Window: wednesday(), Agreed: true}).in(StageScheduled).arrived().finished().
-		do(resident, CmdRate, Rate{Score: 5}).in(desk.StageClosed)
+		do(resident, CmdRate, Rate{Score: 5}).in(machine.StageClosed)
 	if v.state.Visit.Version != 2 {
 		t.Errorf("appointment %+v", v.state.Visit)
 	}

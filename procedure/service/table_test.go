@@ -7,10 +7,9 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	. "bihuan/procedure/service"
-	"bihuan/procedure/table"
 )
 
 // Every command has a handler, every need a check, every event its data and what it does.
@@ -30,8 +29,8 @@ func TestTheTableIsWhole(t *testing.T) {
 			t.Errorf("%s changes nothing, not even by saying so", event)
 		}
 	}
-	if len(Data)+len(desk.Events) != len(Events) {
-		t.Errorf("%d events, %d with data", len(Events), len(Data)+len(desk.Events))
+	if len(Data)+len(machine.Events) != len(Events) {
+		t.Errorf("%d events, %d with data", len(Events), len(Data)+len(machine.Events))
 	}
 }
 
@@ -64,12 +63,12 @@ func (v *visit) walk(dice *rand.Rand) {
 		{agent, CmdArrive, Arrive{}}, {agent, CmdQuote, MakeQuote{Items: []Item{{Name: "n", Quantity: 1, Price: 100}}}},
 		{resident, CmdAcceptQuote, Agree{Version: quoted}}, {resident, CmdDeclineQuote, DeclineQuote{Version: quoted, Reason: "r", GoOn: dice.IntN(2) == 0}},
 		{agent, CmdRecord, Record{Note: "n"}}, {agent, CmdFinish, Finish{Result: "r", Evidence: []string{"e"}}},
-		{agent, CmdPay, Pay{Method: "cash", Amount: 50}}, {manager, CmdWaive, desk.Reasoned{Reason: "r"}},
-		{resident, CmdRate, Rate{Score: 1 + dice.IntN(5)}}, {resident, desk.CmdReopen, desk.Reasoned{Reason: "r"}},
-		{agent, desk.CmdContact, desk.Contacted{Channel: desk.Hotline, Said: "s"}},
+		{agent, CmdPay, Pay{Method: "cash", Amount: 50}}, {manager, CmdWaive, machine.Reasoned{Reason: "r"}},
+		{resident, CmdRate, Rate{Score: 1 + dice.IntN(5)}}, {resident, machine.CmdReopen, machine.Reasoned{Reason: "r"}},
+		{agent, machine.CmdContact, machine.Contacted{Channel: machine.Hotline, Said: "s"}},
 	}
 	if dice.IntN(40) == 0 {
-		_ = v.give(v.command(agent, CmdReject, desk.Reasoned{Reason: "r"}))
+		_ = v.give(v.command(agent, CmdReject, machine.Reasoned{Reason: "r"}))
 		return
 	}
 	m := moves[dice.IntN(len(moves))]
@@ -79,12 +78,12 @@ func (v *visit) walk(dice *rand.Rand) {
 // H1, E1: whatever anybody does, no request is ever without something that falls due, what is late is before a
 // level, the state is the fold of the events as they are stored, and no stage is reached that its line does not name.
 func TestNothingIsEverForgotten_H1_H2_E1(t *testing.T) {
-	reached := map[table.Stage]bool{}
+	reached := map[machine.Stage]bool{}
 	for seed := range uint64(120) {
 		dice := rand.New(rand.NewPCG(seed, 1))
 		v := requested(t, []string{"leak", "burst", "cleaning", "lamp"}[dice.IntN(4)])
 		for range 120 {
-			if v.state.Stage == desk.StageArchived {
+			if v.state.Stage == machine.StageArchived {
 				break
 			}
 			v.walk(dice)
@@ -97,7 +96,7 @@ func TestNothingIsEverForgotten_H1_H2_E1(t *testing.T) {
 		v.folds()
 	}
 	for _, s := range Stages[1:] {
-		if !reached[s] && s != desk.StageArchived {
+		if !reached[s] && s != machine.StageArchived {
 			t.Errorf("nobody ever came to %s", s)
 		}
 	}
@@ -107,7 +106,7 @@ func TestNothingIsEverForgotten_H1_H2_E1(t *testing.T) {
 func (v *visit) sound() {
 	v.t.Helper()
 	due := Due(v.state)
-	if len(due) == 0 && v.state.Stage != desk.StageArchived {
+	if len(due) == 0 && v.state.Stage != machine.StageArchived {
 		v.t.Fatalf("in %s nothing falls due", v.state.Stage)
 	}
 	for _, c := range v.state.Deadlines {

@@ -6,71 +6,71 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/pool"
 )
 
 // noticeRules is the table of notices, in the order of the procedure.
-var noticeRules = append([]desk.NoticeRule{
-	{Event: EvRegistered, Template: "service-acknowledged", To: desk.ToCustomer}, // A4
-	{Event: EvRegistered, Template: "service-new", To: desk.To(people.Agent)},
-	{Event: EvQuoted, Template: "quote", To: desk.ToCustomer},
-	{Event: EvQuoteAccepted, Template: "quote-answered", To: desk.ToDepartment},
-	{Event: EvQuoteDeclined, Template: "quote-answered", To: desk.ToDepartment},
-	{Event: EvArrived, Template: "service-arrived", To: desk.ToCustomer},
-	{Event: EvRatingAsked, Template: "rate-us", To: desk.ToCustomer}, // L4
-	{Event: desk.EvReopened, Template: "reopened", To: desk.To(people.Agent), Next: book.Again},
-	{Event: desk.EvEnded, Template: "service-ended", To: desk.ToCustomer},
-}, desk.EscalationNotices...)
+var noticeRules = append([]machine.NoticeRule{
+	{Event: EvRegistered, Template: "service-acknowledged", To: machine.ToCustomer}, // A4
+	{Event: EvRegistered, Template: "service-new", To: machine.To(people.Agent)},
+	{Event: EvQuoted, Template: "quote", To: machine.ToCustomer},
+	{Event: EvQuoteAccepted, Template: "quote-answered", To: machine.ToDepartment},
+	{Event: EvQuoteDeclined, Template: "quote-answered", To: machine.ToDepartment},
+	{Event: EvArrived, Template: "service-arrived", To: machine.ToCustomer},
+	{Event: EvRatingAsked, Template: "rate-us", To: machine.ToCustomer}, // L4
+	{Event: machine.EvReopened, Template: "reopened", To: machine.To(people.Agent), Next: book.Again},
+	{Event: machine.EvEnded, Template: "service-ended", To: machine.ToCustomer},
+}, machine.EscalationNotices...)
 
 // Notices says who is told what about an event. The state is the one after the event.
 func Notices(s State, e procedure.Event) []procedure.Notice {
-	return s.File.Notices(append(s.depending(e), noticeRules...), e, s.args()...)
+	return s.Case.Notices(append(s.depending(e), noticeRules...), e, s.args()...)
 }
 
 // depending are the rules whose recipients only the whole state knows.
-func (s State) depending(e procedure.Event) []desk.NoticeRule {
-	tell := func(template string, to ...procedure.Recipient) desk.NoticeRule {
-		return desk.NoticeRule{Event: e.Type, Template: template, To: func(*desk.File, procedure.Event) []procedure.Recipient { return to }}
+func (s State) depending(e procedure.Event) []machine.NoticeRule {
+	tell := func(template string, to ...procedure.Recipient) machine.NoticeRule {
+		return machine.NoticeRule{Event: e.Type, Template: template, To: func(*machine.Case, procedure.Event) []procedure.Recipient { return to }}
 	}
 	customer, agents := procedure.Recipient{Complainant: true}, procedure.Recipient{Role: people.Agent}
 	switch e.Type {
 	case EvProposed: // the other side is asked
-		switch p := desk.Data[Proposed](e); {
+		switch p := machine.Data[Proposed](e); {
 		case p.Agreed:
 			return nil
 		case p.By == Office:
-			return []desk.NoticeRule{tell("appointment-proposed", customer)}
+			return []machine.NoticeRule{tell("appointment-proposed", customer)}
 		}
-		return []desk.NoticeRule{tell("appointment-asked", append(departments(s.doers()), agents)...)}
+		return []machine.NoticeRule{tell("appointment-asked", append(departments(s.doers()), agents)...)}
 	case EvAgreed:
-		return []desk.NoticeRule{tell("appointment-agreed", append(departments(s.doers()), customer)...)}
+		return []machine.NoticeRule{tell("appointment-agreed", append(departments(s.doers()), customer)...)}
 	case EvMissed:
-		if s.Stage != desk.StageClosed && desk.Data[Miss](e).By == Customer {
-			return []desk.NoticeRule{tell("no-show", agents, customer)}
+		if s.Stage != machine.StageClosed && machine.Data[Miss](e).By == Customer {
+			return []machine.NoticeRule{tell("no-show", agents, customer)}
 		}
 	case deadline.EvDeadlineBreached: // missed by us: the customer hears it from us. L3
-		if desk.Data[deadline.DeadlineEvent](e).Step == StepArrive {
-			return []desk.NoticeRule{tell("appointment-missed", customer)}
+		if machine.Data[deadline.DeadlineEvent](e).Step == StepArrive {
+			return []machine.NoticeRule{tell("appointment-missed", customer)}
 		}
 	case EvAssigned, EvTurned: // C1
 		if s.Job.Status == JobDispatched {
-			return []desk.NoticeRule{tell(offering(s), departments(s.doers())...)}
+			return []machine.NoticeRule{tell(offering(s), departments(s.doers())...)}
 		}
 	case EvTaken: // the others hear that it is gone. C1
-		return []desk.NoticeRule{tell("job-gone", departments(s.Job.Others(s.Department))...)}
+		return []machine.NoticeRule{tell("job-gone", departments(s.Job.Others(s.Department))...)}
 	case EvJobReturned: // C2
 		if s.Job.Status == JobReturned {
-			return []desk.NoticeRule{tell("job-returned", agents)}
+			return []machine.NoticeRule{tell("job-returned", agents)}
 		}
 	case deadline.EvDeadlineWarned:
-		if template := s.reminder(desk.Data[deadline.DeadlineEvent](e).Step); template != "" {
-			return []desk.NoticeRule{tell(template, customer)}
+		if template := s.reminder(machine.Data[deadline.DeadlineEvent](e).Step); template != "" {
+			return []machine.NoticeRule{tell(template, customer)}
 		}
-	case desk.EvStageEntered:
+	case machine.EvStageEntered:
 		if s.Stage == StageRating {
-			return []desk.NoticeRule{tell("rate-us", customer)}
+			return []machine.NoticeRule{tell("rate-us", customer)}
 		}
 	}
 	return nil
@@ -106,13 +106,13 @@ func departments(ids []string) []procedure.Recipient {
 }
 
 // args are what the templates may use beside those of every case.
-func (s State) args() []desk.Arg {
-	args := []desk.Arg{{Name: "category", Value: s.Category}, {Name: "urgency", Value: s.Urgency}}
+func (s State) args() []machine.Arg {
+	args := []machine.Arg{{Name: "category", Value: s.Category}, {Name: "urgency", Value: s.Urgency}}
 	if s.Visit != nil {
-		args = append(args, desk.Arg{Name: "from", Value: s.Visit.From.UTC().Format(time.RFC3339)}, desk.Arg{Name: "to", Value: s.Visit.To.UTC().Format(time.RFC3339)})
+		args = append(args, machine.Arg{Name: "from", Value: s.Visit.From.UTC().Format(time.RFC3339)}, machine.Arg{Name: "to", Value: s.Visit.To.UTC().Format(time.RFC3339)})
 	}
 	if s.Quote != nil {
-		args = append(args, desk.Arg{Name: "total", Value: yuan(s.Quote.Total)}, desk.Arg{Name: "quote_answer", Value: s.Quote.Answer})
+		args = append(args, machine.Arg{Name: "total", Value: yuan(s.Quote.Total)}, machine.Arg{Name: "quote_answer", Value: s.Quote.Answer})
 	}
 	return args
 }
@@ -126,12 +126,12 @@ func Effects(s State, e procedure.Event) []procedure.Effect {
 			return []procedure.Effect{pool.Ask(s.Customer.Community, s.Job.Offer, "")}
 		}
 	case EvRated:
-		if p := desk.Data[Rate](e); s.low(p.Score) {
+		if p := machine.Data[Rate](e); s.low(p.Score) {
 			return []procedure.Effect{complain(s, p)}
 		}
-	case desk.EvEnded:
+	case machine.EvEnded:
 		if s.fromComplaint() && e.By.Role != people.System { // else it was the complaint that ended it
-			return []procedure.Effect{desk.Tell("settle-service", settled{
+			return []procedure.Effect{machine.Tell("settle-service", settled{
 				Request: s.Number, Outcome: s.Closing.Outcome, Done: s.Done,
 			}, s.Customer.Source)}
 		}
@@ -154,8 +154,8 @@ func complain(s State, p Rate) procedure.Effect {
 	if said == "" {
 		said = s.What
 	}
-	return desk.OpenFor("complaint", customer.Community, struct {
-		desk.Customer
+	return machine.OpenFor("complaint", customer.Community, struct {
+		machine.Customer
 		Category string `json:"category"`
 		What     string `json:"what"`
 	}{customer, s.Settings().Complaint, strconv.Itoa(p.Score) + "/5: " + said})
@@ -163,9 +163,9 @@ func complain(s State, p Rate) procedure.Effect {
 
 // Facts lists what an event adds to the statistics. I4
 func Facts(before State, e procedure.Event, after State) []procedure.Fact {
-	facts := book.Facts(before.File, e, after.File)
+	facts := book.Facts(before.Case, e, after.Case)
 	if e.Type == EvRated {
-		score := desk.Data[Rate](e).Score
+		score := machine.Data[Rate](e).Score
 		facts = append(facts, procedure.Fact{
 			Seq: e.Seq, Index: len(facts), At: e.At, Name: procedure.FactRatedOutcome, Key: strconv.Itoa(score), Role: e.By.Role, Value: score,
 		})

@@ -7,9 +7,8 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // What one item may cost and how often it may be there: totals stay far from overflowing.
@@ -21,13 +20,13 @@ const (
 // quote says what it will cost. Made while work is done already, it stops the work until it is answered.
 func (d *decision) quote(p MakeQuote) error {
 	if len(p.Items) == 0 {
-		return table.Missing("items")
+		return machine.Missing("items")
 	}
 	var total int64
 	for i, item := range p.Items {
 		switch {
-		case table.Blank(item.Name):
-			return table.Missing(fmt.Sprintf("items[%d].name", i))
+		case machine.Blank(item.Name):
+			return machine.Missing(fmt.Sprintf("items[%d].name", i))
 		case item.Quantity < 1 || item.Quantity > most:
 			return procedure.Refuse("bad_quantity", "item", item.Name, "most", strconv.Itoa(most), "field", fmt.Sprintf("items[%d].quantity", i))
 		case item.Price < 0 || item.Price > dearest:
@@ -41,7 +40,7 @@ func (d *decision) quote(p MakeQuote) error {
 	}
 	d.Emit(EvQuoted, Quote{Version: version, Items: p.Items, Total: total, Note: p.Note})
 	if d.Stage == StagePerforming {
-		desk.Enter(d, StageQuoting)
+		machine.Enter(d, StageQuoting)
 	}
 	return nil
 }
@@ -66,8 +65,8 @@ func (d *decision) acceptQuote(p Agree) error {
 
 // declineQuote ends the request, or has what is free done all the same.
 func (d *decision) declineQuote(p DeclineQuote) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	if err := d.answering(p.Version); err != nil {
 		return err
@@ -77,7 +76,7 @@ func (d *decision) declineQuote(p DeclineQuote) error {
 		d.goOn()
 		return nil
 	}
-	desk.End(d, QuoteDeclined, p.Reason)
+	machine.End(d, QuoteDeclined, p.Reason)
 	return nil
 }
 
@@ -89,8 +88,8 @@ func (d *decision) goOn() {
 }
 
 func (d *decision) record(p Record) error { // L3
-	if table.Blank(p.Note) {
-		return table.Missing("note")
+	if machine.Blank(p.Note) {
+		return machine.Missing("note")
 	}
 	d.Emit(EvRecorded, p)
 	return nil
@@ -98,10 +97,10 @@ func (d *decision) record(p Record) error { // L3
 
 // finish ends the work, with its result and the evidence that the category wants. L3, C5
 func (d *decision) finish(p Finish) error {
-	if table.Blank(p.Result) {
-		return table.Missing("result")
+	if machine.Blank(p.Result) {
+		return machine.Missing("result")
 	}
-	if d.category().Evidence && !slices.ContainsFunc(p.Evidence, func(e string) bool { return !table.Blank(e) }) {
+	if d.category().Evidence && !slices.ContainsFunc(p.Evidence, func(e string) bool { return !machine.Blank(e) }) {
 		return procedure.Refuse("evidence_needed", "field", "evidence")
 	}
 	d.Emit(EvFinished, p)
@@ -116,12 +115,12 @@ func (d *decision) settled() {
 	case !d.Done:
 	case d.ToPay() > 0:
 		if d.Stage != StageSettling {
-			desk.Enter(d, StageSettling)
+			machine.Enter(d, StageSettling)
 		}
 	case d.fromComplaint():
-		desk.End(d, Served, "")
+		machine.End(d, Served, "")
 	default:
-		desk.Enter(d, StageRating)
+		machine.Enter(d, StageRating)
 	}
 }
 
@@ -144,9 +143,9 @@ func (d *decision) pay(p Pay) error {
 func yuan(fen int64) string { return fmt.Sprintf("%d.%02d", fen/100, fen%100) }
 
 // waive lets a charge go, which a leader decides.
-func (d *decision) waive(p desk.Reasoned) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+func (d *decision) waive(p machine.Reasoned) error {
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	d.Emit(EvWaived, p)
 	d.settled()
@@ -160,7 +159,7 @@ func (d *decision) rate(p Rate) error {
 	}
 	d.Emit(EvRated, p)
 	if d.Stage == StageRating {
-		desk.End(d, Served, "")
+		machine.End(d, Served, "")
 	}
 	return nil
 }
@@ -178,7 +177,7 @@ func (d *decision) closeUnrated(p deadline.TimeUp) error {
 	if _, err := d.Passed(d, p, deadline.WhenDue); err != nil {
 		return err
 	}
-	desk.End(d, Unrated, "")
+	machine.End(d, Unrated, "")
 	return nil
 }
 

@@ -5,8 +5,8 @@ import (
 	"strconv"
 
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // Reply answers one question: with a score, with choices, or with a text.
@@ -29,7 +29,7 @@ type Household struct {
 }
 
 // Blank says that a reply says nothing.
-func (r Reply) Blank() bool { return r.Score == nil && len(r.Choices) == 0 && table.Blank(r.Text) }
+func (r Reply) Blank() bool { return r.Score == nil && len(r.Choices) == 0 && machine.Blank(r.Text) }
 
 // Answer is what one household answered. Nothing in it says which.
 type Answer struct {

@@ -8,56 +8,55 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 var (
-	open = []table.Stage{StageComposing, StageDrawing, StageAsking, StageCounting}
+	open = []machine.Stage{StageComposing, StageDrawing, StageAsking, StageCounting}
 	// asks are those who may ask households.
 	asks = []people.Role{people.Assistant, people.Manager, people.GM, people.Company}
 )
 
 // Table is the procedure: everything that may happen to a survey.
-var Table = append([]table.Transition{
-	{Command: desk.CmdRegister, From: []table.Stage{desk.StageNew}, May: append([]people.Role{people.System}, asks...), To: []table.Stage{StageComposing, StageDrawing}},
-	{Command: CmdRewrite, From: []table.Stage{StageComposing}, May: asks},
-	{Command: CmdLaunch, From: []table.Stage{StageComposing}, May: asks, To: []table.Stage{StageDrawing}},
-	{Command: CmdDrawn, From: []table.Stage{StageDrawing}, May: desk.Time, To: []table.Stage{StageAsking, StageComposing}},
-	{Command: CmdInvited, From: []table.Stage{StageAsking, StageCounting, desk.StageClosed}, May: desk.Time},
-	{Command: CmdRemind, From: []table.Stage{StageAsking}, May: desk.Time},
-	{Command: CmdConclude, From: []table.Stage{StageAsking}, May: asks, To: []table.Stage{StageCounting}},
-	{Command: CmdExpire, From: []table.Stage{StageAsking}, May: desk.Time, To: []table.Stage{StageCounting}},
-	{Command: CmdCounted, From: []table.Stage{StageCounting}, May: desk.Time, To: []table.Stage{desk.StageClosed}},
-	{Command: desk.CmdWithdraw, From: []table.Stage{StageComposing, StageDrawing, StageAsking}, May: asks, To: []table.Stage{desk.StageClosed}},
-}, desk.Internal(open)...)
+var Table = append([]machine.Transition{
+	{Command: machine.CmdRegister, From: []machine.Stage{machine.StageNew}, May: append([]people.Role{people.System}, asks...), To: []machine.Stage{StageComposing, StageDrawing}},
+	{Command: CmdRewrite, From: []machine.Stage{StageComposing}, May: asks},
+	{Command: CmdLaunch, From: []machine.Stage{StageComposing}, May: asks, To: []machine.Stage{StageDrawing}},
+	{Command: CmdDrawn, From: []machine.Stage{StageDrawing}, May: machine.Time, To: []machine.Stage{StageAsking, StageComposing}},
+	{Command: CmdInvited, From: []machine.Stage{StageAsking, StageCounting, machine.StageClosed}, May: machine.Time},
+	{Command: CmdRemind, From: []machine.Stage{StageAsking}, May: machine.Time},
+	{Command: CmdConclude, From: []machine.Stage{StageAsking}, May: asks, To: []machine.Stage{StageCounting}},
+	{Command: CmdExpire, From: []machine.Stage{StageAsking}, May: machine.Time, To: []machine.Stage{StageCounting}},
+	{Command: CmdCounted, From: []machine.Stage{StageCounting}, May: machine.Time, To: []machine.Stage{machine.StageClosed}},
+	{Command: machine.CmdWithdraw, From: []machine.Stage{StageComposing, StageDrawing, StageAsking}, May: asks, To: []machine.Stage{machine.StageClosed}},
+}, machine.Internal(open)...)
 
 // handlers holds what each command beside the desk's does once the table lets it pass.
-var handlers = map[string]func(*decision, table.Transition) error{
-	desk.CmdRegister: table.Handle(nil, (*decision).register),
-	CmdRewrite:       table.Handle(nil, (*decision).rewrite),
-	CmdLaunch:        table.Handle(nil, (*decision).launch),
-	CmdDrawn:         table.Handle(nil, (*decision).drawn),
-	CmdInvited:       table.Handle(nil, (*decision).invited),
-	CmdRemind:        table.Handle(nil, (*decision).remind),
-	CmdConclude:      table.Handle(nil, (*decision).conclude),
-	CmdExpire:        table.Handle(nil, (*decision).expire),
-	CmdCounted:       table.Handle(nil, (*decision).counted),
+var handlers = map[string]func(*decision, machine.Transition) error{
+	machine.CmdRegister: machine.Handle(nil, (*decision).register),
+	CmdRewrite:          machine.Handle(nil, (*decision).rewrite),
+	CmdLaunch:           machine.Handle(nil, (*decision).launch),
+	CmdDrawn:            machine.Handle(nil, (*decision).drawn),
+	CmdInvited:          machine.Handle(nil, (*decision).invited),
+	CmdRemind:           machine.Handle(nil, (*decision).remind),
+	CmdConclude:         machine.Handle(nil, (*decision).conclude),
+	CmdExpire:           machine.Handle(nil, (*decision).expire),
+	CmdCounted:          machine.Handle(nil, (*decision).counted),
 }
 
 // decision is one command being decided over a copy of the state.
 type decision struct {
 	State
-	*table.Turn
+	*machine.Decision
 }
 
-var rules = desk.Rules(Table, handlers, book, file,
-	func(s State, t *table.Turn) *decision { return &decision{State: s, Turn: t} })
+var rules = machine.RulesOf(Table, handlers, book, file,
+	func(s State, t *machine.Decision) *decision { return &decision{State: s, Decision: t} })
 
 // Desk, Follow and Finish are the decision as the kit asks for it.
-func (d *decision) Desk() *desk.File         { return &d.File }
+func (d *decision) Desk() *machine.Case      { return &d.Case }
 func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
 func (d *decision) Finish()                  { d.Settle(d) }
 
@@ -65,9 +64,9 @@ func (d *decision) Finish()                  { d.Settle(d) }
 func (d *decision) register(p Register) error {
 	switch {
 	case p.Community == "":
-		return table.Missing("community")
+		return machine.Missing("community")
 	case !d.Actor().In(p.Community):
-		return table.Forbidden(desk.CmdRegister)
+		return machine.Forbidden(machine.CmdRegister)
 	}
 	if p.Template != "" {
 		t, ok := d.Policy.Survey.Template(p.Template)
@@ -86,7 +85,7 @@ func (d *decision) register(p Register) error {
 		return err
 	}
 	d.Emit(EvRegistered, p)
-	desk.Enter(d, StageComposing)
+	machine.Enter(d, StageComposing)
 	if p.Launch {
 		d.begin(p.ClosesAt)
 	}
@@ -131,7 +130,7 @@ func (d *decision) launch(p Launch) error {
 func (d *decision) begin(closes *time.Time) {
 	sum := sha256.Sum256([]byte(d.Number + "\x00" + d.Command.ID))
 	d.Emit(EvLaunched, Launched{Seed: hex.EncodeToString(sum[:8]), Sample: d.Sample, ClosesAt: closes})
-	desk.Enter(d, StageDrawing)
+	machine.Enter(d, StageDrawing)
 }
 
 // drawn takes the households; a community without any cannot be asked.
@@ -140,7 +139,7 @@ func (d *decision) drawn(p procedure.Answer) error {
 		return d.notDrawn(p.Refused.Code)
 	}
 	var drawn Drawn
-	if err := table.Decode(p.Result, &drawn); err != nil {
+	if err := machine.Decode(p.Result, &drawn); err != nil {
 		return err
 	}
 	if drawn.Households == 0 {
@@ -150,14 +149,14 @@ func (d *decision) drawn(p procedure.Answer) error {
 	if d.ClosesAt != nil {
 		drawn.ClosesAt = *d.ClosesAt
 	}
-	desk.Enter(d, StageAsking)
+	machine.Enter(d, StageAsking)
 	d.Emit(EvDrawn, drawn)
 	return nil
 }
 
 func (d *decision) notDrawn(code string) error {
-	d.Emit(EvNotDrawn, desk.LinkFailed{Code: code})
-	desk.Enter(d, StageComposing)
+	d.Emit(EvNotDrawn, machine.LinkFailed{Code: code})
+	machine.Enter(d, StageComposing)
 	return nil
 }
 
@@ -166,7 +165,7 @@ func (d *decision) invited(p procedure.Answer) error {
 	if p.Refused != nil {
 		return p.Refused
 	}
-	if err := table.Decode(p.Result, &invited); err != nil {
+	if err := machine.Decode(p.Result, &invited); err != nil {
 		return err
 	}
 	d.Emit(EvInvited, invited)
@@ -186,9 +185,9 @@ func (d *decision) remind(p deadline.TimeUp) error {
 }
 
 // conclude ends the asking before its closing date.
-func (d *decision) conclude(p desk.Reasoned) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+func (d *decision) conclude(p machine.Reasoned) error {
+	if machine.Blank(p.Reason) {
+		return machine.Missing("reason")
 	}
 	d.end(p.Reason)
 	return nil
@@ -203,8 +202,8 @@ func (d *decision) expire(p deadline.TimeUp) error {
 }
 
 func (d *decision) end(reason string) {
-	d.Emit(EvConcluded, desk.Reasoned{Reason: reason})
-	desk.Enter(d, StageCounting)
+	d.Emit(EvConcluded, machine.Reasoned{Reason: reason})
+	machine.Enter(d, StageCounting)
 }
 
 func (d *decision) counted(p procedure.Answer) error {
@@ -212,40 +211,40 @@ func (d *decision) counted(p procedure.Answer) error {
 	if p.Refused != nil {
 		return p.Refused
 	}
-	if err := table.Decode(p.Result, &tally); err != nil {
+	if err := machine.Decode(p.Result, &tally); err != nil {
 		return err
 	}
 	d.Emit(EvCounted, tally)
-	desk.End(d, Counted, "")
+	machine.End(d, Counted, "")
 	return nil
 }
 
 // Evolve gives the state after an event. It cannot refuse: what happened, happened.
 func Evolve(s State, e procedure.Event) State {
-	s.File = s.Clone()
+	s.Case = s.Clone()
 	if s.Apply(book, e) {
 		return s
 	}
 	switch e.Type {
 	case EvRegistered:
-		p := desk.Data[Register](e)
+		p := machine.Data[Register](e)
 		s.Plan, s.Template = p.Plan, p.Template
-		s.Register(book, desk.Customer{Community: p.Community, Drill: p.Drill}, e)
+		s.Register(book, machine.Customer{Community: p.Community, Drill: p.Drill}, e)
 	case EvRewritten:
-		s.Plan, s.Template = desk.Data[Plan](e), ""
+		s.Plan, s.Template = machine.Data[Plan](e), ""
 	case EvLaunched:
-		p := desk.Data[Launched](e)
+		p := machine.Data[Launched](e)
 		s.Seed, s.ClosesAt = p.Seed, p.ClosesAt
 	case EvDrawn:
-		s.drawn(desk.Data[Drawn](e), e.At)
+		s.drawn(machine.Data[Drawn](e), e.At)
 	case EvInvited:
-		s.Mails += desk.Data[Invited](e).Mails
+		s.Mails += machine.Data[Invited](e).Mails
 	case EvReminded:
-		s.Wave, s.Reminders = desk.Data[Wave](e).Wave, slices.Clone(s.Reminders[1:])
+		s.Wave, s.Reminders = machine.Data[Wave](e).Wave, slices.Clone(s.Reminders[1:])
 	case EvConcluded:
 		s.Reminders = nil
 	case EvCounted:
-		tally := desk.Data[Tally](e)
+		tally := machine.Data[Tally](e)
 		s.Tally = &tally
 	}
 	return s
@@ -264,18 +263,18 @@ func (s *State) drawn(p Drawn, at time.Time) {
 }
 
 // noticeRules is the table of notices, in the order of the procedure. Households are written to by effects.
-var noticeRules = append([]desk.NoticeRule{
-	{Event: EvNotDrawn, Template: "survey-not-drawn", To: desk.To(people.Assistant)},
-	{Event: EvInvited, Template: "survey-invited", To: desk.To(people.Assistant)},
-	{Event: EvCounted, Template: "survey-counted", To: desk.To(people.Assistant, people.Manager)},
-}, desk.EscalationNotices...)
+var noticeRules = append([]machine.NoticeRule{
+	{Event: EvNotDrawn, Template: "survey-not-drawn", To: machine.To(people.Assistant)},
+	{Event: EvInvited, Template: "survey-invited", To: machine.To(people.Assistant)},
+	{Event: EvCounted, Template: "survey-counted", To: machine.To(people.Assistant, people.Manager)},
+}, machine.EscalationNotices...)
 
 // HouseholdTemplates are the notices that go to households: the invitation, and the reminders.
 var HouseholdTemplates = []string{"survey-invitation", "survey-reminder"}
 
 // Notices says who is told what about an event. The state is the one after the event.
 func Notices(s State, e procedure.Event) []procedure.Notice {
-	return s.File.Notices(noticeRules, e)
+	return s.Case.Notices(noticeRules, e)
 }
 
 // The effects: households are drawn and written to, answers are counted.
@@ -309,7 +308,7 @@ type Count struct {
 // Effects asks for what a survey needs from outside.
 func Effects(s State, e procedure.Event) []procedure.Effect {
 	ask := func(name, then string, payload any) []procedure.Effect {
-		return []procedure.Effect{{Name: name, Then: then, Payload: table.Encode(payload)}}
+		return []procedure.Effect{{Name: name, Then: then, Payload: machine.Encode(payload)}}
 	}
 	switch e.Type {
 	case EvLaunched:

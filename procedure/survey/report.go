@@ -4,8 +4,8 @@ import (
 	"math"
 	"time"
 
+	"bihuan/procedure/machine"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // Report is what a survey found. Before it is counted it says no more than how many have answered: nobody is to
@@ -14,7 +14,7 @@ type Report struct {
 	Number     string        `json:"number"`
 	Community  string        `json:"community"`
 	Template   string        `json:"template,omitempty"`
-	Stage      table.Stage   `json:"stage"`
+	Stage      machine.Stage `json:"stage"`
 	Drill      bool          `json:"drill,omitempty"`
 	Title      policy.Text   `json:"title"`
 	ClosesAt   *time.Time    `json:"closes_at,omitempty"`

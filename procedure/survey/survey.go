@@ -9,18 +9,17 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // The stages between the first and the last.
 const (
-	StageComposing table.Stage = "composing" // 编制中: the questionnaire is written
-	StageDrawing   table.Stage = "drawing"   // 抽样中: the households are drawn
-	StageAsking    table.Stage = "asking"    // 调查中: answers come in
-	StageCounting  table.Stage = "counting"  // 统计中: the answers are counted
+	StageComposing machine.Stage = "composing" // 编制中: the questionnaire is written
+	StageDrawing   machine.Stage = "drawing"   // 抽样中: the households are drawn
+	StageAsking    machine.Stage = "asking"    // 调查中: answers come in
+	StageCounting  machine.Stage = "counting"  // 统计中: the answers are counted
 )
 
 // Counted is the outcome of a survey that went its way.
@@ -35,7 +34,7 @@ const (
 )
 
 // Steps lists them in the order of the procedure.
-var Steps = []deadline.Step{StepLaunch, StepDraw, StepConclude, StepCount, deadline.StepDecision, deadline.StepReminder, desk.StepReopen}
+var Steps = []deadline.Step{StepLaunch, StepDraw, StepConclude, StepCount, deadline.StepDecision, deadline.StepReminder, machine.StepReopen}
 
 // The commands beside the desk's.
 const (
@@ -66,20 +65,20 @@ const (
 // Events lists every event type in the order of the procedure.
 var Events = append([]string{
 	EvRegistered, EvRewritten, EvLaunched, EvDrawn, EvNotDrawn, EvInvited, EvReminded, EvConcluded, EvCounted,
-}, desk.Events...)
+}, machine.Events...)
 
 // Data names each event's data by an empty one.
 var Data = map[string]any{
-	EvRegistered: Register{}, EvRewritten: Plan{}, EvLaunched: Launched{}, EvDrawn: Drawn{}, EvNotDrawn: desk.LinkFailed{},
-	EvInvited: Invited{}, EvReminded: Wave{}, EvConcluded: desk.Reasoned{}, EvCounted: Tally{},
+	EvRegistered: Register{}, EvRewritten: Plan{}, EvLaunched: Launched{}, EvDrawn: Drawn{}, EvNotDrawn: machine.LinkFailed{},
+	EvInvited: Invited{}, EvReminded: Wave{}, EvConcluded: machine.Reasoned{}, EvCounted: Tally{},
 }
 
 // Stages lists every stage in the order of the procedure.
-var Stages = []table.Stage{desk.StageNew, StageComposing, StageDrawing, StageAsking, StageCounting, desk.StageClosed, desk.StageArchived}
+var Stages = []machine.Stage{machine.StageNew, StageComposing, StageDrawing, StageAsking, StageCounting, machine.StageClosed, machine.StageArchived}
 
 // State is everything that a survey remembers. It is the fold of its events and nothing else.
 type State struct {
-	desk.File
+	machine.Case
 	Plan
 	// Template names the questionnaire where it is one of the settings'.
 	Template   string `json:"template,omitempty"`
@@ -144,9 +143,9 @@ type Invited struct {
 }
 
 // book is what the desk needs to know to do its part.
-var book = &desk.Book{
+var book = &machine.Book{
 	Limits: func(p policy.Policy) policy.Limits { return p.Survey.Deadlines },
-	Steps: []desk.StageStep{
+	Steps: []machine.StageStep{
 		{Stage: StageComposing, Step: StepLaunch}, {Stage: StageDrawing, Step: StepDraw},
 		{Stage: StageAsking, Step: StepConclude}, {Stage: StageCounting, Step: StepCount},
 	},
@@ -155,14 +154,14 @@ var book = &desk.Book{
 }
 
 // Definition is the survey procedure whole.
-var Definition = desk.Define(table.Definition[State]{
-	Kind: "survey", Prefix: number.Survey, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: desk.Templates(noticeRules), StageStep: book.Step,
+var Definition = machine.Define(machine.Definition[State]{
+	Kind: "survey", Prefix: number.Survey, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: machine.Templates(noticeRules), StageStep: book.Step,
 	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Effects: Effects, Summarize: Summarize,
 	Due: Due,
 }, book, file)
 
 // file is the part of the state that is the desk's.
-func file(s *State) *desk.File { return &s.File }
+func file(s *State) *machine.Case { return &s.Case }
 
 // Summarize gives the survey as lists and searches need it.
 func Summarize(s State) procedure.Summary {
@@ -186,7 +185,7 @@ const reminder = "household_reminder"
 
 // Due lists what falls due when, the earliest first: the deadlines, and the reminders of those who are asked.
 func Due(s State) []procedure.Deadline {
-	due := s.Set.Due(map[deadline.Step]string{StepConclude: CmdExpire, desk.StepReopen: desk.CmdArchive}, "")
+	due := s.Set.Due(map[deadline.Step]string{StepConclude: CmdExpire, machine.StepReopen: machine.CmdArchive}, "")
 	if len(s.Reminders) > 0 && s.Stage == StageAsking {
 		due = append(due, procedure.Deadline{Key: reminder, At: s.Reminders[0], Command: CmdRemind})
 		slices.SortStableFunc(due, func(a, b procedure.Deadline) int { return a.At.Compare(b.At) })

@@ -9,11 +9,10 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	. "bihuan/procedure/survey"
-	"bihuan/procedure/table"
 )
 
 const number = "DC-20261201-7K3F9"
@@ -54,7 +53,7 @@ type poll struct {
 }
 
 func (p *poll) give(by people.Actor, command string, payload any) error {
-	events, err := Definition.Decide(p.state, procedure.Command{ID: command + p.now.String(), Name: command, Actor: by, Payload: table.Encode(payload)}, p.now)
+	events, err := Definition.Decide(p.state, procedure.Command{ID: command + p.now.String(), Name: command, Actor: by, Payload: machine.Encode(payload)}, p.now)
 	for _, e := range events {
 		p.state = Definition.Evolve(p.state, e)
 		p.asked = append(p.asked, Definition.Effects(p.state, e)...)
@@ -82,7 +81,7 @@ func (p *poll) refused(code string, by people.Actor, command string, payload any
 // answer brings the answer of the newest effect.
 func (p *poll) answer(command string, result any) *poll {
 	p.Helper()
-	return p.do(people.TheSystem, command, procedure.Answer{Result: table.Encode(result)})
+	return p.do(people.TheSystem, command, procedure.Answer{Result: machine.Encode(result)})
 }
 
 // wait lets time pass with everything that falls due.
@@ -107,7 +106,7 @@ func (p *poll) effects() (names []string) {
 
 func begin(t *testing.T, r Register) *poll {
 	p := &poll{T: t, state: Definition.New(number, settings()), now: monday}
-	return p.do(manager, desk.CmdRegister, r)
+	return p.do(manager, machine.CmdRegister, r)
 }
 
 // M1: drawn, invited, reminded twice, ended by its closing date, counted, archived.
@@ -133,17 +132,17 @@ func TestFromLaunchToArchive_M1(t *testing.T) {
 // M1, H2: an answer that is not counted in time climbs; once counted, the survey closes and is archived.
 func TestCountedAndArchived_M1(t *testing.T) {
 	p := begin(t, Register{Community: "yuhu", Template: "satisfaction", Launch: true}).answer(CmdDrawn, Drawn{Households: 40, Population: 400})
-	p.refused("missing_field", manager, CmdConclude, desk.Reasoned{})
-	p.refused("forbidden", agent, CmdConclude, desk.Reasoned{Reason: "x"})
-	p.do(manager, CmdConclude, desk.Reasoned{Reason: "人齐了"}).wait(2 * time.Hour)
+	p.refused("missing_field", manager, CmdConclude, machine.Reasoned{})
+	p.refused("forbidden", agent, CmdConclude, machine.Reasoned{Reason: "x"})
+	p.do(manager, CmdConclude, machine.Reasoned{Reason: "人齐了"}).wait(2 * time.Hour)
 	if !p.state.Overdue() {
 		t.Error("late in silence")
 	}
 	p.answer(CmdCounted, Tally{Households: 40, Responses: 9})
-	if p.state.Stage != desk.StageClosed || p.state.Closing.Outcome != Counted || p.state.Overdue() {
+	if p.state.Stage != machine.StageClosed || p.state.Closing.Outcome != Counted || p.state.Overdue() {
 		t.Errorf("closed as %+v", p.state.Closing)
 	}
-	if p.wait(8 * 24 * time.Hour); p.state.Stage != desk.StageArchived || len(Definition.Due(p.state)) > 0 {
+	if p.wait(8 * 24 * time.Hour); p.state.Stage != machine.StageArchived || len(Definition.Due(p.state)) > 0 {
 		t.Errorf("in %s", p.state.Stage)
 	}
 }
@@ -156,7 +155,7 @@ func TestWhatCannotBeAsked_M1(t *testing.T) {
 		"deadline_in_past":       {Community: "yuhu", Template: "satisfaction", Plan: Plan{ClosesAt: &past}},
 		"template_has_questions": {Community: "yuhu", Template: "satisfaction", Plan: Plan{Questionnaire: asked}},
 	} {
-		(&poll{T: t, state: Definition.New(number, settings()), now: monday}).refused(code, manager, desk.CmdRegister, r)
+		(&poll{T: t, state: Definition.New(number, settings()), now: monday}).refused(code, manager, machine.CmdRegister, r)
 	}
 	p := begin(t, Register{Community: "yuhu", Template: "satisfaction", Launch: true}).answer(CmdDrawn, Drawn{})
 	if p.state.Stage != StageComposing || len(p.told) == 0 {

@@ -15,8 +15,8 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // besiegers are those who ask.
@@ -162,7 +162,7 @@ func (s *siege) somebody(op *operation) string {
 		who = slices.DeleteFunc(who, func(id string) bool {
 			a := people.Actor{ID: id, Roles: besiegers[id].Roles}
 			_, sees := people.Permits(op.ID, a)
-			return op.Command == "" && !sees || op.Command != "" && !op.Public && !table.MayEver(op.kind.Table, op.commandName(), a)
+			return op.Command == "" && !sees || op.Command != "" && !op.Public && !machine.MayEver(op.kind.Table, op.commandName(), a)
 		})
 	}
 	if len(who) == 0 {

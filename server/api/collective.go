@@ -5,7 +5,7 @@ import (
 
 	"bihuan/procedure/collective"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 )
@@ -35,7 +35,7 @@ type Issue struct {
 	Escalations   []deadline.Escalation     `json:"escalations"`
 	PolicyVersion string                    `json:"policy_version"`
 	Allowed       []string                  `json:"allowed"`
-	Closing       *desk.Closing             `json:"closing,omitempty"`
+	Closing       *machine.Closing          `json:"closing,omitempty"`
 }
 
 // issueOf shows an issue. Head office and auditors need not know who came to a forum. N1
@@ -45,7 +45,7 @@ func issueOf(s collective.State, a people.Actor) Issue {
 		Open: s.Open(), Overdue: s.Overdue(), Drill: s.Customer.Drill, Found: s.Found, Since: s.Since, RegisteredAt: s.TakenAt,
 		TakenBy: s.TakenBy, Handler: s.Handler, Members: some(s.Members), Forum: s.Forum, Minutes: s.Minutes,
 		Announcements: some(s.Announcements), Decision: s.Decision, Links: some(s.Links), Deadlines: some(s.Summary().Deadlines),
-		Escalations: some(s.Escalated), PolicyVersion: s.Policy.Version, Allowed: some(desk.Allowed(collective.Table, &s.File, a)), Closing: s.Closing,
+		Escalations: some(s.Escalated), PolicyVersion: s.Policy.Version, Allowed: some(machine.Allowed(collective.Table, &s.Case, a)), Closing: s.Closing,
 	}
 	if s.Minutes != nil && !s.ShowsContacts(a) {
 		minutes := *s.Minutes

@@ -15,14 +15,13 @@ import (
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
-	"bihuan/procedure/table"
 )
 
 // payloads are those of each command that people give, by kind. What is the same for all stands in theDesks.
@@ -41,35 +40,35 @@ var payloads = map[string]map[string]any{
 		complaint.CmdReopen: complaint.Reasoned{},
 	},
 	"collective": {
-		desk.CmdRegister: collective.Register{}, collective.CmdJoin: collective.Join{}, collective.CmdLeave: collective.Leave{},
+		machine.CmdRegister: collective.Register{}, collective.CmdJoin: collective.Join{}, collective.CmdLeave: collective.Leave{},
 		collective.CmdConvene: collective.Convene{}, collective.CmdMinutes: collective.Minutes{}, collective.CmdAnnounce: collective.Announce{},
-		collective.CmdTakeDown: collective.TakeDown{}, collective.CmdConclude: collective.Conclude{}, collective.CmdDrop: desk.Reasoned{},
+		collective.CmdTakeDown: collective.TakeDown{}, collective.CmdConclude: collective.Conclude{}, collective.CmdDrop: machine.Reasoned{},
 	},
 	"inquiry": {
-		desk.CmdRegister: inquiry.Register{}, inquiry.CmdSort: inquiry.Sort{}, inquiry.CmdForward: inquiry.Forward{},
+		machine.CmdRegister: inquiry.Register{}, inquiry.CmdSort: inquiry.Sort{}, inquiry.CmdForward: inquiry.Forward{},
 		inquiry.CmdReport: inquiry.Report{}, inquiry.CmdReply: inquiry.Reply{}, inquiry.CmdTurn: inquiry.Turn{},
 	},
 	"improvement": {
-		desk.CmdRegister: improvement.Register{}, improvement.CmdAccept: improvement.Accept{}, improvement.CmdDecline: desk.Reasoned{},
+		machine.CmdRegister: improvement.Register{}, improvement.CmdAccept: improvement.Accept{}, improvement.CmdDecline: machine.Reasoned{},
 		improvement.CmdChange: improvement.Change{}, improvement.CmdStart: struct{}{}, improvement.CmdTrain: improvement.Training{},
 		improvement.CmdName: improvement.Complaints{}, improvement.CmdFinish: improvement.Finish{}, improvement.CmdAssess: improvement.Assess{},
-		improvement.CmdDrop: desk.Reasoned{},
+		improvement.CmdDrop: machine.Reasoned{},
 	},
 	"service": {
-		desk.CmdRegister: service.Register{}, service.CmdConfirm: service.Confirm{}, service.CmdAppoint: service.Appoint{},
+		machine.CmdRegister: service.Register{}, service.CmdConfirm: service.Confirm{}, service.CmdAppoint: service.Appoint{},
 		service.CmdAgree: service.Agree{}, service.CmdMiss: service.Miss{}, service.CmdAssign: service.Assign{},
 		service.CmdTake: service.Take{}, service.CmdHandBack: service.HandBack{}, service.CmdArrive: service.Arrive{},
 		service.CmdQuote: service.MakeQuote{}, service.CmdAcceptQuote: service.Agree{}, service.CmdDeclineQuote: service.DeclineQuote{},
 		service.CmdRecord: service.Record{}, service.CmdFinish: service.Finish{}, service.CmdPay: service.Pay{},
-		service.CmdWaive: desk.Reasoned{}, service.CmdRate: service.Rate{}, service.CmdReject: desk.Reasoned{},
+		service.CmdWaive: machine.Reasoned{}, service.CmdRate: service.Rate{}, service.CmdReject: machine.Reasoned{},
 	},
 	"survey": {
-		desk.CmdRegister: survey.Register{}, survey.CmdRewrite: survey.Plan{}, survey.CmdLaunch: survey.Launch{}, survey.CmdConclude: desk.Reasoned{},
+		machine.CmdRegister: survey.Register{}, survey.CmdRewrite: survey.Plan{}, survey.CmdLaunch: survey.Launch{}, survey.CmdConclude: machine.Reasoned{},
 	},
 }
 
 var theDesks = map[string]any{
-	desk.CmdContact: desk.Contacted{}, desk.CmdWithdraw: desk.Reasoned{}, desk.CmdReopen: desk.Reasoned{},
+	machine.CmdContact: machine.Contacted{}, machine.CmdWithdraw: machine.Reasoned{}, machine.CmdReopen: machine.Reasoned{},
 	deadline.CmdRequestEscalation: deadline.RequestEscalation{}, deadline.CmdDecideEscalation: deadline.DecideEscalation{},
 }
 
@@ -102,7 +101,7 @@ func byCommand(t *testing.T, kind string, public bool) map[string]*operation {
 }
 
 // given lists the commands of a table that people with one of the roles may give.
-func given(lines []table.Transition, roles ...people.Role) []string {
+func given(lines []machine.Transition, roles ...people.Role) []string {
 	var commands []string
 	for _, t := range lines {
 		if slices.ContainsFunc(t.May, func(r people.Role) bool { return slices.Contains(roles, r) }) {
@@ -121,7 +120,7 @@ func TestEveryCommandHasAPath(t *testing.T) {
 		if want := given(k.Table, staff...); !slices.Equal(paths, want) {
 			t.Errorf("%s: paths %v\ntable %v", k.Kind, paths, want)
 		}
-		own := slices.DeleteFunc(given(k.Table, people.Complainant), func(c string) bool { return c == desk.CmdRegister })
+		own := slices.DeleteFunc(given(k.Table, people.Complainant), func(c string) bool { return c == machine.CmdRegister })
 		if paths := slices.Sorted(maps.Keys(byCommand(t, k.Kind, true))); !slices.Equal(paths, own) {
 			t.Errorf("%s: public paths %v\ntable %v", k.Kind, paths, own)
 		}
@@ -196,7 +195,7 @@ func TestAnswersAreDocumented(t *testing.T) {
 		"CollectiveIssue": Issue{}, "Membership": complaint.Membership{},
 		"Reading": postgres.Reading{}, "HistoryStep": HistoryStep{}, "Contacts": Contacts{},
 		"Improvement": Improvement{}, "Finding": WordedFinding{}, "Evaluation": improvement.Evaluation{}, "Sample": analysis.Sample{}, "MeasurePlan": improvement.Plan{},
-		"Inquiry": Inquiry{}, "Customer": desk.Customer{}, "DeskClosing": desk.Closing{},
+		"Inquiry": Inquiry{}, "Customer": machine.Customer{}, "DeskClosing": machine.Closing{},
 		"Survey": Survey{}, "SurveyQuestion": policy.Question{}, "SurveyReply": survey.Reply{}, "SurveyResults": survey.Report{}, "SurveyResult": survey.Result{},
 		"SurveyEstimate": survey.Estimate{}, "SurveyPart": survey.PartResults{}, "SurveyPoint": survey.Point{}, "SurveySaid": survey.Said{}, "SurveyHousehold": survey.Household{},
 		"SettingsVersion": SettingsVersion{}, "SettingsChange": SettingsChange{},

@@ -5,11 +5,11 @@ import (
 	"time"
 
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 )
 
-// DeskCase is what staff see of every case that package desk keeps the file of.
+// DeskCase is what staff see of every case with the part that all kinds share.
 type DeskCase struct {
 	Number        string                `json:"number"`
 	Kind          string                `json:"kind"`
@@ -19,7 +19,7 @@ type DeskCase struct {
 	Since         time.Time             `json:"since"`
 	RegisteredAt  time.Time             `json:"registered_at"`
 	TakenBy       people.By             `json:"taken_by"`
-	Customer      desk.Customer         `json:"customer"`
+	Customer      machine.Customer      `json:"customer"`
 	Contact       *time.Time            `json:"contact,omitempty"`
 	Department    string                `json:"department,omitempty"`
 	Handler       *people.By            `json:"handler,omitempty"`
@@ -28,11 +28,11 @@ type DeskCase struct {
 	Escalations   []deadline.Escalation `json:"escalations"`
 	PolicyVersion string                `json:"policy_version"`
 	Allowed       []string              `json:"allowed"`
-	Closing       *desk.Closing         `json:"closing,omitempty"`
+	Closing       *machine.Closing      `json:"closing,omitempty"`
 }
 
 // deskOf shows a case as far as the actor may see it, with the commands allowed to them now. N1
-func deskOf(kind string, f desk.File, a people.Actor, allowed []string) DeskCase {
+func deskOf(kind string, f machine.Case, a people.Actor, allowed []string) DeskCase {
 	sum := f.Summary()
 	c := DeskCase{
 		Number: f.Number, Kind: kind, Stage: string(f.Stage), Open: f.Open(), Overdue: f.Overdue(), Since: f.Since,
@@ -54,7 +54,7 @@ func deskOf(kind string, f desk.File, a people.Actor, allowed []string) DeskCase
 }
 
 // deskClosing tells a customer how their case ended.
-func deskClosing(f desk.File) Closing {
+func deskClosing(f machine.Case) Closing {
 	if f.Closing == nil {
 		return Closing{}
 	}

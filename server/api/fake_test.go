@@ -20,8 +20,8 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 	"bihuan/server/auth"
 	"bihuan/settings"
 	"bihuan/workflows"
@@ -118,7 +118,7 @@ func (c *fakeCase) complaint() (s complaint.State) {
 func (c *fakeCase) change(by func(*complaint.State)) {
 	s := c.complaint()
 	by(&s)
-	c.state, c.summary = table.Encode(s), complaint.Summarize(s)
+	c.state, c.summary = machine.Encode(s), complaint.Summarize(s)
 }
 
 func (f *fakeEngine) Origin(_ context.Context, n string) (workflows.Origin, error) {

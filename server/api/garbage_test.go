@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // leads has every role of staff.
@@ -46,7 +46,7 @@ func TestGarbagePastTheAPIBreaksNoCase(t *testing.T) {
 			for _, step := range further[k.Kind][:depth] {
 				h.post(step[0], "/api/v1/"+k.path+"/"+n+"/"+step[1], step[2]).is(http.StatusOK, "")
 			}
-			commands := table.Commands(k.Table)
+			commands := machine.Commands(k.Table)
 			for i := range 4 * len(commands) {
 				name := commands[i%len(commands)]
 				c := procedure.Command{ID: fmt.Sprint(n, i), Name: name, Actor: leads, At: h.now, Payload: json.RawMessage(g.answers())}

@@ -18,7 +18,7 @@ func recorded(t *testing.T, n string, runs ...string) engine.History {
 	t.Helper()
 	h := engine.History{WorkflowID: n}
 	for _, run := range runs {
-		raw, err := os.ReadFile("../../workflows/testdata/histories/v0.1/" + run + ".json")
+		raw, err := os.ReadFile("../../engine/testdata/histories/" + run + ".json")
 		check(t, err)
 		h.Runs = append(h.Runs, engine.Run{RunID: run, History: raw})
 	}

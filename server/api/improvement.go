@@ -11,12 +11,11 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/analysis"
-	"bihuan/procedure/desk"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 	"bihuan/words"
 )
 
@@ -37,7 +36,7 @@ type Improvement struct {
 
 func improvementOf(s improvement.State, a people.Actor) Improvement {
 	return Improvement{
-		DeskCase: deskOf("improvement", s.File, a, desk.Allowed(improvement.Table, &s.File, a)),
+		DeskCase: deskOf("improvement", s.Case, a, machine.Allowed(improvement.Table, &s.Case, a)),
 		Feedback: s.Feedback, Plan: s.Plan, Complaints: some(s.Complaints), Finding: s.Finding, Trainings: some(s.Trainings),
 		Began: s.Began, Done: s.Done, Round: s.Round, Evaluations: some(s.Evaluated), Verdict: s.Verdict,
 	}
@@ -49,7 +48,7 @@ func (s *Server) GiveFeedback(ctx context.Context, r GiveFeedbackRequestObject) 
 	in, b := callOf(ctx), r.Body
 	t, err := s.take(ctx, intake{
 		kind: kindNamed("improvement"), actor: in.Actor, key: r.Params.IdempotencyKey,
-		body: table.Encode(improvement.Register{
+		body: machine.Encode(improvement.Register{
 			Community: b.Community, Feedback: &improvement.Feedback{About: string(b.About), Which: b.Which, Text: b.Text},
 		}),
 	}, in.ID)
@@ -102,7 +101,7 @@ func (s *Server) whyDeclined(ctx context.Context, n string) (reason string, err 
 	events, err := s.allEvents(ctx, n)
 	for _, e := range events {
 		if e.Type == improvement.EvDeclined {
-			reason = desk.Data[desk.Reasoned](e).Reason
+			reason = machine.Data[machine.Reasoned](e).Reason
 		}
 	}
 	return reason, err

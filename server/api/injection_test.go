@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/survey"
-	"bihuan/procedure/table"
 )
 
 // hostile is what somebody writes who wants it to be more than a text, in JSON; harmless is how a page may show it.
@@ -50,7 +50,7 @@ func TestWhatPeopleWriteStaysText_N1_N3(t *testing.T) {
 		"choices":[{"id":"x","name":{"zh":"`+hostile+`","en":"x"}},{"id":"y","name":{"zh":"y","en":"y"}}]}]}`)
 	give("surveys/"+poll+"/launch", `{}`)
 	check(t, h.engine.Signal(t.Context(), poll, procedure.Command{
-		ID: "drawn", Name: survey.CmdDrawn, Actor: people.TheSystem, At: h.now, Payload: table.Encode(procedure.Answer{Result: table.Encode(survey.Drawn{Households: 1, Population: 1})}),
+		ID: "drawn", Name: survey.CmdDrawn, Actor: people.TheSystem, At: h.now, Payload: machine.Encode(procedure.Answer{Result: machine.Encode(survey.Drawn{Households: 1, Population: 1})}),
 	}))
 	shows = append(shows, "/survey/"+poll+"/1", "/print/surveys/"+poll+"/results")
 

@@ -4,10 +4,9 @@ import (
 	"encoding/json"
 
 	"bihuan/procedure"
-	"bihuan/procedure/desk"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // Inquiry is an inquiry or a suggestion as staff see it. K
@@ -24,7 +23,7 @@ type Inquiry struct {
 
 func inquiryOf(s inquiry.State, a people.Actor) Inquiry {
 	return Inquiry{
-		DeskCase: deskOf("inquiry", s.File, a, inquiry.Allowed(s, a)),
+		DeskCase: deskOf("inquiry", s.Case, a, inquiry.Allowed(s, a)),
 		What:     s.What, Class: s.Class, Into: s.Into, Reply: s.Reply, Question: s.Question, Finding: s.Finding,
 	}
 }
@@ -32,7 +31,7 @@ func inquiryOf(s inquiry.State, a people.Actor) Inquiry {
 // inquiryProgress shows an inquiry to who asked.
 func inquiryProgress(s inquiry.State, p *PublicCase) {
 	p.What, p.Answer = s.What, s.Reply
-	p.Closing = deskClosing(s.File)
+	p.Closing = deskClosing(s.Case)
 }
 
 // turnable refuses at once a category that the case which an inquiry turns into would not have. K3
@@ -57,6 +56,6 @@ func (s *Server) turnable(community string, body []byte) error {
 // inquiryWay is the road of an inquiry as its customer sees it.
 var inquiryWay = []mark{
 	{"track.step_registered", nil},
-	{"track.step_answering", []table.Stage{inquiry.StageAnswering, inquiry.StageForwarded, inquiry.StageTurning}},
-	{"track.step_closed", []table.Stage{desk.StageClosed, desk.StageArchived}},
+	{"track.step_answering", []machine.Stage{inquiry.StageAnswering, inquiry.StageForwarded, inquiry.StageTurning}},
+	{"track.step_closed", []machine.Stage{machine.StageClosed, machine.StageArchived}},
 }

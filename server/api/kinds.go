@@ -11,83 +11,87 @@ import (
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/inquiry"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/registry"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
-	"bihuan/procedure/table"
 	"bihuan/words"
 )
 
 // kind is a procedure as the API serves it.
 type kind struct {
-	table.Procedure
+	machine.Procedure
 	path string // the first part of its paths, e.g. "complaints"
 	// show turns a case into the answer for staff, as far as they may see it; nil for one that the contract's
 	// own operations show.
-	show func(table.Case, people.Actor) any
+	show func(machine.Instance, people.Actor) any
 	// progress fills in what the kind's customers see beside what all do.
-	progress func(table.Case, words.Language, *PublicCase)
+	progress func(machine.Instance, words.Language, *PublicCase)
 	// way is the road of a case as its customer sees it.
 	way []mark
 	// related gives the numbers of the same customer's cases that a case came from or goes on as; nil where the
 	// cases of others may be among them.
-	related func(table.Case) []string
+	related func(machine.Instance) []string
 	// lead names the department that coordinates the work.
-	lead func(table.Case) string
+	lead func(machine.Instance) string
 }
 
 // mark is the key of a word of the tracking page, and the stages that it stands for.
 type mark struct {
 	word   string
-	stages []table.Stage
+	stages []machine.Stage
 }
 
 // kinds are the procedures that the API serves.
 var kinds = []kind{
 	{
 		Procedure: entry("complaint"), path: "complaints", way: complaintWay,
-		show: func(c table.Case, a people.Actor) any { return caseOf(c.State().(complaint.State), a) },
-		progress: func(c table.Case, lang words.Language, p *PublicCase) {
+		show: func(c machine.Instance, a people.Actor) any { return caseOf(c.State().(complaint.State), a) },
+		progress: func(c machine.Instance, lang words.Language, p *PublicCase) {
 			complaintProgress(c.State().(complaint.State), lang, p)
 		},
-		related: func(c table.Case) []string {
+		related: func(c machine.Instance) []string {
 			s := c.State().(complaint.State)
 			return slices.DeleteFunc([]string{s.Record.Source, s.Service}, func(n string) bool { return n == "" })
 		},
-		lead: func(c table.Case) string { return c.State().(complaint.State).Lead },
+		lead: func(c machine.Instance) string { return c.State().(complaint.State).Lead },
 	},
 	{
 		Procedure: entry("inquiry"), path: "inquiries", way: inquiryWay,
-		show:     func(c table.Case, a people.Actor) any { return inquiryOf(c.State().(inquiry.State), a) },
-		progress: func(c table.Case, _ words.Language, p *PublicCase) { inquiryProgress(c.State().(inquiry.State), p) },
-		related:  func(c table.Case) []string { return c.State().(inquiry.State).Links },
-		lead:     func(c table.Case) string { return c.State().(inquiry.State).Department },
+		show: func(c machine.Instance, a people.Actor) any { return inquiryOf(c.State().(inquiry.State), a) },
+		progress: func(c machine.Instance, _ words.Language, p *PublicCase) {
+			inquiryProgress(c.State().(inquiry.State), p)
+		},
+		related: func(c machine.Instance) []string { return c.State().(inquiry.State).Links },
+		lead:    func(c machine.Instance) string { return c.State().(inquiry.State).Department },
 	},
 	{
 		Procedure: entry("improvement"), path: "improvements", // nobody outside follows it
-		show: func(c table.Case, a people.Actor) any { return improvementOf(c.State().(improvement.State), a) },
-		lead: func(table.Case) string { return "" },
+		show: func(c machine.Instance, a people.Actor) any { return improvementOf(c.State().(improvement.State), a) },
+		lead: func(machine.Instance) string { return "" },
 	},
 	{
 		Procedure: entry("service"), path: "service-requests", way: serviceWay,
-		show:     func(c table.Case, a people.Actor) any { return serviceOf(c.State().(service.State), a) },
-		progress: func(c table.Case, _ words.Language, p *PublicCase) { serviceProgress(c.State().(service.State), p) },
-		related:  func(c table.Case) []string { return c.State().(service.State).Links },
-		lead:     func(c table.Case) string { return c.State().(service.State).Department },
+		show: func(c machine.Instance, a people.Actor) any { return serviceOf(c.State().(service.State), a) },
+		progress: func(c machine.Instance, _ words.Language, p *PublicCase) {
+			serviceProgress(c.State().(service.State), p)
+		},
+		related: func(c machine.Instance) []string { return c.State().(service.State).Links },
+		lead:    func(c machine.Instance) string { return c.State().(service.State).Department },
 	},
 	{
 		Procedure: entry("collective"), path: "collective-issues", // it has no customer, and so no road
-		show: func(c table.Case, a people.Actor) any { return issueOf(c.State().(collective.State), a) },
+		show: func(c machine.Instance, a people.Actor) any { return issueOf(c.State().(collective.State), a) },
 	},
 	{
 		Procedure: entry("survey"), path: "surveys", // its households have links of their own
-		show: func(c table.Case, a people.Actor) any { return surveyOf(c.State().(survey.State), a) },
-		lead: func(table.Case) string { return "" },
+		show: func(c machine.Instance, a people.Actor) any { return surveyOf(c.State().(survey.State), a) },
+		lead: func(machine.Instance) string { return "" },
 	},
 }
 
-func entry(kind string) table.Procedure {
+func entry(kind string) machine.Procedure {
 	p, ok := registry.Of(kind)
 	if !ok {
 		panic("the handbook has no " + kind)

@@ -12,8 +12,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 	"bihuan/workflows"
 )
 
@@ -123,10 +123,10 @@ func checkTable(operations map[string]*operation) error {
 
 func (op *operation) checkCommand() error {
 	name := op.commandName()
-	if !slices.Contains(table.Commands(op.kind.Table), name) {
+	if !slices.Contains(machine.Commands(op.kind.Table), name) {
 		return fmt.Errorf("%s: the transition table of %q has no %s", op.ID, op.kind.Kind, name)
 	}
-	if op.Public && !table.MayEver(op.kind.Table, name, people.Actor{Roles: []people.Role{people.Complainant}}) {
+	if op.Public && !machine.MayEver(op.kind.Table, name, people.Actor{Roles: []people.Role{people.Complainant}}) {
 		return fmt.Errorf("%s is public and not the customer's", op.ID)
 	}
 	return nil
@@ -160,7 +160,7 @@ func (s *Server) permit(c echo.Context, in *call) (err error) {
 		}
 	}
 	if in.op.Command != "" {
-		if name := in.op.commandName(); !table.MayEver(in.op.kind.Table, name, in.Actor) {
+		if name := in.op.commandName(); !machine.MayEver(in.op.kind.Table, name, in.Actor) {
 			return procedure.Refuse("forbidden", "command", name)
 		}
 		return nil

@@ -16,8 +16,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 	"bihuan/server/auth"
 	"bihuan/server/login"
 	"bihuan/settings"
@@ -160,13 +160,13 @@ const (
 )
 
 // ruled gives the table's verdict. A case exists for who sees it.
-func ruled(op *operation, a people.Actor, c table.Case) verdict {
+func ruled(op *operation, a people.Actor, c machine.Instance) verdict {
 	switch {
 	case op.Public:
 		return let
 	case op.ofCase() && c.Sees(a) == people.SeesNothing:
 		return unseen
-	case op.Command != "" && !table.MayEver(op.kind.Table, op.commandName(), a):
+	case op.Command != "" && !machine.MayEver(op.kind.Table, op.commandName(), a):
 		return refused
 	}
 	if _, ok := people.Permits(op.ID, a); op.Command == "" && !ok {

@@ -9,9 +9,9 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 	"bihuan/words"
 )
 
@@ -64,7 +64,7 @@ func (s *Server) Track(ctx context.Context, r TrackRequestObject) (TrackResponse
 
 // progressOf shows a case without the words that are for staff. Notices are missing while the database
 // is down.
-func (s *Server) progressOf(ctx context.Context, lang words.Language, c table.Case, customer people.Actor) PublicCase {
+func (s *Server) progressOf(ctx context.Context, lang words.Language, c machine.Instance, customer people.Actor) PublicCase {
 	k, sum := kindOf(customer.ID), c.Summary()
 	p := PublicCase{
 		Number: customer.ID, Kind: k.Kind, Stage: sum.Stage, StageName: words.Label(lang, "stage", sum.Stage),

@@ -12,9 +12,9 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 	"bihuan/words"
 
 	"github.com/labstack/echo/v4"
@@ -65,7 +65,7 @@ func scope(a people.Actor) (communities []string, department string) {
 }
 
 // stored reads how a case stands from the database.
-func (s *Server) stored(ctx context.Context, n string) (table.Case, error) {
+func (s *Server) stored(ctx context.Context, n string) (machine.Instance, error) {
 	c, err := s.Reader.Case(ctx, n)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (s *Server) stored(ctx context.Context, n string) (table.Case, error) {
 }
 
 // running asks the case itself how it stands.
-func (s *Server) running(ctx context.Context, n string) (table.Case, error) {
+func (s *Server) running(ctx context.Context, n string) (machine.Instance, error) {
 	state, err := s.Engine.State(ctx, n)
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (s *Server) running(ctx context.Context, n string) (table.Case, error) {
 }
 
 // read gives a state as what its kind makes of it.
-func read(n string, state json.RawMessage) (table.Case, error) {
+func read(n string, state json.RawMessage) (machine.Instance, error) {
 	k := kindOf(n)
 	if k.Kind == "" {
 		return nil, ErrNotFound
@@ -92,7 +92,7 @@ func read(n string, state json.RawMessage) (table.Case, error) {
 }
 
 // fresh reads a case that may have been registered a moment ago and not be written down yet.
-func (s *Server) fresh(ctx context.Context, n string) (table.Case, error) {
+func (s *Server) fresh(ctx context.Context, n string) (machine.Instance, error) {
 	c, err := s.stored(ctx, n)
 	if failureOf(err).code == "not_found" {
 		return s.running(ctx, n)

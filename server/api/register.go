@@ -14,10 +14,10 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 	"bihuan/workflows"
 )
 
@@ -58,7 +58,7 @@ type intake struct {
 // taken is a registered complaint as it was taken in.
 type taken struct {
 	number string
-	table.Case
+	machine.Instance
 	replay bool
 }
 
@@ -73,7 +73,7 @@ func (s *Server) register(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderLocation, "/api/v1/"+in.op.kind.path+"/"+t.number)
-	registered := Registration{Number: t.number, Case: in.op.kind.show(t.Case, in.Actor)}
+	registered := Registration{Number: t.number, Case: in.op.kind.show(t.Instance, in.Actor)}
 	if in.op.kind.way != nil { // somebody follows it
 		registered.TrackingLink = s.Tracking.Link(t.number)
 	}
@@ -178,7 +178,7 @@ func (s *Server) open(ctx context.Context, in intake) (taken, error) {
 // starts, and what it takes is known without waiting for a worker.
 func (s *Server) draft(in intake, n string, at time.Time) (taken, error) {
 	c, err := in.kind.Register(n, in.policy, in.command(n, at), at)
-	return taken{number: n, Case: c}, err
+	return taken{number: n, Instance: c}, err
 }
 
 func (in intake) command(n string, at time.Time) procedure.Command {

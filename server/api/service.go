@@ -3,11 +3,10 @@ package api
 import (
 	"context"
 
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
-	"bihuan/procedure/table"
 	"bihuan/words"
 )
 
@@ -31,7 +30,7 @@ type ServiceCase struct {
 
 func serviceOf(s service.State, a people.Actor) ServiceCase {
 	c := ServiceCase{
-		DeskCase: deskOf("service", s.File, a, service.Allowed(s, a)),
+		DeskCase: deskOf("service", s.Case, a, service.Allowed(s, a)),
 		Category: s.Category, Urgency: s.Urgency, What: s.What, Form: some(s.Form), Missing: some(s.Missing), Charge: s.Charge,
 		Wish: s.Wish, Appointment: s.Visit, Job: s.Job, Quote: s.Quote, Paid: s.Paid, ToPay: s.ToPay(),
 	}
@@ -67,7 +66,7 @@ type PublicServiceRequest struct {
 
 // serviceProgress shows a request to its customer.
 func serviceProgress(s service.State, p *PublicCase) {
-	p.What, p.Closing = s.What, deskClosing(s.File)
+	p.What, p.Closing = s.What, deskClosing(s.Case)
 	if s.Department == "" { // to whom it is on offer is not the customer's to know
 		p.Tasks = []PublicTask{}
 	}
@@ -79,11 +78,11 @@ func serviceProgress(s service.State, p *PublicCase) {
 
 // serviceWay is the road of a request as its customer sees it.
 var serviceWay = []mark{
-	{"track.step_registered", []table.Stage{service.StageRequested}},
-	{"track.step_scheduled", []table.Stage{service.StageScheduling, service.StageScheduled}},
-	{"track.step_performing", []table.Stage{service.StageQuoting, service.StagePerforming, service.StageSettling}},
-	{"track.step_rated", []table.Stage{service.StageRating}},
-	{"track.step_closed", []table.Stage{desk.StageClosed, desk.StageArchived}},
+	{"track.step_registered", []machine.Stage{service.StageRequested}},
+	{"track.step_scheduled", []machine.Stage{service.StageScheduling, service.StageScheduled}},
+	{"track.step_performing", []machine.Stage{service.StageQuoting, service.StagePerforming, service.StageSettling}},
+	{"track.step_rated", []machine.Stage{service.StageRating}},
+	{"track.step_closed", []machine.Stage{machine.StageClosed, machine.StageArchived}},
 }
 
 // ListServiceCategories lists what can be asked for, and what each form asks. L1

@@ -9,9 +9,9 @@ import (
 	"testing"
 
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/service"
-	"bihuan/procedure/table"
 )
 
 // outsiders are those to whom a case of yuhu is none of theirs, and those who only read.
@@ -43,7 +43,7 @@ func TestCommandsOfOutsidersAreNotTaken_N1_N3(t *testing.T) {
 			}
 			before := string(h.engine.cases[n].state)
 			for who, actor := range outsiders() {
-				for _, name := range table.Commands(k.Table) {
+				for _, name := range machine.Commands(k.Table) {
 					asked++
 					c := procedure.Command{ID: fmt.Sprint(asked), Name: name, Actor: actor, At: h.now, Payload: []byte(`{}`)}
 					check(t, h.engine.Signal(t.Context(), n, c))
@@ -91,7 +91,7 @@ func TestATypedNumberOpensNobodyElsesCase_N3_B6(t *testing.T) {
 	var state service.State
 	check(t, json.Unmarshal(theirs.state, &state))
 	state.Links = []string{n}
-	theirs.state = table.Encode(state)
+	theirs.state = machine.Encode(state)
 	if a := d.ask("", http.MethodGet, "/track/"+n+"/"+secretOf(n), ""); !strings.Contains(a.Body.String(), secretOf(others)) {
 		t.Errorf("their own is not opened: %s", a.Body)
 	}

@@ -14,7 +14,7 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure"
-	"bihuan/procedure/desk"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/survey"
 	"bihuan/server/forms"
@@ -47,7 +47,7 @@ type Survey struct {
 
 func surveyOf(s survey.State, a people.Actor) Survey {
 	return Survey{
-		DeskCase: deskOf("survey", s.File, a, desk.Allowed(survey.Table, &s.File, a)), Plan: s.Plan, Template: s.Template,
+		DeskCase: deskOf("survey", s.Case, a, machine.Allowed(survey.Table, &s.Case, a)), Plan: s.Plan, Template: s.Template,
 		Seed: s.Seed, Population: s.Population, Households: s.Households, Reminders: s.Reminders, Mails: s.Mails,
 	}
 }

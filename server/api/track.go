@@ -19,10 +19,10 @@ import (
 
 	"bihuan/procedure/calendar"
 	"bihuan/procedure/complaint"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
-	"bihuan/procedure/table"
 	"bihuan/settings"
 	"bihuan/words"
 )
@@ -201,7 +201,7 @@ func (s *Server) sendTrack(c echo.Context) error {
 }
 
 // after gives how a case stands after a command, as far as is known.
-func (s *Server) after(ctx context.Context, n string, o outcome) (table.Case, error) {
+func (s *Server) after(ctx context.Context, n string, o outcome) (machine.Instance, error) {
 	if !o.Known {
 		return s.fresh(ctx, n)
 	}
@@ -265,7 +265,7 @@ func (s *Server) trackMessage(c echo.Context, err error) error {
 	return s.render(c, f.status, page{Localizer: words.Localizer{Language: lang}, Message: words.Refusal(lang, f.code, f.args), Bad: true})
 }
 
-func (s *Server) pageOf(c echo.Context, standing table.Case, customer people.Actor) page {
+func (s *Server) pageOf(c echo.Context, standing machine.Instance, customer people.Actor) page {
 	lang, sum, k := languageOf(c.Request()), standing.Summary(), kindOf(customer.ID)
 	if sum.Language != "" {
 		lang = words.Pick(sum.Language)
@@ -275,7 +275,7 @@ func (s *Server) pageOf(c echo.Context, standing table.Case, customer people.Act
 		Localizer: words.Localizer{Language: lang, Kind: k.Kind}, names: s.Settings.Names(lang), urgent: sum.Urgency == policy.Urgencies[0],
 		outcome: sum.Outcome, Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(), Case: &shown,
 	}
-	p.Steps = p.stepsOf(k.way, table.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)))
+	p.Steps = p.stepsOf(k.way, machine.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)))
 	if known, ok := s.Settings.For(sum.Community); ok {
 		p.zone, _ = s.zones.of(known.Calendar.Zone) // checked when the settings were read
 		p.Hours = strings.Join(mapped(known.Calendar.Hours, calendar.Span.String), " · ")
@@ -297,15 +297,15 @@ func nextOf(lang words.Language, kind, outcome, stage string) string {
 
 // complaintWay is the road of a complaint as its complainant sees it.
 var complaintWay = []mark{
-	{"track.step_registered", []table.Stage{complaint.StageRegistered}},
-	{"track.step_judged", []table.Stage{complaint.StageReferred, complaint.StageReview, complaint.StageExplaining}},
-	{"track.step_working", []table.Stage{complaint.StageService, complaint.StageDispatching, complaint.StageWorking}},
-	{"track.step_verified", []table.Stage{complaint.StageVerifying}},
-	{"track.step_revisited", []table.Stage{complaint.StageRevisiting, complaint.StageUnreached}},
-	{"track.step_closed", []table.Stage{complaint.StageClosed, complaint.StageArchived}},
+	{"track.step_registered", []machine.Stage{complaint.StageRegistered}},
+	{"track.step_judged", []machine.Stage{complaint.StageReferred, complaint.StageReview, complaint.StageExplaining}},
+	{"track.step_working", []machine.Stage{complaint.StageService, complaint.StageDispatching, complaint.StageWorking}},
+	{"track.step_verified", []machine.Stage{complaint.StageVerifying}},
+	{"track.step_revisited", []machine.Stage{complaint.StageRevisiting, complaint.StageUnreached}},
+	{"track.step_closed", []machine.Stage{complaint.StageClosed, complaint.StageArchived}},
 }
 
-func (p page) stepsOf(way []mark, stage table.Stage) []step {
+func (p page) stepsOf(way []mark, stage machine.Stage) []step {
 	steps, passed := make([]step, len(way)), true
 	for i, w := range way {
 		steps[i].Name = p.T(w.word)

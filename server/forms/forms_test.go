@@ -10,8 +10,8 @@ import (
 
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/complaint"
-	kit "bihuan/procedure/desk"
 	"bihuan/procedure/improvement"
+	kit "bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
 	"bihuan/procedure/survey"
@@ -54,11 +54,11 @@ func full() statistics.Summary {
 // beside is something of everything that stands beside the figures.
 func beside() Beside {
 	return Beside{
-		Measures: []improvement.State{{File: kit.File{Number: "GJ-1", Stage: improvement.StageDoing}, Plan: &improvement.Plan{Problem: "漏水", Measure: "换管", Owner: improvement.Owner{ID: "li"}}}},
+		Measures: []improvement.State{{Case: kit.Case{Number: "GJ-1", Stage: improvement.StageDoing}, Plan: &improvement.Plan{Problem: "漏水", Measure: "换管", Owner: improvement.Owner{ID: "li"}}}},
 		Feedback: []improvement.State{{Feedback: &improvement.Feedback{About: "rule", Which: "C2", Text: "x"}}},
 		Findings: []analysis.Finding{{Community: "yuhu", StandsOut: true, Comparison: analysis.Compare(analysis.Complaints, analysis.SampleOf(12, 40, 102, 871, 30), analysis.SampleOf(3, 30, 18, 109, 30)),
 			Watch: analysis.Watch{Metric: analysis.Complaints, Subject: analysis.Subject{Category: "facility.leak"}}}},
-		Surveys: []survey.State{{File: kit.File{Number: "DC-1", Closing: &kit.Closing{}}, Tally: &survey.Tally{Households: 10, Responses: 4}, Households: 10}},
+		Surveys: []survey.State{{Case: kit.Case{Number: "DC-1", Closing: &kit.Closing{}}, Tally: &survey.Tally{Households: 10, Responses: 4}, Households: 10}},
 	}
 }
 

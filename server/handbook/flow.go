@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"bihuan/procedure/table"
+	"bihuan/procedure/machine"
 )
 
 // arrow leads from a stage to another, by their places.
@@ -14,9 +14,9 @@ type arrow struct{ from, to int }
 
 // arrowsOf reads the ways from the table. A command that leads to the next open stage leads there from the stage
 // before it; what leads to any open stage is left out: its arrows would hide the others.
-func arrowsOf(entry table.Procedure, open []table.Stage) []arrow {
+func arrowsOf(entry machine.Procedure, open []machine.Stage) []arrow {
 	var all []arrow
-	place := func(s table.Stage) int { return slices.Index(entry.Stages, s) }
+	place := func(s machine.Stage) int { return slices.Index(entry.Stages, s) }
 	for _, line := range entry.Table {
 		if len(line.To) >= len(open)-1 {
 			continue

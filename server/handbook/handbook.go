@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"bihuan/procedure/deadline"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	registry "bihuan/procedure/registry"
-	"bihuan/procedure/table"
 	"bihuan/settings"
 	"bihuan/words"
 )
@@ -179,7 +179,7 @@ func labels[T ~string](b builder, kind string, codes []T) []string {
 	return all
 }
 
-func (b builder) chapter(entry table.Procedure) Chapter {
+func (b builder) chapter(entry machine.Procedure) Chapter {
 	b.kind = entry.Kind
 	c := Chapter{Kind: entry.Kind, Name: b.label("kind", entry.Kind)}
 	open := entry.Stages[1 : len(entry.Stages)-1]
@@ -202,14 +202,16 @@ func (b builder) chapter(entry table.Procedure) Chapter {
 }
 
 // automatic says whether only the system gives a command.
-func automatic(line table.Transition) bool { return len(line.May) == 1 && line.May[0] == people.System }
+func automatic(line machine.Transition) bool {
+	return len(line.May) == 1 && line.May[0] == people.System
+}
 
 // everywhere says whether a command may be given in most stages: it is told once, not in each.
-func everywhere(line table.Transition, open []table.Stage) bool {
+func everywhere(line machine.Transition, open []machine.Stage) bool {
 	return len(line.From) >= len(open)-1
 }
 
-func (b builder) stage(entry table.Procedure, stage table.Stage, open []table.Stage) Stage {
+func (b builder) stage(entry machine.Procedure, stage machine.Stage, open []machine.Stage) Stage {
 	s := Stage{Code: string(stage), Name: b.label("stage", string(stage)), Commands: []Command{}}
 	if entry.StageStep != nil {
 		if step, ok := entry.StageStep(stage); ok {
@@ -225,7 +227,7 @@ func (b builder) stage(entry table.Procedure, stage table.Stage, open []table.St
 	return s
 }
 
-func (b builder) command(line table.Transition) Command {
+func (b builder) command(line machine.Transition) Command {
 	c := Command{
 		Code: line.Command, Name: b.label("command", line.Command), Who: labels(b, "role", line.May), Major: labels(b, "role", line.MayMajor),
 		Named: line.Named, To: labels(b, "stage", line.To), Needs: []Need{},

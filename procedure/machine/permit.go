@@ -1,4 +1,4 @@
-package desk
+package machine
 
 import (
 	"slices"
@@ -6,12 +6,11 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // Permit gives the role in which the actor may give a line's command, or refuses: by the table, only about
 // a case that they may see, and for a department only while the case is with it. N1, N3
-func Permit(f *File, t table.Transition, a people.Actor) (people.Role, error) {
+func Permit(f *Case, t Transition, a people.Actor) (people.Role, error) {
 	role, ok := a.As(t.May)
 	if ok && role == people.Handler && f.Department != a.Department && f.Stage != StageNew {
 		role, ok = a.As(slices.DeleteFunc(slices.Clone(t.May), func(r people.Role) bool { return r == people.Handler }))
@@ -20,14 +19,14 @@ func Permit(f *File, t table.Transition, a people.Actor) (people.Role, error) {
 		role, ok = a.As(people.Workers)
 	}
 	if !ok || role != people.System && f.Stage != StageNew && f.Sees(a) == people.SeesNothing {
-		return "", table.Forbidden(t.Command)
+		return "", Forbidden(t.Command)
 	}
 	return role, nil
 }
 
 // Allowed lists the commands that an actor may give now, in the order of the table, as far as can be
 // known before the payload is.
-func Allowed(lines []table.Transition, f *File, a people.Actor) []string {
+func Allowed(lines []Transition, f *Case, a people.Actor) []string {
 	if f.Sees(a) == people.SeesNothing {
 		return nil
 	}
@@ -48,7 +47,7 @@ func Allowed(lines []table.Transition, f *File, a people.Actor) []string {
 func OpenFor(kind, community string, register any) procedure.Effect {
 	return procedure.Effect{
 		Name: procedure.EffectOpen, Then: CmdLink,
-		Payload: table.Encode(procedure.Opening{Kind: kind, Community: community, Register: table.Encode(register)}),
+		Payload: Encode(procedure.Opening{Kind: kind, Community: community, Register: Encode(register)}),
 	}
 }
 
@@ -56,6 +55,6 @@ func OpenFor(kind, community string, register any) procedure.Effect {
 func Tell(command string, payload any, to ...string) procedure.Effect {
 	return procedure.Effect{
 		Name:    procedure.EffectSend,
-		Payload: table.Encode(procedure.Message{To: to, Command: command, Payload: table.Encode(payload)}),
+		Payload: Encode(procedure.Message{To: to, Command: command, Payload: Encode(payload)}),
 	}
 }

@@ -1,4 +1,4 @@
-package desk
+package machine
 
 import (
 	"slices"
@@ -9,7 +9,7 @@ import (
 )
 
 // Facts lists what an event adds to the statistics, given the file before it and after it. I4
-func (b *Book) Facts(before File, e procedure.Event, after File) []procedure.Fact {
+func (b *Book) Facts(before Case, e procedure.Event, after Case) []procedure.Fact {
 	var facts []procedure.Fact
 	add := func(f procedure.Fact) {
 		f.Seq, f.Index, f.At = e.Seq, len(facts), e.At
@@ -42,7 +42,7 @@ func (b *Book) Facts(before File, e procedure.Event, after File) []procedure.Fac
 }
 
 // missed tells of deadlines that were missed, and of what went up because of them. H1, H2, H4
-func (b *Book) missed(before File, e procedure.Event) []procedure.Fact {
+func (b *Book) missed(before Case, e procedure.Event) []procedure.Fact {
 	switch e.Type {
 	case deadline.EvDeadlineBreached:
 		c, _ := before.Deadline(Data[deadline.DeadlineEvent](e).Key)
@@ -60,7 +60,7 @@ func (b *Book) missed(before File, e procedure.Event) []procedure.Fact {
 }
 
 // met says whether the event is the doing of what a deadline asks for.
-func (b *Book) met(c deadline.Deadline, e procedure.Event, after File) bool {
+func (b *Book) met(c deadline.Deadline, e procedure.Event, after Case) bool {
 	switch c.Step {
 	case StepFollowUp: // begins anew with every contact. E1
 		again, runs := after.Deadline(c.Key)

@@ -1,4 +1,4 @@
-package desk
+package machine
 
 import (
 	"slices"
@@ -7,7 +7,6 @@ import (
 	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // The commands that every case takes.
@@ -44,19 +43,19 @@ type Book struct {
 	// Steps gives each stage the deadline that runs while the case is in it. H1
 	Steps []StageStep
 	// Again is the stage in which a reopened case goes on.
-	Again table.Stage
+	Again Stage
 	// Meets says of which deadlines an event is the doing, for the statistics. I4
 	Meets map[string][]deadline.Step
 }
 
 // StageStep is a stage's own deadline.
 type StageStep struct {
-	Stage table.Stage
+	Stage Stage
 	Step  deadline.Step
 }
 
 // Step gives the deadline that runs while a case is in a stage. H1
-func (b *Book) Step(stage table.Stage) (deadline.Step, bool) {
+func (b *Book) Step(stage Stage) (deadline.Step, bool) {
 	i := slices.IndexFunc(b.Steps, func(s StageStep) bool { return s.Stage == stage })
 	if i < 0 {
 		return "", false
@@ -65,25 +64,25 @@ func (b *Book) Step(stage table.Stage) (deadline.Step, bool) {
 }
 
 // Terms are what the case's deadlines run by.
-func (f *File) Terms(b *Book) deadline.Terms {
+func (f *Case) Terms(b *Book) deadline.Terms {
 	limits := b.Limits(f.Policy)
 	return deadline.TermsOf(f.Policy, func(s deadline.Step) deadline.Rule { return deadline.RuleOf(limits[string(s)], f.Urgent, false) })
 }
 
-// Decision is a command being decided about a case with a file.
-type Decision interface {
-	table.Deciding
+// DecidingCase is a command being decided about a case with a file.
+type DecidingCase interface {
+	Deciding
 	deadline.Turn
-	Desk() *File
+	Desk() *Case
 	// Adopt moves the case to other settings. P1
 	Adopt(was policy.Policy, p policy.Adoption) error
 }
 
 // Lines are the lines of the table that every procedure has; open lists its stages between the first and
 // the last.
-func Lines(open []table.Stage) []table.Transition {
-	closed := []table.Stage{StageClosed}
-	return []table.Transition{
+func Lines(open []Stage) []Transition {
+	closed := []Stage{StageClosed}
+	return []Transition{
 		{Command: CmdContact, From: append(slices.Clone(open), StageClosed), May: people.Workers},
 		{Command: deadline.CmdRequestEscalation, From: open, May: people.Workers},
 		{Command: deadline.CmdDecideEscalation, From: open, May: people.Levels},
@@ -93,14 +92,14 @@ func Lines(open []table.Stage) []table.Transition {
 		{Command: CmdLink, From: append(slices.Clone(open), StageClosed), May: Time},
 		{Command: deadline.CmdWarn, From: open, May: Time},
 		{Command: deadline.CmdBreach, From: open, May: Time},
-		{Command: CmdArchive, From: closed, May: Time, To: []table.Stage{StageArchived}},
+		{Command: CmdArchive, From: closed, May: Time, To: []Stage{StageArchived}},
 	}
 }
 
 // Internal are those of the lines that cases have which no customer brings.
-func Internal(open []table.Stage) []table.Transition {
+func Internal(open []Stage) []Transition {
 	ofCustomers := []string{CmdContact, CmdWithdraw, CmdReopen, CmdLink}
-	return slices.DeleteFunc(Lines(open), func(t table.Transition) bool { return slices.Contains(ofCustomers, t.Command) })
+	return slices.DeleteFunc(Lines(open), func(t Transition) bool { return slices.Contains(ofCustomers, t.Command) })
 }
 
 // Who gives which commands.
@@ -115,17 +114,17 @@ var (
 	Time = []people.Role{people.System}
 )
 
-// Rules decide the commands of a procedure whose state has a file; begin makes its decision over a copy of
+// RulesOf decide the commands of a procedure whose state has a file; begin makes its decision over a copy of
 // the state, of which the file is a copy already.
-func Rules[S any, D Decision](
-	lines []table.Transition, handlers map[string]func(D, table.Transition) error, b *Book, file func(*S) *File, begin func(S, *table.Turn) D,
-) table.Rules[S, D] {
-	return table.Rules[S, D]{
+func RulesOf[S any, D DecidingCase](
+	lines []Transition, handlers map[string]func(D, Transition) error, b *Book, file func(*S) *Case, begin func(S, *Decision) D,
+) Rules[S, D] {
+	return Rules[S, D]{
 		Table: lines, Handlers: handlers, Shared: Handlers[D](b),
-		Stage:  func(s S) table.Stage { return file(&s).Stage },
+		Stage:  func(s S) Stage { return file(&s).Stage },
 		Seq:    func(s S) int { return file(&s).Seq },
-		Permit: func(s S, t table.Transition, a people.Actor) (people.Role, error) { return Permit(file(&s), t, a) },
-		Begin: func(s S, t *table.Turn) D {
+		Permit: func(s S, t Transition, a people.Actor) (people.Role, error) { return Permit(file(&s), t, a) },
+		Begin: func(s S, t *Decision) D {
 			f := file(&s)
 			*f = f.Clone()
 			return begin(s, t)
@@ -134,25 +133,25 @@ func Rules[S any, D Decision](
 }
 
 // Handlers are what the desk does for the lines that every procedure has.
-func Handlers[D Decision](b *Book) map[string]func(D, table.Transition) error {
-	return map[string]func(D, table.Transition) error{
-		CmdContact:      table.Handle(nil, contact[D]),
-		CmdWithdraw:     table.Handle(nil, withdraw[D]),
-		CmdReopen:       table.Handle(nil, func(d D, p Reasoned) error { return reopen(d, b, p) }),
-		CmdLink:         table.Handle(nil, link[D]),
-		CmdArchive:      table.Handle(nil, archive[D]),
-		policy.CmdAdopt: table.Handle(nil, func(d D, p policy.Adoption) error { return d.Adopt(d.Desk().Policy, p) }),
-		deadline.CmdRequestEscalation: table.Handle(nil, func(d D, p deadline.RequestEscalation) error {
+func Handlers[D DecidingCase](b *Book) map[string]func(D, Transition) error {
+	return map[string]func(D, Transition) error{
+		CmdContact:      Handle(nil, contact[D]),
+		CmdWithdraw:     Handle(nil, withdraw[D]),
+		CmdReopen:       Handle(nil, func(d D, p Reasoned) error { return reopen(d, b, p) }),
+		CmdLink:         Handle(nil, link[D]),
+		CmdArchive:      Handle(nil, archive[D]),
+		policy.CmdAdopt: Handle(nil, func(d D, p policy.Adoption) error { return d.Adopt(d.Desk().Policy, p) }),
+		deadline.CmdRequestEscalation: Handle(nil, func(d D, p deadline.RequestEscalation) error {
 			return d.Desk().Request(d, d.Desk().stepAtHand(b), p.Reason)
 		}),
-		deadline.CmdDecideEscalation: table.Handle(nil, func(d D, p deadline.DecideEscalation) error { return d.Desk().Decide(d, p) }),
-		deadline.CmdWarn:             table.Handle(nil, func(d D, p deadline.TimeUp) error { return d.Desk().Warn(d, p) }),
-		deadline.CmdBreach:           table.Handle(nil, func(d D, p deadline.TimeUp) error { return d.Desk().Breach(d, p) }),
+		deadline.CmdDecideEscalation: Handle(nil, func(d D, p deadline.DecideEscalation) error { return d.Desk().Decide(d, p) }),
+		deadline.CmdWarn:             Handle(nil, func(d D, p deadline.TimeUp) error { return d.Desk().Warn(d, p) }),
+		deadline.CmdBreach:           Handle(nil, func(d D, p deadline.TimeUp) error { return d.Desk().Breach(d, p) }),
 	}
 }
 
 // stepAtHand gives the key of the deadline that a request for help is about: the stage's, else the next due.
-func (f *File) stepAtHand(b *Book) string {
+func (f *Case) stepAtHand(b *Book) string {
 	if step, ok := b.Step(f.Stage); ok {
 		return deadline.Key(step, "")
 	}
@@ -164,9 +163,9 @@ func (f *File) stepAtHand(b *Book) string {
 	return ""
 }
 
-func contact[D Decision](d D, p Contacted) error { // E2
-	if table.Blank(p.Said) {
-		return table.Missing("said")
+func contact[D DecidingCase](d D, p Contacted) error { // E2
+	if Blank(p.Said) {
+		return Missing("said")
 	}
 	if !slices.Contains(Channels, p.Channel) {
 		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
@@ -175,32 +174,32 @@ func contact[D Decision](d D, p Contacted) error { // E2
 	return nil
 }
 
-func withdraw[D Decision](d D, p Reasoned) error {
+func withdraw[D DecidingCase](d D, p Reasoned) error {
 	End(d, Withdrawn, p.Reason)
 	return nil
 }
 
 // End closes the case.
-func End[D Decision](d D, outcome, reason string) {
+func End[D DecidingCase](d D, outcome, reason string) {
 	d.Emit(EvEnded, Ended{Outcome: outcome, Reason: reason})
 }
 
 // Enter moves the case to another stage.
-func Enter[D Decision](d D, stage table.Stage) {
+func Enter[D DecidingCase](d D, stage Stage) {
 	d.Emit(EvStageEntered, StageEntered{Stage: stage})
 }
 
 // reopen lets a closed case go on, for a reason. G8
-func reopen[D Decision](d D, b *Book, p Reasoned) error {
-	if table.Blank(p.Reason) {
-		return table.Missing("reason")
+func reopen[D DecidingCase](d D, b *Book, p Reasoned) error {
+	if Blank(p.Reason) {
+		return Missing("reason")
 	}
 	d.Emit(EvReopened, p)
 	Enter(d, b.Again)
 	return nil
 }
 
-func link[D Decision](d D, p procedure.Answer) error { return Link(d, p) }
+func link[D DecidingCase](d D, p procedure.Answer) error { return Link(d, p) }
 
 // Link notes which case was opened for this one, or why none could be.
 func Link(d deadline.Turn, p procedure.Answer) error {
@@ -209,14 +208,14 @@ func Link(d deadline.Turn, p procedure.Answer) error {
 		d.Emit(EvLinkFailed, LinkFailed{Code: p.Refused.Code})
 		return nil
 	}
-	if err := table.Decode(p.Result, &opened); err != nil {
+	if err := Decode(p.Result, &opened); err != nil {
 		return err
 	}
 	d.Emit(EvLinked, Linked{Number: opened.Number})
 	return nil
 }
 
-func archive[D Decision](d D, p deadline.TimeUp) error {
+func archive[D DecidingCase](d D, p deadline.TimeUp) error {
 	if _, err := d.Desk().Passed(d, p, deadline.WhenDue); err != nil {
 		return err
 	}
@@ -225,7 +224,7 @@ func archive[D Decision](d D, p deadline.TimeUp) error {
 }
 
 // Due lists what falls due when, the earliest first. H1
-func (f File) Due() []procedure.Deadline {
+func (f Case) Due() []procedure.Deadline {
 	return f.Set.Due(map[deadline.Step]string{StepReopen: CmdArchive}, "")
 }
 
@@ -233,9 +232,9 @@ func (f File) Due() []procedure.Deadline {
 func Checked(c Customer, a people.Actor, by people.Role) error {
 	switch {
 	case c.Community == "":
-		return table.Missing("community")
+		return Missing("community")
 	case by != people.Complainant && !a.In(c.Community):
-		return table.Forbidden(CmdRegister)
+		return Forbidden(CmdRegister)
 	case !slices.Contains(Channels, c.Channel):
 		return procedure.Refuse("unknown_channel", "channel", string(c.Channel))
 	case !slices.Contains([]string{"", "zh-CN", "en"}, c.Language):

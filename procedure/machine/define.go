@@ -1,4 +1,4 @@
-package desk
+package machine
 
 import (
 	"time"
@@ -7,14 +7,13 @@ import (
 	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // Define completes the definition of a procedure whose state has a file. What every such procedure has alike is the
 // desk's; Due, Facts, Sees and Allowed are where the procedure has none of its own.
-func Define[S any](d table.Definition[S], b *Book, file func(*S) *File) table.Definition[S] {
+func Define[S any](d Definition[S], b *Book, file func(*S) *Case) Definition[S] {
 	d.New = func(n string, p policy.Policy) (s S) {
-		*file(&s) = File{Number: n, Policy: p}
+		*file(&s) = Case{Number: n, Policy: p}
 		return s
 	}
 	d.Issue = func(_ S, due procedure.Deadline) procedure.Command { return deadline.Issue(due, nil) }

@@ -1,4 +1,4 @@
-package table
+package machine
 
 import (
 	"bihuan/procedure"
@@ -7,7 +7,7 @@ import (
 )
 
 // Adopt moves a case that keeps some settings to others. P1
-func (t *Turn) Adopt(kept policy.Policy, a policy.Adoption) error {
+func (t *Decision) Adopt(kept policy.Policy, a policy.Adoption) error {
 	if Blank(a.Reason) {
 		return Missing("reason")
 	}

@@ -1,4 +1,4 @@
-package table
+package machine
 
 import (
 	"encoding/json"
@@ -88,8 +88,8 @@ func (d Definition[S]) Tell(number string, events []procedure.Event, settings js
 	return facts, nil
 }
 
-// Case is how one case stands, whatever its procedure.
-type Case interface {
+// Instance is how one case stands, whatever its procedure.
+type Instance interface {
 	Summary() procedure.Summary
 	Sees(people.Actor) people.Sight
 	ShowsContacts(people.Actor) bool
@@ -111,12 +111,12 @@ type Procedure struct {
 	Templates []string
 	Arguments []string // of all the notices
 	// Register decides a first command (UTC) and gives the case that it makes, or the refusal.
-	Register func(number string, p policy.Policy, c procedure.Command, at time.Time) (Case, error)
+	Register func(number string, p policy.Policy, c procedure.Command, at time.Time) (Instance, error)
 	// Rebuild and Tell are the definition's.
 	Rebuild func(number string, events []procedure.Event, settings json.RawMessage) (procedure.Summary, json.RawMessage, error)
 	Tell    func(number string, events []procedure.Event, settings json.RawMessage) ([]procedure.Fact, error)
 	// Read reads a state as the workflow's queries and the database give it.
-	Read func(state json.RawMessage) (Case, error)
+	Read func(state json.RawMessage) (Instance, error)
 }
 
 // Entry makes the handbook's entry of a definition.
@@ -128,7 +128,7 @@ func (d Definition[S]) Entry() Procedure {
 	}
 }
 
-func (d Definition[S]) register(number string, p policy.Policy, c procedure.Command, at time.Time) (Case, error) {
+func (d Definition[S]) register(number string, p policy.Policy, c procedure.Command, at time.Time) (Instance, error) {
 	events, err := d.Decide(d.New(number, p), c, at)
 	if err != nil {
 		return nil, err
@@ -136,7 +136,7 @@ func (d Definition[S]) register(number string, p policy.Policy, c procedure.Comm
 	return standing[S]{d, d.Fold(number, p, events)}, nil
 }
 
-func (d Definition[S]) read(raw json.RawMessage) (Case, error) {
+func (d Definition[S]) read(raw json.RawMessage) (Instance, error) {
 	var s S
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return nil, fmt.Errorf("state of a %s: %w", d.Kind, err)

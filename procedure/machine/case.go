@@ -1,7 +1,4 @@
-// Package desk is what the procedures beside the complaint share: a customer, a file that remembers who
-// took the case in and where it stands, deadlines by stage, being in touch, the levels, an end, a time to
-// come back, and the archive. A procedure embeds a File in its state and adds what is its own.
-package desk
+package machine
 
 import (
 	"slices"
@@ -12,14 +9,13 @@ import (
 	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // The stages that every case ends with.
 const (
-	StageNew      table.Stage = ""
-	StageClosed   table.Stage = "closed"
-	StageArchived table.Stage = "archived"
+	StageNew      Stage = ""
+	StageClosed   Stage = "closed"
+	StageArchived Stage = "archived"
 )
 
 // The steps that every case has beside its own.
@@ -64,14 +60,14 @@ type Customer struct {
 
 // Closing is how and when a case closed, and where it stood before.
 type Closing struct {
-	Outcome string      `json:"outcome"`
-	Reason  string      `json:"reason,omitempty"`
-	At      time.Time   `json:"at"`
-	From    table.Stage `json:"from"`
+	Outcome string    `json:"outcome"`
+	Reason  string    `json:"reason,omitempty"`
+	At      time.Time `json:"at"`
+	From    Stage     `json:"from"`
 }
 
-// File is the part of a state that every case has.
-type File struct {
+// Case is the part of a state that every case has.
+type Case struct {
 	Number   string        `json:"number"`
 	Seq      int           `json:"seq"` // of the last event
 	Policy   policy.Policy `json:"policy"`
@@ -79,7 +75,7 @@ type File struct {
 	Urgent   bool          `json:"emergency,omitempty"` // an emergency: every deadline on wall clock. H6
 	TakenBy  people.By     `json:"taken_by"`
 	TakenAt  time.Time     `json:"taken_at"`
-	Stage    table.Stage   `json:"stage"`
+	Stage    Stage         `json:"stage"`
 	Since    time.Time     `json:"since"` // when the stage was entered
 	Last     time.Time     `json:"last"`  // when the last event happened
 	Contact  *time.Time    `json:"contact,omitempty"`
@@ -93,25 +89,25 @@ type File struct {
 }
 
 // Open says whether the case still has to be handled.
-func (f File) Open() bool {
+func (f Case) Open() bool {
 	return f.Stage != StageNew && f.Stage != StageClosed && f.Stage != StageArchived
 }
 
 // Clone copies the file deep enough that evolving the copy leaves the original alone.
-func (f File) Clone() File {
+func (f Case) Clone() Case {
 	f.Set = f.Set.Clone()
 	f.Links = slices.Clone(f.Links)
 	return f
 }
 
 // Slim gives the file as it is stored: the settings are kept once, by version.
-func (f File) Slim() File {
+func (f Case) Slim() Case {
 	f.Policy = policy.Policy{Version: f.Policy.Version}
 	return f
 }
 
 // Summary gives what lists show of every case; text is what a search looks through beside the customer.
-func (f File) Summary(text ...string) procedure.Summary {
+func (f Case) Summary(text ...string) procedure.Summary {
 	c := f.Customer
 	sum := procedure.Summary{
 		Seq: f.Seq, Community: c.Community, Building: c.Building, Room: c.Room, Channel: string(c.Channel), Stage: string(f.Stage),
@@ -133,7 +129,7 @@ func (f File) Summary(text ...string) procedure.Summary {
 }
 
 // departmentOf gives the department that has to meet a deadline.
-func (f File) departmentOf(c deadline.Deadline) string {
+func (f Case) departmentOf(c deadline.Deadline) string {
 	if c.Owner == people.Handler {
 		return f.Department
 	}
@@ -141,13 +137,13 @@ func (f File) departmentOf(c deadline.Deadline) string {
 }
 
 // Sees says how much of the case an actor may see. N1, N3
-func (f File) Sees(a people.Actor) people.Sight {
+func (f Case) Sees(a people.Actor) people.Sight {
 	theirs := f.Department != "" && f.Department == a.Department
-	return table.Sees(f.Number, f.Customer.Community, a, deadline.Handles(f.Handler, a), theirs)
+	return Sees(f.Number, f.Customer.Community, a, deadline.Handles(f.Handler, a), theirs)
 }
 
 // ShowsContacts says whether an actor sees the customer's name, room, phone and e-mail in clear. C1, N1
-func (f File) ShowsContacts(a people.Actor) bool {
+func (f Case) ShowsContacts(a people.Actor) bool {
 	permission, ok := people.Permits(people.ReadCase, a)
 	switch {
 	case !ok || f.Sees(a) == people.SeesNothing:

@@ -1,4 +1,4 @@
-package desk
+package machine
 
 import (
 	"cmp"
@@ -9,7 +9,6 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
 	"bihuan/procedure/people"
-	"bihuan/procedure/table"
 )
 
 // Arg is an argument of a notice's words.
@@ -19,10 +18,10 @@ type Arg struct{ Name, Value string }
 type NoticeRule struct {
 	Event    string
 	Template string
-	To       func(*File, procedure.Event) []procedure.Recipient
+	To       func(*Case, procedure.Event) []procedure.Recipient
 	Urgent   bool
 	// Next is the stage that comes with the event, where the notice is to tell that one.
-	Next table.Stage
+	Next Stage
 }
 
 // EscalationNotices tell of deadlines and escalations, in every procedure. H1, H2
@@ -48,7 +47,7 @@ func Templates(rules []NoticeRule) []string {
 }
 
 // Notices says who is told what about an event; args are the procedure's own, beside those of every case.
-func (f *File) Notices(rules []NoticeRule, e procedure.Event, args ...Arg) []procedure.Notice {
+func (f *Case) Notices(rules []NoticeRule, e procedure.Event, args ...Arg) []procedure.Notice {
 	var notices []procedure.Notice
 	for _, rule := range rules {
 		if rule.Event != e.Type {
@@ -66,7 +65,7 @@ var Arguments = []string{"number"}
 
 // args are what every template may use. Codes are put into words where the notice is rendered; times are
 // RFC 3339 in UTC.
-func (f *File) args(rule NoticeRule, e procedure.Event, own []Arg) map[string]string {
+func (f *Case) args(rule NoticeRule, e procedure.Event, own []Arg) map[string]string {
 	a := map[string]string{"number": f.Number, "stage": string(cmp.Or(rule.Next, f.Stage))}
 	var data struct {
 		Key        string        `json:"key"`
@@ -114,28 +113,28 @@ func stamp(t *time.Time) string {
 }
 
 // ToCustomer tells the customer.
-func ToCustomer(*File, procedure.Event) []procedure.Recipient {
+func ToCustomer(*Case, procedure.Event) []procedure.Recipient {
 	return []procedure.Recipient{{Complainant: true}}
 }
 
 // To tells everybody of some roles.
-func To(roles ...people.Role) func(*File, procedure.Event) []procedure.Recipient {
+func To(roles ...people.Role) func(*Case, procedure.Event) []procedure.Recipient {
 	to := make([]procedure.Recipient, len(roles))
 	for i, r := range roles {
 		to[i].Role = r
 	}
-	return func(*File, procedure.Event) []procedure.Recipient { return to }
+	return func(*Case, procedure.Event) []procedure.Recipient { return to }
 }
 
 // ToDepartment tells the department that has the case.
-func ToDepartment(f *File, _ procedure.Event) []procedure.Recipient {
+func ToDepartment(f *Case, _ procedure.Event) []procedure.Recipient {
 	if f.Department == "" {
 		return nil
 	}
 	return []procedure.Recipient{{Department: f.Department}}
 }
 
-func deadlineOwner(f *File, e procedure.Event) []procedure.Recipient {
+func deadlineOwner(f *Case, e procedure.Event) []procedure.Recipient {
 	c, ok := f.Deadline(Data[deadline.DeadlineEvent](e).Key)
 	if !ok {
 		return nil
@@ -144,7 +143,7 @@ func deadlineOwner(f *File, e procedure.Event) []procedure.Recipient {
 }
 
 // ownerOf gives who must act on a clock: the department that has the case, else a role.
-func (f *File) ownerOf(c deadline.Deadline) []procedure.Recipient {
+func (f *Case) ownerOf(c deadline.Deadline) []procedure.Recipient {
 	switch {
 	case c.Owner == people.Handler && f.Department != "":
 		return []procedure.Recipient{{Department: f.Department}}
@@ -154,12 +153,12 @@ func (f *File) ownerOf(c deadline.Deadline) []procedure.Recipient {
 	return []procedure.Recipient{{Role: c.Owner}}
 }
 
-func level(_ *File, e procedure.Event) []procedure.Recipient {
+func level(_ *Case, e procedure.Event) []procedure.Recipient {
 	return []procedure.Recipient{{Role: Data[deadline.EscalationMoved](e).Level}}
 }
 
 // decidedFor tells those whose deadline was decided on, whoever asked, and whom the decision names. H4
-func decidedFor(f *File, e procedure.Event) []procedure.Recipient {
+func decidedFor(f *Case, e procedure.Event) []procedure.Recipient {
 	p := Data[deadline.EscalationDecided](e)
 	var to []procedure.Recipient
 	if c, ok := f.Deadline(p.Key); ok {

@@ -1,4 +1,4 @@
-package desk
+package machine
 
 import (
 	"encoding/json"
@@ -7,7 +7,6 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/table"
 )
 
 // The events that every case may have.
@@ -26,8 +25,8 @@ var Events = append([]string{EvStageEntered, EvContacted, EvLinked, EvLinkFailed
 
 // StageEntered says that a case moved on.
 type StageEntered struct {
-	Stage table.Stage `json:"stage"`
-	Round int         `json:"round,omitempty"`
+	Stage Stage `json:"stage"`
+	Round int   `json:"round,omitempty"`
 }
 
 // Ended is how a case closed.
@@ -47,7 +46,7 @@ type LinkFailed struct {
 }
 
 // Apply lets an event of the desk change the file; it says whether the event was one. Every event counts.
-func (f *File) Apply(b *Book, e procedure.Event) bool {
+func (f *Case) Apply(b *Book, e procedure.Event) bool {
 	f.Seq, f.Last = e.Seq, e.At
 	if f.Set.Evolve(f.Terms(b), e) {
 		f.decided(e)
@@ -87,7 +86,7 @@ func Data[T any](e procedure.Event) T {
 }
 
 // Register takes the customer in. A2
-func (f *File) Register(b *Book, c Customer, e procedure.Event) {
+func (f *Case) Register(b *Book, c Customer, e procedure.Event) {
 	f.Customer, f.TakenBy, f.TakenAt = c, e.By, e.At
 	if c.Source != "" {
 		f.Links = append(f.Links, c.Source)
@@ -96,7 +95,7 @@ func (f *File) Register(b *Book, c Customer, e procedure.Event) {
 }
 
 // enter moves on: the old stage's clock stops, the new one's starts. H1
-func (f *File) enter(b *Book, stage table.Stage, e procedure.Event) {
+func (f *Case) enter(b *Book, stage Stage, e procedure.Event) {
 	for _, s := range b.Steps {
 		f.Stop(deadline.Key(s.Step, ""))
 	}
@@ -107,21 +106,21 @@ func (f *File) enter(b *Book, stage table.Stage, e procedure.Event) {
 }
 
 // InTouch restarts the follow-up, where the procedure has one: the customer has just heard from us. E1, E2
-func (f *File) InTouch(b *Book, e procedure.Event) {
+func (f *Case) InTouch(b *Book, e procedure.Event) {
 	f.Contact = &e.At
 	if _, has := b.Limits(f.Policy)[string(StepFollowUp)]; has && f.Stage != StageClosed {
 		f.Start(f.Terms(b), StepFollowUp, "", "", e.At)
 	}
 }
 
-func (f *File) end(b *Book, p Ended, e procedure.Event) {
+func (f *Case) end(b *Book, p Ended, e procedure.Event) {
 	f.Closing = &Closing{Outcome: p.Outcome, Reason: p.Reason, At: e.At, From: f.Stage}
 	f.Deadlines, f.Stage, f.Since = nil, StageClosed, e.At
 	f.Start(f.Terms(b), StepReopen, "", "", e.At)
 }
 
 // decided names who handles the case from now on. H4
-func (f *File) decided(e procedure.Event) {
+func (f *Case) decided(e procedure.Event) {
 	if e.Type != deadline.EvEscalationDecided {
 		return
 	}

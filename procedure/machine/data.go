@@ -1,4 +1,4 @@
-package desk
+package machine
 
 import (
 	"bihuan/procedure/deadline"

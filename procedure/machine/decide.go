@@ -1,4 +1,4 @@
-package table
+package machine
 
 import (
 	"bytes"
@@ -13,9 +13,9 @@ import (
 	"bihuan/procedure/people"
 )
 
-// Turn is one command being decided: who asks, by which line of the table, when, and what has happened
+// Decision is one command being decided: who asks, by which line of the table, when, and what has happened
 // because of it so far. A procedure's own decision embeds it beside a copy of the state.
-type Turn struct {
+type Decision struct {
 	Command procedure.Command
 	Line    Transition
 	By      people.By
@@ -27,14 +27,14 @@ type Turn struct {
 }
 
 // Payload, Instant, Actor, Role and Act are the turn as the kit asks for it.
-func (t *Turn) Payload() json.RawMessage { return t.Command.Payload }
-func (t *Turn) Instant() time.Time       { return t.Now }
-func (t *Turn) Actor() people.Actor      { return t.Command.Actor }
-func (t *Turn) Role() people.Role        { return t.By.Role }
-func (t *Turn) Act(r people.Role)        { t.By.Role = r }
+func (t *Decision) Payload() json.RawMessage { return t.Command.Payload }
+func (t *Decision) Instant() time.Time       { return t.Now }
+func (t *Decision) Actor() people.Actor      { return t.Command.Actor }
+func (t *Decision) Role() people.Role        { return t.By.Role }
+func (t *Decision) Act(r people.Role)        { t.By.Role = r }
 
 // Emit records that something happened and lets the working state follow.
-func (t *Turn) Emit(eventType string, data any) {
+func (t *Decision) Emit(eventType string, data any) {
 	t.seq++
 	e := procedure.Event{Seq: t.seq, Type: eventType, At: t.Now, By: t.By, Command: t.Command.ID, Data: Encode(data)}
 	t.Events = append(t.Events, e)
@@ -63,7 +63,7 @@ type Rules[S any, D Deciding] struct {
 	// Permit gives the role in which an actor may give the line's command, or refuses.
 	Permit func(S, Transition, people.Actor) (people.Role, error)
 	// Begin makes a decision over a copy of the state.
-	Begin func(S, *Turn) D
+	Begin func(S, *Decision) D
 }
 
 // Permitting gives the rules with another say on who may give a command.
@@ -99,7 +99,7 @@ func (r Rules[S, D]) Decide(s S, c procedure.Command, now time.Time) ([]procedur
 	if err != nil {
 		return nil, err
 	}
-	t := &Turn{
+	t := &Decision{
 		Command: c, Line: line, Now: now.UTC().Truncate(deadline.Tick), seq: r.Seq(s),
 		By: people.By{ID: c.Actor.ID, Name: c.Actor.Name, Role: role},
 	}

@@ -1,7 +1,9 @@
-// Package table is how a procedure is written down: which command is taken in which stage, from whom,
-// under which conditions, and where it leads. Permissions, API, diagrams and the staff handbook are read
-// from the same lines that decide.
-package table
+// Package machine is the state machine that every procedure is: which command is taken in which stage, from whom, under
+// which conditions, and where it leads; and the case that all of them share: a customer, who took it in, where it
+// stands, its deadlines, being in touch, escalations, an end, a time to come back, the archive. A procedure embeds a
+// Case in its state and adds what is its own. Permissions, API, diagrams and the staff handbook are read from the same
+// lines that decide.
+package machine
 
 import (
 	"slices"
