@@ -124,7 +124,8 @@ type application struct {
 // applicationAt reads of which community something is applied for.
 func (s *Server) applicationAt(c echo.Context) (application, error) {
 	lang := languageAsked(c)
-	a := application{Localizer: words.Localizer{Language: lang}, community: c.Param("community"), names: s.Settings.Names(lang), zone: time.UTC}
+	a := application{Localizer: words.Localizer{Language: lang}, community: c.Param("community"), names: s.Settings.Names(lang),
+		zone: time.UTC}
 	p, ok := s.Settings.For(a.community)
 	if !ok {
 		return a, ErrNotFound
@@ -198,7 +199,8 @@ func (s *Server) chooseMatter(c echo.Context) error {
 func (s *Server) choice(a application) applyPage {
 	a.op, a.service = nil, policy.ServiceCategory{}
 	community := a.names.Community(a.community)
-	p := applyPage{Localizer: a.Localizer, Path: a.path(), Title: a.T("apply.choose"), Community: community, Back: withLanguage("/communities/"+url.PathEscape(a.community), a.Language)}
+	p := applyPage{Localizer: a.Localizer, Path: a.path(), Title: a.T("apply.choose"), Community: community,
+		Back: withLanguage("/communities/"+url.PathEscape(a.community), a.Language)}
 	var others applyOffer
 	for _, k := range kinds {
 		switch a.op = s.submitting(k.path); {
@@ -206,7 +208,8 @@ func (s *Server) choice(a application) applyPage {
 		case k.Kind == "service":
 			p.Offers = a.services()
 		default:
-			others.Choices = append(others.Choices, applyChoice{Name: a.T("apply.offer." + k.Kind), Note: a.T("apply.offer_note." + k.Kind), To: withLanguage(a.path(), a.Language)})
+			others.Choices = append(others.Choices, applyChoice{Name: a.T("apply.offer." + k.Kind), Note: a.T("apply.offer_note." + k.Kind),
+				To: withLanguage(a.path(), a.Language)})
 		}
 	}
 	p.Offers = append(p.Offers, others)
@@ -258,7 +261,8 @@ func (a application) page(sections []applySection, key string) applyPage {
 	back := a
 	back.op, back.service = nil, policy.ServiceCategory{}
 	return applyPage{
-		Localizer: a.Localizer, Path: a.path(), Title: title, Community: a.names.Community(a.community), Back: withLanguage(back.path(), a.Language),
+		Localizer: a.Localizer, Path: a.path(), Title: title, Community: a.names.Community(a.community),
+		Back:     withLanguage(back.path(), a.Language),
 		Sections: sections, Key: key,
 	}
 }
@@ -356,7 +360,8 @@ func (s *Server) applyRefused(c echo.Context, a application, err error) error {
 	f := failureOf(err)
 	s.noteFailure(c, f)
 	setRetry(c.Response().Header(), f)
-	p := applyPage{Localizer: a.Localizer, Path: c.Request().URL.EscapedPath(), Title: a.T("apply.title"), Message: words.Refusal(a.Language, f.code, f.args)}
+	p := applyPage{Localizer: a.Localizer, Path: c.Request().URL.EscapedPath(), Title: a.T("apply.title"),
+		Message: words.Refusal(a.Language, f.code, f.args)}
 	if a.policy.Version != "" {
 		p.Back = withLanguage("/communities/"+url.PathEscape(a.community)+"/apply", a.Language)
 	}

@@ -92,7 +92,8 @@ func (a application) sections(given url.Values) []applySection {
 
 // fields are what is asked for one property of the contract.
 func (a application) fields(name string, property *openapi3.Schema) []applyField {
-	f := applyField{Name: name, Label: a.T("apply.field." + name), Hint: a.optional("apply.hint." + name), Type: "text", Required: slices.Contains(a.op.body.Required, name)}
+	f := applyField{Name: name, Label: a.T("apply.field." + name), Hint: a.optional("apply.hint." + name), Type: "text",
+		Required: slices.Contains(a.op.body.Required, name)}
 	if property.MaxLength != nil {
 		f.Max = int(*property.MaxLength)
 	}

@@ -87,7 +87,8 @@ func (s *Server) announcements(ctx context.Context, lang words.Language, communi
 }
 
 // CommunityAnnouncements tells what is announced in a community. J3
-func (s *Server) CommunityAnnouncements(ctx context.Context, r CommunityAnnouncementsRequestObject) (CommunityAnnouncementsResponseObject, error) {
+func (s *Server) CommunityAnnouncements(ctx context.Context,
+	r CommunityAnnouncementsRequestObject) (CommunityAnnouncementsResponseObject, error) {
 	if _, ok := s.Settings.For(r.Community); !ok {
 		return nil, ErrNotFound
 	}

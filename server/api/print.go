@@ -106,7 +106,7 @@ func (s *Server) summaryPaper(c echo.Context, lang words.Language) (paper.Docume
 	doc.Elsewhere = elsewhere(c, desk)
 	changed, err := s.changed(ctx, summary)
 	if changed {
-		doc.Notes = append(doc.Notes, desk.Word("changed"))
+		doc.Notes = append(doc.Notes, desk.T("forms.changed"))
 	}
 	return doc, err
 }
@@ -144,7 +144,7 @@ func elsewhere(c echo.Context, d forms.Desk) []paper.Link {
 		other[name] = values
 	}
 	query.Set("lang", d.Language)
-	links := []paper.Link{{Name: d.Word("workbook"), To: path + "?" + query.Encode()}}
+	links := []paper.Link{{Name: d.T("forms.workbook"), To: path + "?" + query.Encode()}}
 	for _, lang := range words.Languages {
 		if lang != d.Language {
 			other.Set("lang", lang)

@@ -106,7 +106,7 @@ func workbook(doc paper.Document, name string) (WorkbookApplicationVndOpenxmlfor
 
 // desk is who fills a form here and now, on the clocks of the first of the communities.
 func (s *Server) desk(lang words.Language, communities ...string) forms.Desk {
-	d := forms.Desk{Language: words.Pick(lang), Names: s.Settings.Names(words.Pick(lang)), Zone: time.UTC, Now: s.Now()}
+	d := forms.Desk{Localizer: words.Localizer{Language: words.Pick(lang)}, Names: s.Settings.Names(words.Pick(lang)), Zone: time.UTC, Now: s.Now()}
 	for _, c := range communities {
 		if p, ok := s.Settings.For(c); ok {
 			if zone, err := s.zones.of(p.Calendar.Zone); err == nil {

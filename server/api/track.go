@@ -123,7 +123,8 @@ func (p page) Outcome(o any) string {
 
 // Asks lists what the complainant may ask for with a reason.
 func (p page) Asks() []string {
-	return slices.DeleteFunc([]string{complaint.CmdReopen, complaint.CmdAppeal, complaint.CmdWithdraw}, func(c string) bool { return !p.May(c) })
+	return slices.DeleteFunc([]string{complaint.CmdReopen, complaint.CmdAppeal, complaint.CmdWithdraw},
+		func(c string) bool { return !p.May(c) })
 }
 
 // Ask words what the complainant may ask for: a merged complaint is not reopened but handled by itself. A11

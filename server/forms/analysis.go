@@ -26,25 +26,26 @@ type Analysed struct {
 // Analysis fills the analysis of a period, 投诉分析与改进建议. M2
 func Analysis(d Desk, a Analysed) paper.Document {
 	doc := paper.Document{
-		Language: d.Language, Title: d.Word("analysis_form"), Sign: d.Word("sign"), Date: d.Word("date"),
+		Language: d.Language, Title: d.T("forms.analysis_form"), Sign: d.T("forms.sign"), Date: d.T("forms.date"),
 		Under: []string{
-			d.Word("community") + " " + d.communities(a.Communities), d.Word("period") + " " + a.From + " — " + dayBefore(a.To),
-			d.Word("against") + " " + a.Before.From + " — " + dayBefore(a.Before.To),
+			d.T("forms.community") + " " + d.communities(a.Communities), d.T("forms.period") + " " + a.From + " — " + dayBefore(a.To),
+			d.T("forms.against") + " " + a.Before.From + " — " + dayBefore(a.Before.To),
 		},
-		Signatures: []string{d.Word("sign_assistant"), d.Word("sign_manager")},
-		Foot:       d.Word("made") + " " + d.time(d.Now) + " · " + d.Word("noise_foot") + " " + strconv.Itoa(a.Percent) + "% · " + d.Word("as_known"),
+		Signatures: []string{d.T("forms.sign_assistant"), d.T("forms.sign_manager")},
+		Foot: d.T("forms.made") + " " + d.time(d.Now) + " · " + d.T("forms.noise_foot") + " " + strconv.Itoa(a.Percent) + "% · " +
+			d.T("forms.as_known"),
 	}
 	if len(a.Uncompared) > 0 {
-		doc.Notes = append(doc.Notes, d.Word("uncompared")+d.Word("colon")+d.communities(a.Uncompared))
+		doc.Notes = append(doc.Notes, d.T("forms.uncompared", "communities", d.communities(a.Uncompared)))
 	}
 	for _, part := range []struct {
 		title string
 		of    func(analysis.Finding) bool
 	}{
-		{"found_worse", func(f analysis.Finding) bool { return f.StandsOut && f.Worse && !f.Repeat }},
-		{"found_repeat", func(f analysis.Finding) bool { return f.Repeat }},
-		{"found_better", func(f analysis.Finding) bool { return f.StandsOut && f.Better && !f.Repeat }},
-		{"found_noise", func(f analysis.Finding) bool { return !f.StandsOut && !f.Repeat }},
+		{"forms.found_worse", func(f analysis.Finding) bool { return f.StandsOut && f.Worse && !f.Repeat }},
+		{"forms.found_repeat", func(f analysis.Finding) bool { return f.Repeat }},
+		{"forms.found_better", func(f analysis.Finding) bool { return f.StandsOut && f.Better && !f.Repeat }},
+		{"forms.found_noise", func(f analysis.Finding) bool { return !f.StandsOut && !f.Repeat }},
 	} {
 		doc.Blocks = append(doc.Blocks, d.findings(part.title, a, part.of))
 	}
@@ -53,15 +54,15 @@ func Analysis(d Desk, a Analysed) paper.Document {
 
 // findings lists some of them: what was found, how far it changed, and how sure that is.
 func (d Desk) findings(title string, a Analysed, of func(analysis.Finding) bool) paper.Block {
-	b := d.table(title, []string{"finding", "change_interval", "noise_chance"}, 8, 3, 1)
-	b.Long, b.Empty = true, d.Word("none_found")
+	b := d.table(title, []string{"forms.finding", "forms.change_interval", "forms.noise_chance"}, 8, 3, 1)
+	b.Long, b.Empty = true, d.T("forms.none_found")
 	for _, f := range a.Findings {
 		if !of(f) {
 			continue
 		}
 		sentence := words.Finding(d.Language, f, d.names())
 		if len(a.Communities) > 1 {
-			sentence = d.Names.Community(f.Community) + d.Word("colon") + sentence
+			sentence = d.Names.Community(f.Community) + d.Colon() + sentence
 		}
 		b.Rows = append(b.Rows, []paper.Cell{paper.Text(sentence, 8), paper.Text(interval(f), 3), paper.Number(chanceOf(f.Q), 1)})
 	}

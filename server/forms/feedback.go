@@ -1,8 +1,6 @@
 package forms
 
 import (
-	"strconv"
-
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/statistics"
 	"bihuan/server/paper"
@@ -11,10 +9,10 @@ import (
 // Feedback is what staff said of the procedure in a period, how it was answered, and what still waits for an
 // answer now: it is reviewed with the summary. M6
 func Feedback(d Desk, s statistics.Summary, open []improvement.State) paper.Block {
-	b := d.table("feedback", []string{"number_of", "about", "text", "taken_at"}, 3, 2, 5, 2)
-	b.Empty, b.Long = d.Word("no_open_feedback"), true
+	b := d.table("forms.feedback", []string{"forms.number_of", "forms.about", "forms.text", "forms.taken_at"}, 3, 2, 5, 2)
+	b.Empty, b.Long = d.T("forms.no_open_feedback"), true
 	for _, x := range open {
-		about := d.label("about", x.Feedback.About)
+		about := d.Label("about", x.Feedback.About)
 		if x.Feedback.Which != "" {
 			about += " " + x.Feedback.Which
 		}
@@ -23,8 +21,7 @@ func Feedback(d Desk, s statistics.Summary, open []improvement.State) paper.Bloc
 		})
 	}
 	given, accepted, declined := answered(s)
-	b.Title += d.Word("colon") + d.Word("given") + " " + strconv.Itoa(given) + d.Word("comma") + d.Word("accepted_feedback") + " " + strconv.Itoa(accepted) +
-		d.Word("comma") + d.Word("declined_feedback") + " " + strconv.Itoa(declined) + d.Word("comma") + d.Word("waiting") + " " + strconv.Itoa(len(open))
+	b.Title = d.T("forms.feedback", "given", given, "accepted", accepted, "declined", declined, "waiting", len(open))
 	return b
 }
 

@@ -23,18 +23,13 @@ type Case struct {
 
 // Desk is who fills a form: in which language, what things are called, where and when it is.
 type Desk struct {
-	Language words.Language
-	Names    words.Names
-	Zone     *time.Location
-	Now      time.Time
+	words.Localizer
+	Names words.Names
+	Zone  *time.Location
+	Now   time.Time
 	// Company and Maker are named on the summary: whose it is, and who made it.
 	Company, Maker string
 }
-
-// Word gives a word of the forms in the desk's language.
-func (d Desk) Word(word string) string { return formWords[d.Language][word] }
-
-func (d Desk) label(kind, code string) string { return words.Label(d.Language, kind, code) }
 
 func (d Desk) time(t time.Time) string { return paper.Time(t, d.Zone) }
 
@@ -51,7 +46,7 @@ func (d Desk) by(by people.By) string {
 	if name == "" && by.Role != people.Complainant && by.Role != people.System {
 		name = by.ID
 	}
-	return strings.TrimSpace(d.label("role", string(by.Role)) + " " + name)
+	return strings.TrimSpace(d.Label("role", by.Role) + " " + name)
 }
 
 func (d Desk) department(id string) string {
@@ -64,9 +59,9 @@ func (d Desk) department(id string) string {
 // yes writes a truth.
 func (d Desk) yes(b bool) string {
 	if b {
-		return d.Word("yes")
+		return d.T("forms.yes")
 	}
-	return d.Word("no")
+	return d.T("forms.no")
 }
 
 // names gives what is called here, with times in the zone.
@@ -75,15 +70,15 @@ func (d Desk) names() words.Names { return words.In(d.Zone, d.Names) }
 // begin is the document that each form of a case begins with.
 func (d Desk) begin(title string, c Case) paper.Document {
 	doc := paper.Document{
-		Language: d.Language, Title: d.Word(title), Sign: d.Word("sign"), Date: d.Word("date"),
+		Language: d.Language, Title: d.T(title), Sign: d.T("forms.sign"), Date: d.T("forms.date"),
 		Under: []string{
-			d.Word("number") + " " + c.State.Number, d.Word("community") + " " + d.Names.Community(c.State.Record.Community),
-			d.Word("stage") + " " + d.label("stage", string(c.State.Stage)),
+			d.T("forms.number") + " " + c.State.Number, d.T("forms.community") + " " + d.Names.Community(c.State.Record.Community),
+			d.T("forms.stage") + " " + d.Label("stage", c.State.Stage),
 		},
-		Foot: d.Word("made") + " " + d.time(d.Now) + " · " + d.Word("from_events"),
+		Foot: d.T("forms.made") + " " + d.time(d.Now) + " · " + d.T("forms.from_events"),
 	}
 	if c.State.Record.Drill { // M5
-		doc.Notes = append(doc.Notes, d.Word("drill"))
+		doc.Notes = append(doc.Notes, d.T("forms.drill"))
 	}
 	return doc
 }

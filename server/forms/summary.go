@@ -14,7 +14,6 @@ import (
 	"bihuan/procedure/statistics"
 	"bihuan/procedure/survey"
 	"bihuan/server/paper"
-	"bihuan/words"
 )
 
 // Beside is what a summary tells beside its figures, as it stands now.
@@ -35,18 +34,19 @@ var demands = []string{complaint.Definition.Kind, inquiry.Definition.Kind, servi
 // Summary fills the summary of a period, 客户服务信息统计分析汇总表. I4
 func Summary(d Desk, s statistics.Summary, b Beside) paper.Document {
 	doc := paper.Document{
-		Language: d.Language, Title: d.Word("summary_form"), Sign: d.Word("sign"), Date: d.Word("date"),
+		Language: d.Language, Title: d.T("forms.summary_form"), Sign: d.T("forms.sign"), Date: d.T("forms.date"),
 		Under: []string{
-			d.Word("community") + " " + d.communities(s.Communities), d.Word("period") + " " + s.From + " — " + dayBefore(s.To), d.Word("unit"),
+			d.T("forms.community") + " " + d.communities(s.Communities), d.T("forms.period") + " " + s.From + " — " +
+				dayBefore(s.To), d.T("forms.unit"),
 		},
-		Signatures: []string{d.Word("sign_maker"), d.Word("sign_check"), d.Word("sign_gm")},
-		Foot:       strings.TrimSpace(d.Word("made")+" "+d.time(d.Now)+" "+d.Maker) + " · " + d.Word("as_known"),
+		Signatures: []string{d.T("forms.sign_maker"), d.T("forms.sign_check"), d.T("forms.sign_gm")},
+		Foot:       strings.TrimSpace(d.T("forms.made")+" "+d.time(d.Now)+" "+d.Maker) + " · " + d.T("forms.as_known"),
 	}
 	if d.Company != "" {
-		doc.Under = append([]string{d.Word("company") + " " + d.Company}, doc.Under...)
+		doc.Under = append([]string{d.T("forms.company") + " " + d.Company}, doc.Under...)
 	}
 	if len(s.Kinds) == 0 {
-		doc.Notes = append(doc.Notes, d.Word("nothing"))
+		doc.Notes = append(doc.Notes, d.T("forms.nothing"))
 	}
 	doc.Blocks = append(d.figures(s), d.quotas(s.Quotas), d.issues(s), d.stands(b, len(s.Communities) > 1), d.measures(b.Measures))
 	if len(b.Surveys) > 0 {
@@ -54,7 +54,7 @@ func Summary(d Desk, s statistics.Summary, b Beside) paper.Document {
 	}
 	doc.Blocks = append(doc.Blocks, Feedback(d, s, b.Feedback), d.opinions())
 	for i := range doc.Blocks {
-		doc.Blocks[i].Title = d.ordinal(i+1) + doc.Blocks[i].Title
+		doc.Blocks[i].Title = d.T("forms.part", "ordinal", d.ordinal(i), "title", doc.Blocks[i].Title)
 	}
 	return doc
 }
@@ -63,7 +63,8 @@ func Summary(d Desk, s statistics.Summary, b Beside) paper.Document {
 func (d Desk) figures(s statistics.Summary) []paper.Block {
 	blocks := []paper.Block{d.overall(s), d.natures(s)}
 	if len(s.Communities) > 1 {
-		blocks = append(blocks, d.matrix("by_community", s, s.Communities, func(k statistics.Section) []statistics.Count { return k.Communities }, d.Names.Community))
+		blocks = append(blocks, d.matrix("forms.by_community", s, s.Communities,
+			func(k statistics.Section) []statistics.Count { return k.Communities }, d.Names.Community))
 	}
 	for _, kind := range demands {
 		if k := section(s, kind); said(k.Category) {
@@ -71,9 +72,9 @@ func (d Desk) figures(s statistics.Summary) []paper.Block {
 		}
 	}
 	blocks = append(blocks,
-		d.matrix("by_building", s, nil, func(k statistics.Section) []statistics.Count { return k.Building }, d.orNot),
-		d.matrix("by_channel", s, channels, func(k statistics.Section) []statistics.Count { return k.Channel }, d.coder("channel")),
-		d.matrix("by_urgency", s, policy.Urgencies, func(k statistics.Section) []statistics.Count { return k.Urgency }, d.coder("urgency")),
+		d.matrix("forms.by_building", s, nil, func(k statistics.Section) []statistics.Count { return k.Building }, d.orNot),
+		d.matrix("forms.by_channel", s, channels, func(k statistics.Section) []statistics.Count { return k.Channel }, d.coder("channel")),
+		d.matrix("forms.by_urgency", s, policy.Urgencies, func(k statistics.Section) []statistics.Count { return k.Urgency }, d.coder("urgency")),
 		d.outcomes(s))
 	for _, k := range s.Kinds {
 		if len(k.Deadlines) > 0 {
@@ -86,25 +87,18 @@ func (d Desk) figures(s statistics.Summary) []paper.Block {
 // opinions are left to those who sign.
 func (d Desk) opinions() paper.Block {
 	row := func(name string) []paper.Cell {
-		return []paper.Cell{paper.Label(d.Word(name), 2), paper.Tall("", 10)}
+		return []paper.Cell{paper.Label(d.T(name), 2), paper.Tall("", 10)}
 	}
-	return paper.Block{Title: d.Word("opinions"), Rows: [][]paper.Cell{row("causes"), row("proposals"), row("gm_opinion")}}
+	return paper.Block{Title: d.T("forms.opinions"), Rows: [][]paper.Cell{row("forms.causes"), row("forms.proposals"),
+		row("forms.gm_opinion")}}
 }
 
 // ordinal numbers the parts of a paper as its language does.
-func (d Desk) ordinal(n int) string {
-	if d.Language == words.English {
-		return strconv.Itoa(n) + ". "
+func (d Desk) ordinal(i int) string {
+	if ordinals := strings.Fields(d.T("forms.ordinals")); i < len(ordinals) {
+		return ordinals[i]
 	}
-	digits := []string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
-	ten := ""
-	if n >= 10 {
-		ten = "十"
-	}
-	if n >= 20 {
-		ten = digits[n/10] + ten
-	}
-	return ten + digits[n%10] + "、"
+	return strconv.Itoa(i + 1)
 }
 
 func (d Desk) communities(ids []string) string {
@@ -135,7 +129,7 @@ var channels = func() (codes []string) {
 // orNot names what nobody said.
 func (d Desk) orNot(name string) string {
 	if name == "" {
-		return d.Word("unsaid")
+		return d.T("forms.unsaid")
 	}
 	return name
 }
@@ -144,21 +138,21 @@ func (d Desk) orNot(name string) string {
 func (d Desk) coder(sort string) func(string) string {
 	return func(code string) string {
 		if code == "" {
-			return d.Word("unsaid")
+			return d.T("forms.unsaid")
 		}
-		return d.label(sort, code)
+		return d.Label(sort, code)
 	}
 }
 
 // nature names what a case was judged, or classed, to be.
 func (d Desk) nature(code string) string {
 	if code == "" {
-		return d.Word("unsaid")
+		return d.T("forms.unsaid")
 	}
-	if name := d.label("nature", code); name != code {
+	if name := d.Label("nature", code); name != code {
 		return name
 	}
-	return d.label("class", code)
+	return d.Label("class", code)
 }
 
-func (d Desk) kind(kind string) string { return d.label("kind", kind) }
+func (d Desk) kind(kind string) string { return d.Label("kind", kind) }

@@ -15,8 +15,9 @@ import (
 // overall is what came, what was closed and what stayed, of each kind of demand, and of all of them together;
 // collective issues stand apart, because their complaints are counted already.
 func (d Desk) overall(s statistics.Summary) paper.Block {
-	b := d.table("overall", []string{
-		"kind", "at_start", "came", "again", "ended", "at_end", "closed_share", "first_contact", "to_close", "escalated", "rounds",
+	b := d.table("forms.overall", []string{
+		"forms.kind", "forms.at_start", "forms.came", "forms.again", "forms.ended", "forms.at_end",
+		"forms.closed_share", "forms.first_contact", "forms.to_close", "forms.escalated", "forms.rounds",
 	}, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
 	total := statistics.Section{}
 	for _, kind := range demands {
@@ -32,7 +33,7 @@ func (d Desk) overall(s statistics.Summary) paper.Block {
 		total.Escalations = append(total.Escalations, k.Escalations...)
 		total.Revisits.Rounds += k.Revisits.Rounds
 	}
-	sums := d.line(d.Word("total"), total)
+	sums := d.line(d.T("forms.total"), total)
 	sums[0].Label = true
 	b.Rows = append(b.Rows, sums)
 	if k := section(s, collective.Definition.Kind); k.OpenAtStart+k.Registered+k.Reopened > 0 {
@@ -63,7 +64,8 @@ func (d Desk) line(name string, k statistics.Section) []paper.Cell {
 	cells := []paper.Cell{paper.Text(name, 2)}
 	for _, value := range []string{
 		strconv.Itoa(k.OpenAtStart), strconv.Itoa(k.Registered), strconv.Itoa(k.Reopened), strconv.Itoa(k.Closed), strconv.Itoa(k.OpenAtEnd),
-		percent(k.Closed, k.OpenAtStart+k.Registered+k.Reopened), hours(k.FirstContact), hours(k.Closing), strconv.Itoa(sum(k.Escalations)), strconv.Itoa(k.Revisits.Rounds),
+		percent(k.Closed, k.OpenAtStart+k.Registered+k.Reopened), hours(k.FirstContact), hours(k.Closing),
+		strconv.Itoa(sum(k.Escalations)), strconv.Itoa(k.Revisits.Rounds),
 	} {
 		cells = append(cells, paper.Number(value, 1))
 	}
@@ -123,15 +125,18 @@ func (d Desk) twice(title string, names []string, spans []int, rows [][]paper.Ce
 
 // natures says what the cases of each kind were judged, or classed, to be.
 func (d Desk) natures(s statistics.Summary) paper.Block {
-	return d.perKind("by_nature", "nature", s, func(k statistics.Section) ([]statistics.Count, int) { return k.Nature, k.Registered }, d.nature)
+	return d.perKind("forms.by_nature", "forms.nature", s,
+		func(k statistics.Section) ([]statistics.Count, int) { return k.Nature, k.Registered }, d.nature)
 }
 
 // outcomes says how the cases of each kind ended.
 func (d Desk) outcomes(s statistics.Summary) paper.Block {
-	return d.perKind("by_outcome", "outcome", s, func(k statistics.Section) ([]statistics.Count, int) { return k.Outcomes, k.Closed }, d.coder("outcome"))
+	return d.perKind("forms.by_outcome", "forms.outcome", s,
+		func(k statistics.Section) ([]statistics.Count, int) { return k.Outcomes, k.Closed }, d.coder("outcome"))
 }
 
-func (d Desk) perKind(title, what string, s statistics.Summary, of func(statistics.Section) ([]statistics.Count, int), name func(string) string) paper.Block {
+func (d Desk) perKind(title, what string, s statistics.Summary, of func(statistics.Section) ([]statistics.Count, int),
+	name func(string) string) paper.Block {
 	var rows [][]paper.Cell
 	for _, k := range s.Kinds {
 		counts, total := of(k)
@@ -144,7 +149,7 @@ func (d Desk) perKind(title, what string, s statistics.Summary, of func(statisti
 			})
 		}
 	}
-	return d.twice(title, []string{"kind", what, "count", "share"}, []int{2, 2, 1, 1}, rows)
+	return d.twice(title, []string{"forms.kind", what, "forms.count", "forms.share"}, []int{2, 2, 1, 1}, rows)
 }
 
 // categories counts one kind's cases by their category, each below its parent.
@@ -157,8 +162,8 @@ func (d Desk) categories(k statistics.Section) paper.Block {
 		}
 		rows = append(rows, []paper.Cell{paper.Text(name, 4), paper.Number(strconv.Itoa(c.N), 1), paper.Number(percent(c.N, k.Registered), 1)})
 	}
-	b := d.twice("by_category", []string{"item", "count", "share"}, []int{4, 1, 1}, rows)
-	b.Title += d.Word("colon") + d.kind(k.Kind)
+	b := d.twice("forms.by_category", []string{"forms.item", "forms.count", "forms.share"}, []int{4, 1, 1}, rows)
+	b.Title += d.Colon() + d.kind(k.Kind)
 	return b
 }
 
@@ -181,7 +186,8 @@ func inTree(counts []statistics.Count) (ordered []statistics.Count) {
 
 // matrix counts by something in rows and by kind in columns; kinds of which it is not known are left out. Rows
 // stand in the order given, the others as people order names.
-func (d Desk) matrix(title string, s statistics.Summary, order []string, of func(statistics.Section) []statistics.Count, name func(string) string) paper.Block {
+func (d Desk) matrix(title string, s statistics.Summary, order []string, of func(statistics.Section) []statistics.Count,
+	name func(string) string) paper.Block {
 	var kinds []statistics.Section
 	var keys []string
 	for _, kind := range demands {
@@ -194,11 +200,12 @@ func (d Desk) matrix(title string, s statistics.Summary, order []string, of func
 	}
 	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(place(order, a), place(order, b)), naturally(a, b)) })
 	keys = slices.Compact(keys)
-	b := paper.Block{Title: d.Word(title), Empty: d.Word("none_yet"), Head: []paper.Cell{paper.Label(d.Word("item"), paper.Width-2*len(kinds)-3)}}
+	b := paper.Block{Title: d.T(title), Empty: d.T("forms.none_yet"),
+		Head: []paper.Cell{paper.Label(d.T("forms.item"), paper.Width-2*len(kinds)-3)}}
 	for _, k := range kinds {
 		b.Head = append(b.Head, paper.Label(d.kind(k.Kind), 2))
 	}
-	b.Head = append(b.Head, paper.Label(d.Word("total"), 1), paper.Label(d.Word("share"), 2))
+	b.Head = append(b.Head, paper.Label(d.T("forms.total"), 1), paper.Label(d.T("forms.share"), 2))
 	all := 0
 	for _, k := range kinds {
 		all += sum(of(k))

@@ -25,8 +25,8 @@ func (d Desk) steps(k statistics.Section) paper.Block {
 	slices.SortStableFunc(all, func(a, b statistics.Deadline) int {
 		return cmp.Compare(place(p.Steps, deadline.Step(a.Key)), place(p.Steps, deadline.Step(b.Key)))
 	})
-	b := d.kept("deadlines", "step", all, d.coder("step"))
-	b.Title += d.Word("colon") + d.kind(k.Kind)
+	b := d.kept("forms.deadlines", "forms.step", all, d.coder("step"))
+	b.Title += d.Colon() + d.kind(k.Kind)
 	return b
 }
 
@@ -43,31 +43,35 @@ func (d Desk) departments(s statistics.Summary) paper.Block {
 			all[i].Met, all[i].Missed = all[i].Met+x.Met, all[i].Missed+x.Missed
 		}
 	}
-	return d.kept("by_department", "department", all, d.department)
+	return d.kept("forms.by_department", "forms.department", all, d.department)
 }
 
 func (d Desk) kept(title, what string, all []statistics.Deadline, name func(string) string) paper.Block {
 	var rows [][]paper.Cell
 	for _, x := range all {
 		rows = append(rows, []paper.Cell{
-			paper.Text(name(x.Key), 3), paper.Number(strconv.Itoa(x.Met), 1), paper.Number(strconv.Itoa(x.Missed), 1), paper.Number(percent(x.Met, x.Met+x.Missed), 1),
+			paper.Text(name(x.Key), 3), paper.Number(strconv.Itoa(x.Met), 1), paper.Number(strconv.Itoa(x.Missed),
+				1), paper.Number(percent(x.Met, x.Met+x.Missed), 1),
 		})
 	}
-	return d.twice(title, []string{what, "met", "missed", "met_share"}, []int{3, 1, 1, 1}, rows)
+	return d.twice(title, []string{what, "forms.met", "forms.missed", "forms.met_share"}, []int{3, 1, 1, 1}, rows)
 }
 
 // satisfaction is how often each score was given, their mean, and how many were satisfied: gave four or five. G6, L4
 func (d Desk) satisfaction(s statistics.Summary) paper.Block {
-	b := d.table("satisfaction", []string{"item", "score1", "score2", "score3", "score4", "score5", "scores", "mean", "satisfied_share"}, 4, 1, 1, 1, 1, 1, 1, 1, 1)
+	b := d.table("forms.satisfaction", []string{
+		"forms.item", "forms.score1", "forms.score2", "forms.score3", "forms.score4",
+		"forms.score5", "forms.scores", "forms.mean", "forms.satisfied_share",
+	}, 4, 1, 1, 1, 1, 1, 1, 1, 1)
 	for _, k := range s.Kinds {
 		for _, x := range []struct {
 			name string
 			s    statistics.Scores
-		}{{"rated_outcome", k.Revisits.Outcome}, {"rated_handling", k.Revisits.Handling}} {
+		}{{"forms.rated_outcome", k.Revisits.Outcome}, {"forms.rated_handling", k.Revisits.Handling}} {
 			if x.s.N == 0 {
 				continue
 			}
-			row := []paper.Cell{paper.Text(d.kind(k.Kind)+" · "+d.Word(x.name), 4)}
+			row := []paper.Cell{paper.Text(d.kind(k.Kind)+" · "+d.T(x.name), 4)}
 			for _, n := range x.s.Counts {
 				row = append(row, paper.Number(strconv.Itoa(n), 1))
 			}
@@ -81,7 +85,7 @@ func (d Desk) satisfaction(s statistics.Summary) paper.Block {
 // revisited is how the revisits of complaints went, and who made them. G1-G5
 func (d Desk) revisited(s statistics.Summary) paper.Block {
 	r := section(s, complaint.Definition.Kind).Revisits
-	b := paper.Block{Title: d.Word("revisit_results")}
+	b := paper.Block{Title: d.T("forms.revisit_results")}
 	row := func(values ...string) {
 		var cells []paper.Cell
 		for i := 0; i < len(values); i += 2 {
@@ -92,12 +96,13 @@ func (d Desk) revisited(s statistics.Summary) paper.Block {
 		}
 		b.Rows = append(b.Rows, cells)
 	}
-	row(d.Word("reached"), strconv.Itoa(r.Reached), d.Word("unanswered"), strconv.Itoa(r.Unanswered), d.Word("unsatisfied"), strconv.Itoa(r.Unsatisfied),
-		d.Word("satisfied_revisits"), percent(r.Reached-r.Unsatisfied, r.Reached))
+	row(d.T("forms.reached"), strconv.Itoa(r.Reached), d.T("forms.unanswered"), strconv.Itoa(r.Unanswered), d.T("forms.unsatisfied"),
+		strconv.Itoa(r.Unsatisfied),
+		d.T("forms.satisfied_revisits"), percent(r.Reached-r.Unsatisfied, r.Reached))
 	for part := range slices.Chunk(r.ByRole, 4) {
 		var values []string
 		for _, c := range part {
-			values = append(values, d.label("role", c.Key), strconv.Itoa(c.N))
+			values = append(values, d.Label("role", c.Key), strconv.Itoa(c.N))
 		}
 		row(values...)
 	}
@@ -106,12 +111,15 @@ func (d Desk) revisited(s statistics.Summary) paper.Block {
 
 // quotas says who made how many revisits of those that they should, and in which months they fell short. G7
 func (d Desk) quotas(all []statistics.Quota) paper.Block {
-	b := d.table("quotas", []string{"community_of", "role", "required", "made_revisits", "short", "short_months"}, 3, 3, 1, 1, 1, 3)
-	b.Empty = d.Word("whole_months")
+	b := d.table("forms.quotas", []string{
+		"forms.community_of", "forms.role", "forms.required",
+		"forms.made_revisits", "forms.short", "forms.short_months",
+	}, 3, 3, 1, 1, 1, 3)
+	b.Empty = d.T("forms.whole_months")
 	for _, q := range roleQuotas(all) {
 		b.Rows = append(b.Rows, []paper.Cell{
-			paper.Text(d.Names.Community(q.Community), 3), paper.Text(d.label("role", string(q.Role)), 3), paper.Number(strconv.Itoa(q.Required), 1),
-			paper.Number(strconv.Itoa(q.Made), 1), paper.Number(strconv.Itoa(q.short), 1), paper.Text(strings.Join(q.months, d.Word("comma")), 3),
+			paper.Text(d.Names.Community(q.Community), 3), paper.Text(d.Label("role", q.Role), 3), paper.Number(strconv.Itoa(q.Required), 1),
+			paper.Number(strconv.Itoa(q.Made), 1), paper.Number(strconv.Itoa(q.short), 1), paper.Text(strings.Join(q.months, d.T("forms.comma")), 3),
 		})
 	}
 	return b
@@ -142,7 +150,7 @@ func roleQuotas(all []statistics.Quota) (roles []roleQuota) {
 
 // issues are what was complained of most, against the period before.
 func (d Desk) issues(s statistics.Summary) paper.Block {
-	b := d.table("issues", []string{"category", "count", "share", "before", "change"}, 4, 2, 2, 2, 2)
+	b := d.table("forms.issues", []string{"forms.category", "forms.count", "forms.share", "forms.before", "forms.change"}, 4, 2, 2, 2, 2)
 	k := section(s, complaint.Definition.Kind)
 	for _, x := range k.Issues {
 		change := strconv.Itoa(x.N - x.Before)
@@ -163,7 +171,7 @@ const mostStanding = 10
 // stands tells what stands out by more than noise, and who complains again and again; the rest is in the
 // analysis. M2
 func (d Desk) stands(beside Beside, named bool) paper.Block {
-	b := paper.Block{Title: d.Word("stands_out"), Empty: d.Word("nothing_stands_out"), Long: true}
+	b := paper.Block{Title: d.T("forms.stands_out"), Empty: d.T("forms.nothing_stands_out"), Long: true}
 	left := 0
 	for _, f := range beside.Findings {
 		changed := f.StandsOut && !slices.Contains(beside.Uncompared, f.Community)
@@ -176,29 +184,30 @@ func (d Desk) stands(beside Beside, named bool) paper.Block {
 		}
 		sentence := words.Finding(d.Language, f, d.names())
 		if named {
-			sentence = d.Names.Community(f.Community) + d.Word("colon") + sentence
+			sentence = d.Names.Community(f.Community) + d.Colon() + sentence
 		}
 		b.Rows = append(b.Rows, []paper.Cell{paper.Text(sentence, paper.Width)})
 	}
 	note := func(text string) { b.Rows = append(b.Rows, []paper.Cell{paper.Text(text, paper.Width)}) }
 	if left > 0 {
-		note(d.Word("in_analysis") + d.Word("colon") + strconv.Itoa(left))
+		note(d.T("forms.in_analysis", "n", left))
 	}
 	if len(beside.Uncompared) > 0 {
-		note(d.Word("uncompared") + d.Word("colon") + d.communities(beside.Uncompared))
+		note(d.T("forms.uncompared", "communities", d.communities(beside.Uncompared)))
 	}
 	return b
 }
 
 // measures are those that were under way in the period, and how they stand now. M3, M4
 func (d Desk) measures(all []improvement.State) paper.Block {
-	b := d.table("measures", []string{"number_of", "problem", "measure", "owner", "due", "state"}, 2, 3, 3, 1, 1, 2)
-	b.Empty, b.Long = d.Word("no_measures"), true
+	b := d.table("forms.measures", []string{"forms.number_of", "forms.problem", "forms.measure", "forms.owner", "forms.due", "forms.state"},
+		2, 3, 3, 1, 1, 2)
+	b.Empty, b.Long = d.T("forms.no_measures"), true
 	for _, m := range all {
 		p := m.Plan
-		state := d.label("stage", string(m.Stage))
+		state := d.Label("stage", m.Stage)
 		if m.Verdict != "" {
-			state += d.Word("comma") + d.label("verdict", string(m.Verdict))
+			state += d.T("forms.comma") + d.Label("verdict", m.Verdict)
 		}
 		b.Rows = append(b.Rows, []paper.Cell{
 			paper.Text(m.Number, 2), paper.Text(p.Problem, 3), paper.Text(p.Measure, 3), paper.Text(cmp.Or(p.Owner.Name, p.Owner.ID), 1),
@@ -210,7 +219,8 @@ func (d Desk) measures(all []improvement.State) paper.Block {
 
 // surveys are those that ended in the period: who answered, and the mean of the first question with scores. M1
 func (d Desk) surveys(all []survey.State) paper.Block {
-	b := d.table("surveys", []string{"number_of", "survey", "asked", "answered", "rate", "mean"}, 3, 4, 1, 1, 1, 2)
+	b := d.table("forms.surveys", []string{"forms.number_of", "forms.survey", "forms.asked", "forms.answered", "forms.rate", "forms.mean"},
+		3, 4, 1, 1, 1, 2)
 	for _, s := range all {
 		r := survey.PointOf(s)
 		mean := ""
@@ -221,7 +231,8 @@ func (d Desk) surveys(all []survey.State) paper.Block {
 			}
 		}
 		b.Rows = append(b.Rows, []paper.Cell{
-			paper.Text(s.Number, 3), paper.Text(d.text(s.Title), 4), paper.Number(strconv.Itoa(s.Households), 1), paper.Number(strconv.Itoa(r.Responses), 1),
+			paper.Text(s.Number, 3), paper.Text(d.Text(s.Title), 4), paper.Number(strconv.Itoa(s.Households),
+				1), paper.Number(strconv.Itoa(r.Responses), 1),
 			paper.Number(percent(r.Responses, s.Households), 1), paper.Number(mean, 2),
 		})
 	}
