@@ -163,7 +163,7 @@ func (f *field) inquiries() {
 		do(people.Agent, inquiry.CmdForward, inquiry.Forward{Department: "engineering", Question: said("问")}).
 		do(people.Handler, inquiry.CmdReport, inquiry.Report{Said: said("查了")}).
 		do(people.Agent, inquiry.CmdTurn, inquiry.Turn{Into: "service", Category: "repair.other", Reason: said("转")}).
-		do(people.System, machine.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).
+		do(people.System, machine.CmdLink, procedure.Answer{Refused: procedure.Invalid("unknown_category")}).
 		do(people.Agent, inquiry.CmdReply, inquiry.Reply{Channel: machine.Hotline, Said: said("能")}).archived()
 	sow(f, inquiry.Definition, people.Complainant, inquiry.Register{Customer: someone, What: said("能吗"), Class: inquiry.AfterSale}).
 		do(people.Agent, inquiry.CmdTurn, inquiry.Turn{Into: "service", Category: "repair.other", Reason: said("转")}).
@@ -220,7 +220,7 @@ func (f *field) requests() {
 
 	y := climbed(f.asked("home.cleaning"), "E1")
 	y.do(people.Agent, service.CmdConfirm, service.Confirm{Content: said("修锁"), Window: f.tomorrow(), Agreed: true, Department: "engineering"}).
-		do(people.System, machine.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).
+		do(people.System, machine.CmdLink, procedure.Answer{Refused: procedure.Invalid("unknown_category")}).
 		do(people.Agent, service.CmdReject, machine.Reasoned{Reason: said("不做")}).archived()
 }
 
@@ -279,7 +279,7 @@ func (f *field) surveys() {
 	plan := survey.Plan{Questionnaire: policy.Questionnaire{Title: policy.Text{Zh: "调查", En: "Survey"}, Questions: []policy.Question{question}}}
 	x := sow(f, survey.Definition, people.Manager, survey.Register{Community: "yuhu", Plan: plan})
 	x.do(people.Manager, survey.CmdRewrite, plan).do(people.Manager, survey.CmdLaunch, survey.Launch{}).
-		do(people.System, survey.CmdDrawn, procedure.Answer{Refused: procedure.Refuse("empty_audience")}).
+		do(people.System, survey.CmdDrawn, procedure.Answer{Refused: procedure.Conflict("empty_audience")}).
 		do(people.Manager, survey.CmdLaunch, survey.Launch{})
 	_, err := f.db.DrawHouseholds(f.Context(), x.number, survey.Draw{Community: "yuhu", Seed: x.state.Seed}, f.now)
 	postgres.Must(f.T, err)

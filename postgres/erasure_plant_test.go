@@ -211,7 +211,7 @@ func (x *planted) followed() *planted {
 // pooled goes through what other cases answer, and work for pools. B6, C1
 func (x *planted) pooled() *planted {
 	x.t.Helper()
-	return x.do(people.System, machine.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).
+	return x.do(people.System, machine.CmdLink, procedure.Answer{Refused: procedure.Invalid("unknown_category")}).
 		do(people.System, machine.CmdLink, procedure.Answer{Result: encode(x.t, procedure.Opened{Number: said("号")})}).
 		do(people.Manager, complaint.CmdDispatch, complaint.Dispatch{Lead: "service", Tasks: []complaint.TaskOrder{
 			{Pool: "cleaners", Content: said("擦")}, {Pool: "repairs", Content: said("修")},

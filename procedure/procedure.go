@@ -105,27 +105,3 @@ type Recipient struct {
 	Department  string      `json:"department,omitempty"`
 	Role        people.Role `json:"role,omitempty"`
 }
-
-// Refusal is the procedure's no: a code for programs, and what it is about for the sentence that a
-// person reads. It is an answer, not a failure.
-type Refusal struct {
-	// Code is stable and part of the API, e.g. "wrong_stage".
-	Code string `json:"code"`
-	// Args fill the sentence, e.g. the stage the case is in.
-	Args map[string]string `json:"args,omitempty"`
-}
-
-// Error gives the code, never personal data.
-func (r *Refusal) Error() string { return "refused: " + r.Code }
-
-// Refuse makes a refusal; args are pairs of name and value.
-func Refuse(code string, args ...string) *Refusal {
-	r := &Refusal{Code: code}
-	for i := 0; i+1 < len(args); i += 2 {
-		if r.Args == nil {
-			r.Args = map[string]string{}
-		}
-		r.Args[args[i]] = args[i+1]
-	}
-	return r
-}

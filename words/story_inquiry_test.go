@@ -82,7 +82,7 @@ func inquiries(t *testing.T) []*story {
 		told(t, inquiry.Definition, n,
 			step{people.Agent, machine.CmdRegister, inquiry.Register{Customer: practice, What: "More light in the yard", Class: inquiry.PreSale}},
 			step{people.Agent, inquiry.CmdSort, inquiry.Sort{Class: inquiry.Suggestion, Reason: "It is an idea"}}, turn,
-			step{people.System, machine.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}},
+			step{people.System, machine.CmdLink, procedure.Answer{Refused: procedure.Invalid("unknown_category")}},
 			step{people.Agent, inquiry.CmdSort, inquiry.Sort{Class: inquiry.Suggestion, Reason: "Nobody complains"}},
 			step{people.Agent, inquiry.CmdReply, inquiry.Reply{Channel: machine.Hotline, Said: "We will do it", Adopted: true}},
 			step{people.Agent, machine.CmdReopen, machine.Reasoned{Reason: "Still dark"}},

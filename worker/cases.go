@@ -31,11 +31,11 @@ type cases struct {
 func (c cases) Open(ctx context.Context, asked procedure.Asked, o procedure.Opening) (string, error) {
 	entry, ok := registry.Of(o.Kind)
 	if !ok {
-		return "", procedure.Refuse("unknown_kind", "kind", o.Kind)
+		return "", procedure.Invalid("unknown_kind", "kind", o.Kind)
 	}
 	p, ok := c.settings.ForCase(o.Community, asked.At)
 	if !ok {
-		return "", procedure.Refuse("unknown_community", "community", o.Community, "field", "community")
+		return "", procedure.Invalid("unknown_community", "community", o.Community, "field", "community")
 	}
 	p = p.Only(o.Kind)
 	zone, err := time.LoadLocation(p.Calendar.Zone)

@@ -186,7 +186,7 @@ func (r *run[S]) clamp(at, now time.Time) time.Time {
 // command applies a command once, and remembers what became of it.
 func (r *run[S]) command(c procedure.Command, at time.Time) {
 	if _, ok := r.answered(c.ID); ok {
-		r.refuse(c, at, procedure.Refuse("repeated"))
+		r.refuse(c, at, procedure.Conflict("repeated"))
 		return
 	}
 	r.take(Taken{Command: c, At: at})
@@ -235,13 +235,13 @@ func (r *run[S]) seal(e procedure.Event) procedure.Event {
 
 func (r *run[S]) decide(c procedure.Command, at time.Time) ([]procedure.Event, error) {
 	if strings.HasPrefix(c.Name, undecodable) {
-		return nil, procedure.Refuse("undecodable")
+		return nil, procedure.Invalid("undecodable")
 	}
 	if c.ID == "" { // without it a repeat could not be told from another
-		return nil, procedure.Refuse("missing_field", "field", "id")
+		return nil, procedure.Invalid("missing_field", "field", "id")
 	}
 	if r.full(c) {
-		return nil, procedure.Refuse("case_full")
+		return nil, procedure.Conflict("case_full")
 	}
 	c.Behind = Version - r.start.Version
 	return r.procedure.Decide(r.State, c, at)

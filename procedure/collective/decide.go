@@ -93,7 +93,7 @@ func (d *decision) register(p Register) error {
 		return machine.Missing("subject")
 	}
 	if _, ok := d.Policy.Category(p.Category); !ok || !d.Policy.Leaf(p.Category) && d.Command.Knows(procedure.VersionMembers) {
-		return procedure.Refuse("unknown_category", "category", p.Category)
+		return procedure.Invalid("unknown_category", "category", p.Category)
 	}
 	numbers, err := d.named(p.Complaints)
 	if err != nil {
@@ -108,20 +108,20 @@ func (d *decision) register(p Register) error {
 // named reads the numbers of complaints, and leaves out those that belong to the issue.
 func (d *decision) named(written []string) ([]string, error) {
 	if len(written) > mostNamed {
-		return nil, procedure.Refuse("too_many", "most", fmt.Sprint(mostNamed))
+		return nil, procedure.Conflict("too_many", "most", fmt.Sprint(mostNamed))
 	}
 	var numbers []string
 	for _, w := range written {
 		n, ok := number.Parse(w)
 		if !ok || !strings.HasPrefix(n, number.Complaint+"-") {
-			return nil, procedure.Refuse("unknown_complaint", "number", w)
+			return nil, procedure.Invalid("unknown_complaint", "number", w)
 		}
 		if !d.member(n) && !slices.Contains(numbers, n) {
 			numbers = append(numbers, n)
 		}
 	}
 	if len(d.Members)+len(numbers) > mostMembers {
-		return nil, procedure.Refuse("issue_full", "most", fmt.Sprint(mostMembers))
+		return nil, procedure.Conflict("issue_full", "most", fmt.Sprint(mostMembers))
 	}
 	return numbers, nil
 }
@@ -134,7 +134,7 @@ func (d *decision) join(p Join) error { // J1
 	case len(numbers) > 0:
 		d.Emit(EvJoined, Join{Complaints: numbers})
 	case d.Role() != people.System:
-		return procedure.Refuse("nothing_to_do")
+		return procedure.Conflict("nothing_to_do")
 	}
 	return nil
 }
@@ -145,7 +145,7 @@ func (d *decision) leave(p Leave) error { // J1
 	}
 	n, _ := number.Parse(p.Complaint)
 	if !d.member(n) {
-		return procedure.Refuse("no_member", "number", p.Complaint)
+		return procedure.Conflict("no_member", "number", p.Complaint)
 	}
 	d.Emit(EvLeft, Left{Complaint: n, Reason: p.Reason})
 	return nil
@@ -174,7 +174,7 @@ func (d *decision) convene(p Convene) error {
 	}
 	moved := d.Stage == StageConvened
 	if moved && d.Command.Knows(procedure.VersionMembers) && (p.Moves == nil || !p.Moves.Equal(d.Forum.At)) {
-		return procedure.Refuse("forum_convened", "place", d.Forum.Place)
+		return procedure.Conflict("forum_convened", "place", d.Forum.Place)
 	}
 	p.At, p.Moves = p.At.UTC().Truncate(deadline.Tick), nil
 	machine.Enter(d, StageConvened)
@@ -185,7 +185,7 @@ func (d *decision) convene(p Convene) error {
 // ahead refuses a time that has passed, or is out of sight.
 func (d *decision) ahead(t time.Time, field string) error {
 	if !t.After(d.Now) {
-		return procedure.Refuse("in_the_past", "field", field)
+		return procedure.Conflict("in_the_past", "field", field)
 	}
 	return deadline.Ahead(&t, d.Now)
 }
@@ -197,9 +197,9 @@ func (d *decision) minutes(p Minutes) error { // J2
 	case p.HeldAt.IsZero():
 		return machine.Missing("held_at")
 	case p.HeldAt.After(d.Now):
-		return procedure.Refuse("in_the_future", "field", "held_at")
+		return procedure.Invalid("in_the_future", "field", "held_at")
 	case p.Present < 0 || p.Present > 100_000, p.Present == 0 && len(p.Attended) > 0 && d.Command.Knows(procedure.VersionMembers):
-		return procedure.Refuse("out_of_range", "field", "present")
+		return procedure.Conflict("out_of_range", "field", "present")
 	}
 	p.HeldAt = p.HeldAt.UTC().Truncate(deadline.Tick)
 	d.Emit(EvMinutes, p)
@@ -224,7 +224,7 @@ func (d *decision) announce(p Announce) error {
 		return err
 	}
 	if !p.Until.After(p.From) {
-		return procedure.Refuse("ends_before_it_begins")
+		return procedure.Conflict("ends_before_it_begins")
 	}
 	p.From, p.Until = p.From.UTC().Truncate(deadline.Tick), p.Until.UTC().Truncate(deadline.Tick)
 	d.Emit(EvAnnounced, Announcement{ID: fmt.Sprintf("A%d", len(d.Announcements)+1), Announce: p})
@@ -253,9 +253,9 @@ func (d *decision) takeDown(p TakeDown) error { // J3
 	i := slices.IndexFunc(d.Announcements, func(a Announcement) bool { return a.ID == p.Announcement })
 	switch {
 	case i < 0:
-		return procedure.Refuse("unknown_announcement", "announcement", p.Announcement)
+		return procedure.Invalid("unknown_announcement", "announcement", p.Announcement)
 	case d.Announcements[i].Ended != nil:
-		return procedure.Refuse("nothing_to_do")
+		return procedure.Conflict("nothing_to_do")
 	}
 	d.Emit(EvTakenDown, p)
 	return nil

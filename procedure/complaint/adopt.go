@@ -8,7 +8,7 @@ import (
 // adopt moves the complaint to other settings. Those must still know what it is about. P1
 func (d *decision) adopt(p policy.Adoption) error {
 	if _, ok := p.Policy.Category(d.Record.Category); !ok && len(p.Policy.Categories) > 0 {
-		return procedure.Refuse("category_gone")
+		return procedure.Conflict("category_gone")
 	}
 	return d.Adopt(d.Policy, p)
 }

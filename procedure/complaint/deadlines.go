@@ -49,7 +49,7 @@ func (d *decision) requestEscalation(p deadline.RequestEscalation) error {
 		return machine.Missing("reason")
 	}
 	if t, ok := d.Task(p.Task); ok && d.By.Role == people.Handler && !d.mine(t) {
-		return procedure.Refuse("not_your_task", "task", p.Task)
+		return procedure.Forbidden("not_your_task", "task", p.Task)
 	}
 	key, err := d.stepAtHand(p.Task)
 	if err != nil {
@@ -63,14 +63,14 @@ func (d *decision) stepAtHand(task string) (string, error) {
 	if task != "" {
 		t, ok := d.Task(task)
 		if !ok {
-			return "", procedure.Refuse("unknown_task", "task", task)
+			return "", procedure.Invalid("unknown_task", "task", task)
 		}
 		for _, c := range d.Deadlines {
 			if c.Subject == task {
 				return c.Key, nil
 			}
 		}
-		return "", procedure.Refuse("wrong_task_status", "task", task, "status", string(t.Status))
+		return "", procedure.Conflict("wrong_task_status", "task", task, "status", string(t.Status))
 	}
 	if step, ok := stageStep(d.Stage); ok {
 		return deadline.Key(step, ""), nil
@@ -86,7 +86,7 @@ func (d *decision) stepAtHand(task string) (string, error) {
 // decideEscalation is the level's decision; nobody named in the complaint becomes its handler. H4, H5, B9
 func (d *decision) decideEscalation(p deadline.DecideEscalation) error {
 	if named(d.involved(), people.Actor{ID: p.Handler, Name: p.HandlerName}) {
-		return procedure.Refuse("conflict_of_interest")
+		return procedure.Conflict("conflict_of_interest")
 	}
 	return d.Decide(d, p)
 }

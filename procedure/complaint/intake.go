@@ -17,32 +17,32 @@ func (d *decision) register(p Register) error {
 		return machine.Missing("community")
 	}
 	if d.By.Role != people.Complainant && !d.Command.Actor.In(p.Community) { // N1
-		return procedure.Refuse("forbidden", "command", CmdRegister)
+		return procedure.Forbidden("forbidden", "command", CmdRegister)
 	}
 	if p.Drill && d.By.Role == people.Complainant { // M5
-		return procedure.Refuse("drill_by_staff")
+		return procedure.Invalid("drill_by_staff")
 	}
 	if p.AttachTo != "" && d.By.Role == people.Complainant { // A11: who complains is never shown another's
-		return procedure.Refuse("attach_by_staff")
+		return procedure.Conflict("attach_by_staff")
 	}
 	if p.Source != "" && d.By.Role != people.System {
-		return procedure.Refuse("source_by_system")
+		return procedure.Conflict("source_by_system")
 	}
 	if !slices.Contains(Channels, p.Channel) {
-		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
+		return procedure.Invalid("unknown_channel", "channel", string(p.Channel))
 	}
 	if p.Channel == Relay && p.Source == "" && (p.Relayed == nil || p.Relayed.Department == "") {
 		return machine.Missing("relayed.department")
 	}
 	if p.HappenedAt != nil && p.HappenedAt.After(d.Now) {
-		return procedure.Refuse("in_the_future", "field", "happened_at")
+		return procedure.Invalid("in_the_future", "field", "happened_at")
 	}
 	if !slices.Contains([]string{"", "zh-CN", "en"}, p.Language) {
-		return procedure.Refuse("unknown_language", "language", p.Language)
+		return procedure.Invalid("unknown_language", "language", p.Language)
 	}
 	for _, v := range p.Vague {
 		if !slices.Contains(clarifiable, v) {
-			return procedure.Refuse("unknown_field", "field", v)
+			return procedure.Invalid("unknown_field", "field", v)
 		}
 	}
 	if err := d.classifiable(p.Category, &p.Urgency); err != nil {
@@ -61,13 +61,13 @@ func (d *decision) register(p Register) error {
 func (d *decision) classifiable(category string, urgency *Urgency) error {
 	c, ok := d.Policy.Category(category)
 	if !ok || !d.Policy.Leaf(category) {
-		return procedure.Refuse("unknown_category", "category", category)
+		return procedure.Invalid("unknown_category", "category", category)
 	}
 	if *urgency == "" {
 		*urgency = Urgency(c.Urgency)
 	}
 	if !slices.Contains([]Urgency{Emergency, Urgent, Normal}, *urgency) {
-		return procedure.Refuse("unknown_urgency", "urgency", string(*urgency))
+		return procedure.Invalid("unknown_urgency", "urgency", string(*urgency))
 	}
 	return nil
 }
@@ -105,10 +105,10 @@ var clarifiable = []string{"name", "building", "room", "phone", "happened_at", "
 // clarify completes the record, or records why that is impossible. A3
 func (d *decision) clarify(p Clarify) error {
 	if len(p.fields()) == 0 && p.Impossible == "" {
-		return procedure.Refuse("nothing_to_do")
+		return procedure.Conflict("nothing_to_do")
 	}
 	if p.HappenedAt != nil && p.HappenedAt.After(d.Now) {
-		return procedure.Refuse("in_the_future", "field", "happened_at")
+		return procedure.Invalid("in_the_future", "field", "happened_at")
 	}
 	d.Emit(EvClarified, p)
 	return nil
@@ -153,7 +153,7 @@ func (d *decision) classify(p Classify) error {
 		return err
 	}
 	if p.Category == d.Record.Category && p.Urgency == d.Urgency {
-		return procedure.Refuse("nothing_to_do")
+		return procedure.Conflict("nothing_to_do")
 	}
 	d.Emit(EvClassified, p)
 	d.resumeInEmergency()
@@ -212,7 +212,7 @@ func (d *decision) contact(p Contacted) error { // E2
 		return machine.Missing("said")
 	}
 	if !slices.Contains(Channels, p.Channel) {
-		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
+		return procedure.Invalid("unknown_channel", "channel", string(p.Channel))
 	}
 	d.Emit(EvContacted, p)
 	return nil
@@ -223,7 +223,7 @@ func (d *decision) nameHandler(p NameHandler) error { // B7, B9
 		return machine.Missing("staff")
 	}
 	if named(d.involved(), people.Actor{ID: p.Staff, Name: p.Name}) {
-		return procedure.Refuse("conflict_of_interest")
+		return procedure.Conflict("conflict_of_interest")
 	}
 	d.Emit(EvHandlerNamed, p)
 	return nil

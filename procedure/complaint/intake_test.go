@@ -74,7 +74,7 @@ func TestPayloadsAreReadStrictly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			_, err := Decide(d.state, d.command(agent, CmdRegister, json.RawMessage(test.raw)), monday)
-			want := procedure.Refuse("bad_payload", "reason", test.reason)
+			want := procedure.Invalid("bad_payload", "reason", test.reason)
 			if got, ok := err.(*procedure.Refusal); !ok || jsonOf(t, got) != jsonOf(t, want) {
 				t.Errorf("got %s, want %s", sentence(err), sentence(want))
 			}

@@ -99,7 +99,7 @@ func (d *decision) taken() bool {
 
 func (d *decision) leaveIssue(p LeaveIssue) error { // J1
 	if d.Membership == nil || d.Membership.Left || d.Membership.Number != p.Issue {
-		return procedure.Refuse("nothing_to_do")
+		return procedure.Conflict("nothing_to_do")
 	}
 	p.Code = ""
 	d.Emit(EvLeftIssue, p)
@@ -108,7 +108,7 @@ func (d *decision) leaveIssue(p LeaveIssue) error { // J1
 
 func (d *decision) inform(p Inform) error { // J2
 	if d.Membership == nil || d.Membership.Number != p.Issue {
-		return procedure.Refuse("nothing_to_do")
+		return procedure.Conflict("nothing_to_do")
 	}
 	d.Emit(EvInformed, p)
 	return nil

@@ -15,11 +15,11 @@ func (d *decision) judge(p Judge) error {
 	}
 	switch {
 	case !slices.Contains([]Nature{Valid, Invalid, Major, Undetermined}, p.Nature):
-		return procedure.Refuse("unknown_nature", "nature", string(p.Nature))
+		return procedure.Invalid("unknown_nature", "nature", string(p.Nature))
 	case p.Nature == Undetermined && d.Stage == StageReferred:
-		return procedure.Refuse("manager_must_judge")
+		return procedure.Conflict("manager_must_judge")
 	case p.Special && p.Nature == Invalid:
-		return procedure.Refuse("special_service_is_valid")
+		return procedure.Invalid("special_service_is_valid")
 	}
 	d.Emit(EvJudged, p)
 	switch {
@@ -39,7 +39,7 @@ func (d *decision) review(p Review) error {
 		return machine.Missing("grounds")
 	}
 	if !slices.Contains([]Nature{Valid, Invalid, Major}, p.Nature) {
-		return procedure.Refuse("unknown_nature", "nature", string(p.Nature))
+		return procedure.Invalid("unknown_nature", "nature", string(p.Nature))
 	}
 	d.Emit(EvReviewed, p)
 	d.afterJudgement()

@@ -103,7 +103,7 @@ const mostJoined = 200 << 10
 func complaintNumber(written string) (string, error) {
 	n, ok := number.Parse(written)
 	if !ok || !strings.HasPrefix(n, number.Complaint+"-") {
-		return "", procedure.Refuse("unknown_complaint", "number", written)
+		return "", procedure.Invalid("unknown_complaint", "number", written)
 	}
 	return n, nil
 }
@@ -121,14 +121,14 @@ func (d *decision) merge(p Merge) error { // I1, A11
 // mergeInto closes the complaint as merged; the lead is asked once that is on record.
 func (d *decision) mergeInto(written, reason string) error {
 	if written == d.Number {
-		return procedure.Refuse("merge_into_itself")
+		return procedure.Invalid("merge_into_itself")
 	}
 	into, err := complaintNumber(written)
 	switch {
 	case err != nil:
 		return err
 	case d.joined(into) != nil:
-		return procedure.Refuse("merge_in_circle", "into", into)
+		return procedure.Conflict("merge_in_circle", "into", into)
 	}
 	d.Emit(EvClosed, Closed{Outcome: Merged, Into: into, Reason: reason})
 	return nil

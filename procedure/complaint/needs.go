@@ -28,7 +28,7 @@ var needs = map[Need]func(d *decision, payload any) error{
 
 func needClear(d *decision, _ any) error { // A3
 	if len(d.Unclear) > 0 {
-		return procedure.Refuse("not_clear", "fields", strings.Join(d.Unclear, ", "))
+		return procedure.Conflict("not_clear", "fields", strings.Join(d.Unclear, ", "))
 	}
 	return nil
 }
@@ -39,7 +39,7 @@ func needNotNamed(d *decision, _ any) error {
 		return nil
 	}
 	if named(d.involved(), d.Command.Actor) {
-		return procedure.Refuse("conflict_of_interest")
+		return procedure.Conflict("conflict_of_interest")
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func named(involved []Involved, a people.Actor) bool {
 
 func needEmergencyEarly(d *decision, _ any) error { // A8
 	if !d.Emergency() {
-		return procedure.Refuse("judge_first")
+		return procedure.Conflict("judge_first")
 	}
 	return nil
 }
@@ -61,52 +61,52 @@ func needEmergencyEarly(d *decision, _ any) error { // A8
 // needNoRequest keeps people from settling what a service request settles by itself when it ends. B6
 func needNoRequest(d *decision, _ any) error {
 	if d.By.Role != people.System && d.Service != "" && d.Command.Knows(procedure.VersionMembers) {
-		return procedure.Refuse("request_settles", "request", d.Service)
+		return procedure.Conflict("request_settles", "request", d.Service)
 	}
 	return nil
 }
 
 func needNoEmergency(d *decision, _ any) error { // C6
 	if d.Emergency() {
-		return procedure.Refuse("no_pause_in_emergency")
+		return procedure.Conflict("no_pause_in_emergency")
 	}
 	return nil
 }
 
 func needOtherReviewer(d *decision, _ any) error { // B4
 	if last := d.Judgement[len(d.Judgement)-1]; last.By.ID == d.Command.Actor.ID {
-		return procedure.Refuse("reviewer_is_judge")
+		return procedure.Conflict("reviewer_is_judge")
 	}
 	return nil
 }
 
 func needExplainersTurn(d *decision, _ any) error { // B5
 	if _, ok := d.Command.Actor.As(people.FromLevel(d.Explainer)); !ok {
-		return procedure.Refuse("not_your_turn", "role", string(d.Explainer))
+		return procedure.Forbidden("not_your_turn", "role", string(d.Explainer))
 	}
 	return nil
 }
 
 func needAppealable(d *decision, _ any) error { // B10
 	if d.Appealed {
-		return procedure.Refuse("appealed_already")
+		return procedure.Conflict("appealed_already")
 	}
 	if d.Nature != Invalid || (d.Closing != nil && d.Closing.Outcome != Explained) {
-		return procedure.Refuse("nothing_to_appeal")
+		return procedure.Conflict("nothing_to_appeal")
 	}
 	return nil
 }
 
 func needMajor(d *decision, _ any) error { // B7
 	if !d.Major() {
-		return procedure.Refuse("not_major")
+		return procedure.Conflict("not_major")
 	}
 	return nil
 }
 
 func needPlanProposed(d *decision, _ any) error { // D2
 	if d.Plan == nil {
-		return procedure.Refuse("no_plan")
+		return procedure.Conflict("no_plan")
 	}
 	return nil
 }
@@ -127,19 +127,19 @@ func needTask(d *decision, payload any) error {
 	p, given := payload.(onTask)
 	if !given {
 		if !slices.ContainsFunc(d.Tasks, d.mine) {
-			return procedure.Refuse("unknown_task")
+			return procedure.Invalid("unknown_task")
 		}
 		return nil
 	}
 	t, ok := d.Task(p.taskID())
 	if !ok {
-		return procedure.Refuse("unknown_task", "task", p.taskID())
+		return procedure.Invalid("unknown_task", "task", p.taskID())
 	}
 	if !d.mine(t) {
 		if t.Department != "" && t.Has(d.Command.Actor.Department) { // another was first. C1
-			return procedure.Refuse("taken_already")
+			return procedure.Conflict("taken_already")
 		}
-		return procedure.Refuse("not_your_task", "task", t.ID)
+		return procedure.Forbidden("not_your_task", "task", t.ID)
 	}
 	return nil
 }

@@ -166,7 +166,7 @@ func TestAComplaintWaitsForItsRequest_B6(t *testing.T) {
 	}
 	d.do(people.TheSystem, CmdSettleService, outcome).in(StageVerifying)
 
-	waiting().do(people.TheSystem, shared.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).
+	waiting().do(people.TheSystem, shared.CmdLink, procedure.Answer{Refused: procedure.Invalid("unknown_category")}).
 		do(assistant, CmdSettleService, outcome).in(StageVerifying)
 
 	late := waiting().do(resident, CmdWithdraw, Reasoned{Reason: "it stopped"}).do(people.TheSystem, shared.CmdLink, linked)

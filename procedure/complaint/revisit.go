@@ -59,23 +59,23 @@ func (d *decision) revisitable(p Revisit) error {
 	asking := d.asking(p.Of)
 	switch {
 	case asking == nil:
-		return procedure.Refuse("unknown_complaint", "number", p.Of)
+		return procedure.Invalid("unknown_complaint", "number", p.Of)
 	case asking.Settled != "":
-		return procedure.Refuse("revisited_already")
+		return procedure.Conflict("revisited_already")
 	case !slices.Contains([]Method{ByPhone, AtDoor, Other}, p.Method):
-		return procedure.Refuse("unknown_method", "method", string(p.Method))
+		return procedure.Invalid("unknown_method", "method", string(p.Method))
 	case d.Major() && p.Method != AtDoor:
-		return procedure.Refuse("revisit_must_be_at_door")
+		return procedure.Conflict("revisit_must_be_at_door")
 	case !p.Reached && p.Satisfied:
-		return procedure.Refuse("not_reached_not_satisfied")
+		return procedure.Invalid("not_reached_not_satisfied")
 	case !p.Reached:
 		return nil
 	case p.Outcome < 1 || p.Outcome > 5:
-		return procedure.Refuse("score_out_of_range", "field", "outcome")
+		return procedure.Invalid("score_out_of_range", "field", "outcome")
 	case p.Handling < 1 || p.Handling > 5:
-		return procedure.Refuse("score_out_of_range", "field", "handling")
+		return procedure.Invalid("score_out_of_range", "field", "handling")
 	case p.Satisfied && p.Outcome <= 2:
-		return procedure.Refuse("score_contradicts")
+		return procedure.Invalid("score_contradicts")
 	case p.Satisfied:
 		return nil
 	}
@@ -85,11 +85,11 @@ func (d *decision) revisitable(p Revisit) error {
 // rectifiable checks that rectification is arranged: tasks, each with a deadline. F1, G4
 func (d *decision) rectifiable(orders []TaskOrder) error {
 	if len(orders) == 0 {
-		return procedure.Refuse("rectification_needed")
+		return procedure.Invalid("rectification_needed")
 	}
 	for _, o := range orders {
 		if o.Deadline == nil {
-			return procedure.Refuse("rectification_needs_deadline")
+			return procedure.Invalid("rectification_needs_deadline")
 		}
 	}
 	return d.orderable(orders, "rectify")
@@ -139,7 +139,7 @@ func (d *decision) decideUnreached(p DecideUnreached) error {
 		d.Emit(EvUnreachedDecided, decided)
 		d.enter(StageRevisiting)
 	default:
-		return procedure.Refuse("unknown_decision", "decision", p.Decision)
+		return procedure.Invalid("unknown_decision", "decision", p.Decision)
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func (d *decision) leadOf(p Dispatch) (string, error) {
 		return "", nil
 	}
 	if !slices.Contains(departments, lead) {
-		return "", procedure.Refuse("coordinator_needed")
+		return "", procedure.Invalid("coordinator_needed")
 	}
 	return lead, nil
 }
@@ -65,12 +65,12 @@ func (d *decision) doers(o TaskOrder) []string {
 func (d *decision) doable(o TaskOrder) error {
 	if o.Pool == "" {
 		if _, ok := d.Policy.Department(o.Department); !ok {
-			return procedure.Refuse("unknown_department", "department", o.Department)
+			return procedure.Invalid("unknown_department", "department", o.Department)
 		}
 		return nil
 	}
 	if o.Department != "" {
-		return procedure.Refuse("department_or_pool")
+		return procedure.Invalid("department_or_pool")
 	}
 	_, err := pool.Of(d.Policy, o.Pool)
 	return err
@@ -93,7 +93,7 @@ func (d *decision) orderable(orders []TaskOrder, field string) error {
 		}
 		for _, before := range o.After {
 			if !d.numbered(before, i) {
-				return procedure.Refuse("unknown_task", "task", before)
+				return procedure.Invalid("unknown_task", "task", before)
 			}
 		}
 	}
@@ -151,7 +151,7 @@ func (t Task) blocked(tasks []Task) bool {
 func (d *decision) taskIn(id string, want ...TaskStatus) (Task, error) {
 	t, _ := d.Task(id)
 	if !slices.Contains(want, t.Status) {
-		return t, procedure.Refuse("wrong_task_status", "task", id, "status", string(t.Status))
+		return t, procedure.Conflict("wrong_task_status", "task", id, "status", string(t.Status))
 	}
 	return t, nil
 }
@@ -192,7 +192,7 @@ func (d *decision) takes(t Task, named string) (string, error) {
 	case named == "":
 		return "", machine.Missing("department")
 	case !t.Has(named):
-		return "", procedure.Refuse("unknown_department", "department", named)
+		return "", procedure.Invalid("unknown_department", "department", named)
 	}
 	return named, nil
 }
@@ -243,7 +243,7 @@ func (d *decision) reroute(p Reroute) error { // C2
 		return err
 	}
 	if _, ok := d.Policy.Department(p.Department); !ok {
-		return procedure.Refuse("unknown_department", "department", p.Department)
+		return procedure.Invalid("unknown_department", "department", p.Department)
 	}
 	if err := d.future(p.Deadline); err != nil {
 		return err
@@ -272,7 +272,7 @@ func (d *decision) complete(p Complete) error {
 		return err
 	}
 	if c, _ := d.Policy.Category(d.Record.Category); c.Evidence && !slices.ContainsFunc(p.Evidence, func(e string) bool { return !machine.Blank(e) }) {
-		return procedure.Refuse("evidence_needed", "task", p.Task)
+		return procedure.Conflict("evidence_needed", "task", p.Task)
 	}
 	d.Emit(EvTaskCompleted, p)
 	for _, t := range d.Tasks {
@@ -286,7 +286,7 @@ func (d *decision) complete(p Complete) error {
 // pause stops a task's clock for a reason and until a date. C6
 func (d *decision) pause(p PauseTask) error {
 	if p.Reason != "complainant" && p.Reason != "parts" {
-		return procedure.Refuse("unknown_pause_reason", "reason", p.Reason)
+		return procedure.Invalid("unknown_pause_reason", "reason", p.Reason)
 	}
 	if err := d.future(&p.Until); err != nil {
 		return err
@@ -295,7 +295,7 @@ func (d *decision) pause(p PauseTask) error {
 		return err
 	}
 	if c, ok := d.State.Deadline(deadline.Key(StepWork, p.Task)); ok && c.Breached {
-		return procedure.Refuse("overdue_cannot_pause", "task", p.Task)
+		return procedure.Conflict("overdue_cannot_pause", "task", p.Task)
 	}
 	d.Emit(EvTaskPaused, p)
 	return nil
@@ -308,7 +308,7 @@ func (d *decision) resume(p TaskRef) error {
 	}
 	c, _ := d.State.Deadline(deadline.Key(StepWork, p.Task))
 	if d.By.Role == people.System && d.Now.Before(c.Paused.Until) {
-		return procedure.Refuse("too_early", "until", c.Paused.Until.Format(time.RFC3339))
+		return procedure.Conflict("too_early", "until", c.Paused.Until.Format(time.RFC3339))
 	}
 	d.Emit(EvTaskResumed, p)
 	return nil
@@ -319,7 +319,7 @@ func (d *decision) propose(p Propose) error { // D1, D2
 		return machine.Missing("text")
 	}
 	if d.Nature == Invalid {
-		return procedure.Refuse("wrong_stage", "stage", string(d.Stage), "command", CmdPropose)
+		return procedure.Conflict("wrong_stage", "stage", string(d.Stage), "command", CmdPropose)
 	}
 	version := 1
 	if d.Plan != nil {
@@ -333,20 +333,20 @@ func (d *decision) propose(p Propose) error { // D1, D2
 // the warning of the time to answer. D2, D3
 func (d *decision) answer(p AnswerPlan) error {
 	if !slices.Contains([]Answer{Agreed, Adjust, NoAnswer}, p.Answer) {
-		return procedure.Refuse("unknown_answer", "answer", string(p.Answer))
+		return procedure.Invalid("unknown_answer", "answer", string(p.Answer))
 	}
 	if d.Plan.Answer != "" {
-		return procedure.Refuse("answered_already")
+		return procedure.Conflict("answered_already")
 	}
 	if p.Answer == Adjust && machine.Blank(p.Opinion) {
 		return machine.Missing("opinion")
 	}
 	if p.Answer == NoAnswer {
 		if d.By.Role == people.Complainant {
-			return procedure.Refuse("forbidden", "command", CmdAnswer)
+			return procedure.Forbidden("forbidden", "command", CmdAnswer)
 		}
 		if c, ok := d.State.Deadline(deadline.Key(StepAnswer, "")); ok && !c.Warned && !c.Breached {
-			return procedure.Refuse("too_early", "until", c.WarnAt.Format(time.RFC3339))
+			return procedure.Conflict("too_early", "until", c.WarnAt.Format(time.RFC3339))
 		}
 	}
 	d.Emit(EvPlanAnswered, p)

@@ -65,10 +65,10 @@ type Turn interface {
 func (s *Set) Passed(t Turn, p TimeUp, at func(Deadline) time.Time) (Deadline, error) {
 	c, ok := s.Deadline(p.Key)
 	if !ok || c.Paused != nil || !at(c).Equal(p.At) {
-		return c, procedure.Refuse("deadline_moved", "key", p.Key)
+		return c, procedure.Conflict("deadline_moved", "key", p.Key)
 	}
 	if t.Instant().Before(p.At) {
-		return c, procedure.Refuse("too_early", "until", p.At.Format(time.RFC3339))
+		return c, procedure.Conflict("too_early", "until", p.At.Format(time.RFC3339))
 	}
 	return c, nil
 }
@@ -88,7 +88,7 @@ func (s *Set) Warn(t Turn, p TimeUp) error {
 		return err
 	}
 	if c.Warned || c.Breached {
-		return procedure.Refuse("deadline_moved", "key", p.Key)
+		return procedure.Conflict("deadline_moved", "key", p.Key)
 	}
 	t.Emit(EvDeadlineWarned, c.event())
 	return nil
@@ -102,7 +102,7 @@ func (s *Set) Breach(t Turn, p TimeUp) error {
 		return err
 	}
 	if c.Breached {
-		return procedure.Refuse("deadline_moved", "key", p.Key)
+		return procedure.Conflict("deadline_moved", "key", p.Key)
 	}
 	if c.Step == StepDecision || c.Step == StepReminder {
 		s.passUp(t, c)
@@ -201,13 +201,13 @@ func (s *Set) raise(t Turn, key string, from people.Role, reason string) {
 // Request asks the level above for help with the step that has a key. H3, C4, H5
 func (s *Set) Request(t Turn, key, reason string) error {
 	if strings.TrimSpace(reason) == "" {
-		return procedure.Refuse("missing_field", "field", "reason")
+		return procedure.Invalid("missing_field", "field", "reason")
 	}
 	if _, running := s.Deadline(key); !running {
-		return procedure.Refuse("nothing_to_escalate")
+		return procedure.Conflict("nothing_to_escalate")
 	}
 	if s.IsEscalated(key) {
-		return procedure.Refuse("escalated_already")
+		return procedure.Conflict("escalated_already")
 	}
 	s.raise(t, key, t.Role(), reason)
 	return nil
@@ -222,9 +222,9 @@ func Ahead(at *time.Time, now time.Time) error {
 	case at == nil:
 		return nil
 	case !at.After(now):
-		return procedure.Refuse("deadline_in_past")
+		return procedure.Invalid("deadline_in_past")
 	case at.After(now.Add(horizon)):
-		return procedure.Refuse("deadline_too_far", "until", now.Add(horizon).Format(time.RFC3339))
+		return procedure.Conflict("deadline_too_far", "until", now.Add(horizon).Format(time.RFC3339))
 	}
 	return nil
 }
@@ -233,14 +233,14 @@ func Ahead(at *time.Time, now time.Time) error {
 func (s *Set) Decide(t Turn, p DecideEscalation) error {
 	e, ok := s.Escalation(p.Escalation)
 	if !ok {
-		return procedure.Refuse("unknown_escalation", "escalation", p.Escalation)
+		return procedure.Invalid("unknown_escalation", "escalation", p.Escalation)
 	}
 	if e.Status != EscalationOpen {
-		return procedure.Refuse("decided_already", "escalation", e.ID)
+		return procedure.Conflict("decided_already", "escalation", e.ID)
 	}
 	role, ok := t.Actor().As(people.FromLevel(e.Level))
 	if !ok {
-		return procedure.Refuse("not_your_level", "role", string(e.Level))
+		return procedure.Forbidden("not_your_level", "role", string(e.Level))
 	}
 	t.Act(role)
 	if err := decidable(t, p); err != nil {
@@ -254,13 +254,13 @@ func (s *Set) Decide(t Turn, p DecideEscalation) error {
 func decidable(t Turn, p DecideEscalation) error {
 	switch {
 	case p.Decision != "approve" && p.Decision != "decline":
-		return procedure.Refuse("unknown_decision", "decision", p.Decision)
+		return procedure.Invalid("unknown_decision", "decision", p.Decision)
 	case p.Decision == "decline" && strings.TrimSpace(p.Reason) == "":
-		return procedure.Refuse("missing_field", "field", "reason")
+		return procedure.Invalid("missing_field", "field", "reason")
 	case p.Deadline.IsZero():
-		return procedure.Refuse("missing_field", "field", "deadline")
+		return procedure.Invalid("missing_field", "field", "deadline")
 	case p.ToCompany && (p.Decision != "approve" || t.Role() != people.GM):
-		return procedure.Refuse("gm_must_approve")
+		return procedure.Conflict("gm_must_approve")
 	}
 	return Ahead(&p.Deadline, t.Instant())
 }

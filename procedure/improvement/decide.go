@@ -79,7 +79,7 @@ func (d *decision) register(p Register) error {
 	case !d.Actor().In(p.Community):
 		return machine.Forbidden(machine.CmdRegister)
 	case p.Source != "" && d.Role() != people.System:
-		return procedure.Refuse("source_by_system")
+		return procedure.Conflict("source_by_system")
 	case p.Feedback != nil:
 		return d.feedback(p)
 	}
@@ -98,9 +98,9 @@ func (d *decision) register(p Register) error {
 func (d *decision) feedback(p Register) error {
 	switch f := *p.Feedback; {
 	case p.Plan != nil || len(p.Complaints) > 0 || p.Finding != nil:
-		return procedure.Refuse("feedback_alone")
+		return procedure.Invalid("feedback_alone")
 	case !slices.Contains(Abouts, f.About):
-		return procedure.Refuse("unknown_about", "about", f.About)
+		return procedure.Invalid("unknown_about", "about", f.About)
 	case f.About != "other" && machine.Blank(f.Which):
 		return machine.Missing("which")
 	case machine.Blank(f.Text):
@@ -136,13 +136,13 @@ func (d *decision) watchable(w analysis.Watch) error {
 	narrowed := w.Category != "" || w.Building != "" || w.Channel != ""
 	switch {
 	case !w.Metric.Known():
-		return procedure.Refuse("unknown_metric", "metric", string(w.Metric))
+		return procedure.Invalid("unknown_metric", "metric", string(w.Metric))
 	case w.Metric.Departmental() && narrowed || !w.Metric.Departmental() && w.Department != "" || w.Room != "":
-		return procedure.Refuse("metric_not_of_it", "metric", string(w.Metric))
+		return procedure.Invalid("metric_not_of_it", "metric", string(w.Metric))
 	case w.Department != "" && !department:
-		return procedure.Refuse("unknown_department", "department", w.Department)
+		return procedure.Invalid("unknown_department", "department", w.Department)
 	case w.Category != "" && !(category && d.Policy.Leaf(w.Category)):
-		return procedure.Refuse("unknown_category", "category", w.Category)
+		return procedure.Invalid("unknown_category", "category", w.Category)
 	}
 	return nil
 }
@@ -153,7 +153,7 @@ func complaints(numbers []string) ([]string, error) {
 	for _, written := range numbers {
 		n, ok := number.Parse(written)
 		if !ok || !strings.HasPrefix(n, number.Complaint+"-") {
-			return nil, procedure.Refuse("unknown_complaint", "number", written)
+			return nil, procedure.Invalid("unknown_complaint", "number", written)
 		}
 		read = append(read, n)
 	}
@@ -215,7 +215,7 @@ func (d *decision) name(p Complaints) error {
 	}
 	p.Complaints = slices.DeleteFunc(read, func(n string) bool { return slices.Contains(d.Complaints, n) })
 	if len(p.Complaints) == 0 {
-		return procedure.Refuse("nothing_to_do")
+		return procedure.Conflict("nothing_to_do")
 	}
 	d.Emit(EvNamed, p)
 	return nil
@@ -236,7 +236,7 @@ func (d *decision) train(p Training) error {
 	case p.Date == "" || err != nil:
 		return machine.Missing("date")
 	case on.After(d.Now.AddDate(0, 0, 1)): // somewhere it is tomorrow already
-		return procedure.Refuse("training_ahead")
+		return procedure.Invalid("training_ahead")
 	case len(p.Attended) == 0:
 		return machine.Missing("attended")
 	}
@@ -274,7 +274,7 @@ func (d *decision) evaluate(p deadline.TimeUp) error {
 // figures compares what was counted. Without figures nobody can tell. M4
 func (d *decision) figures(p procedure.Answer) error {
 	if len(d.Evaluated) == 0 {
-		return procedure.Refuse("nothing_to_do") // nobody has asked
+		return procedure.Conflict("nothing_to_do") // nobody has asked
 	}
 	var counted Figures
 	if p.Refused == nil {

@@ -65,7 +65,7 @@ func (d *decision) register(p Register) error {
 		p.Class = AfterSale
 	}
 	if !slices.Contains(Classes, p.Class) {
-		return procedure.Refuse("unknown_class", "class", string(p.Class))
+		return procedure.Invalid("unknown_class", "class", string(p.Class))
 	}
 	d.Emit(EvRegistered, p)
 	machine.Enter(d, StageAnswering)
@@ -75,11 +75,11 @@ func (d *decision) register(p Register) error {
 func (d *decision) sort(p Sort) error { // K1
 	switch {
 	case !slices.Contains(Classes, p.Class):
-		return procedure.Refuse("unknown_class", "class", string(p.Class))
+		return procedure.Invalid("unknown_class", "class", string(p.Class))
 	case machine.Blank(p.Reason):
 		return machine.Missing("reason")
 	case p.Class == d.Class:
-		return procedure.Refuse("nothing_to_do")
+		return procedure.Conflict("nothing_to_do")
 	}
 	d.Emit(EvSorted, p)
 	return nil
@@ -87,7 +87,7 @@ func (d *decision) sort(p Sort) error { // K1
 
 func (d *decision) forward(p Forward) error { // K2
 	if _, ok := d.Policy.Department(p.Department); !ok {
-		return procedure.Refuse("unknown_department", "department", p.Department)
+		return procedure.Invalid("unknown_department", "department", p.Department)
 	}
 	if machine.Blank(p.Question) {
 		return machine.Missing("question")
@@ -115,11 +115,11 @@ func (d *decision) reply(p Reply) error {
 	case machine.Blank(p.Said):
 		return machine.Missing("said")
 	case !slices.Contains(machine.Channels, p.Channel):
-		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
+		return procedure.Invalid("unknown_channel", "channel", string(p.Channel))
 	case d.Class == Complaint: // K1
-		return procedure.Refuse("complaint_to_be_turned")
+		return procedure.Conflict("complaint_to_be_turned")
 	case p.Adopted && d.Class != Suggestion:
-		return procedure.Refuse("no_suggestion")
+		return procedure.Conflict("no_suggestion")
 	}
 	d.Emit(EvReplied, p)
 	outcome := Answered
@@ -134,7 +134,7 @@ func (d *decision) reply(p Reply) error {
 func (d *decision) turn(p Turn) error {
 	switch {
 	case p.Into != "complaint" && p.Into != "service":
-		return procedure.Refuse("unknown_kind", "kind", p.Into)
+		return procedure.Invalid("unknown_kind", "kind", p.Into)
 	case machine.Blank(p.Reason):
 		return machine.Missing("reason")
 	case machine.Blank(p.Category):

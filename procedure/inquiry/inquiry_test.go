@@ -234,7 +234,7 @@ func TestTurnsIntoAnother_K3(t *testing.T) {
 		register["source"] != number || register["what"] != "楼道里有人充电" || register["phone"] != caller.Phone || register["category"] != "order.danger" {
 		t.Errorf("it would open %s %v", opening.Kind, register)
 	}
-	o.do(people.TheSystem, machine.CmdLink, procedure.Answer{Refused: procedure.Refuse("unknown_category")}).in(StageAnswering)
+	o.do(people.TheSystem, machine.CmdLink, procedure.Answer{Refused: procedure.Invalid("unknown_category")}).in(StageAnswering)
 	o.do(agent, CmdTurn, turn).do(people.TheSystem, machine.CmdLink, procedure.Answer{Result: json.RawMessage(`{"number":"TS-20261123-7K3F9"}`)})
 	if o.in(machine.StageClosed); o.state.Closing.Outcome != Turned || !slices.Equal(o.state.Links, []string{"TS-20261123-7K3F9"}) {
 		t.Errorf("it ended as %+v with %v", o.state.Closing, o.state.Links)

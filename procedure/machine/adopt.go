@@ -12,10 +12,10 @@ func (t *Decision) Adopt(kept policy.Policy, a policy.Adoption) error {
 		return Missing("reason")
 	}
 	if faults := unusable(a.Policy); len(faults) > 0 {
-		return procedure.Refuse("settings_unusable", "field", "policy."+faults[0].Path)
+		return procedure.Conflict("settings_unusable", "field", "policy."+faults[0].Path)
 	}
 	if a.Policy.Version == kept.Version {
-		return procedure.Refuse("settings_adopted_already")
+		return procedure.Conflict("settings_adopted_already")
 	}
 	t.Emit(policy.EvAdopted, policy.Adopted{
 		From: kept.Version, To: a.Policy.Version, Settings: a.Settings, Reason: a.Reason, Policy: string(Encode(a.Policy)),

@@ -89,11 +89,11 @@ func (r Rules[S, D]) Decide(s S, c procedure.Command, now time.Time) ([]procedur
 		run, known = r.Shared[c.Name]
 	}
 	if !known {
-		return nil, procedure.Refuse("unknown_command", "command", c.Name)
+		return nil, procedure.Invalid("unknown_command", "command", c.Name)
 	}
 	line, ok := Find(r.Table, c.Name, r.Stage(s))
 	if !ok {
-		return nil, procedure.Refuse("wrong_stage", "stage", string(r.Stage(s)), "command", c.Name)
+		return nil, procedure.Conflict("wrong_stage", "stage", string(r.Stage(s)), "command", c.Name)
 	}
 	role, err := r.Permit(s, line, c.Actor)
 	if err != nil {
@@ -136,13 +136,13 @@ func Decode(raw json.RawMessage, into any) error {
 	r := json.NewDecoder(bytes.NewReader(raw))
 	r.DisallowUnknownFields()
 	if err := r.Decode(into); err != nil {
-		return procedure.Refuse("bad_payload", "reason", reason(err))
+		return procedure.Invalid("bad_payload", "reason", reason(err))
 	}
 	if _, err := r.Token(); !errors.Is(err, io.EOF) {
-		return procedure.Refuse("bad_payload", "reason", "more than one value")
+		return procedure.Invalid("bad_payload", "reason", "more than one value")
 	}
 	if bytes.Contains(bytes.ReplaceAll(raw, []byte(`\\`), nil), []byte(`\u0000`)) { // no database keeps it
-		return procedure.Refuse("bad_payload", "reason", "a text holds the character U+0000")
+		return procedure.Invalid("bad_payload", "reason", "a text holds the character U+0000")
 	}
 	return nil
 }
@@ -169,10 +169,10 @@ func Blank(text string) bool { return strings.TrimSpace(text) == "" }
 
 // Missing refuses a payload that lacks a field.
 func Missing(field string) *procedure.Refusal {
-	return procedure.Refuse("missing_field", "field", field)
+	return procedure.Invalid("missing_field", "field", field)
 }
 
 // Forbidden refuses a command that is not the actor's to give.
 func Forbidden(command string) *procedure.Refusal {
-	return procedure.Refuse("forbidden", "command", command)
+	return procedure.Forbidden("forbidden", "command", command)
 }

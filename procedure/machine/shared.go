@@ -168,7 +168,7 @@ func contact[D DecidingCase](d D, p Contacted) error { // E2
 		return Missing("said")
 	}
 	if !slices.Contains(Channels, p.Channel) {
-		return procedure.Refuse("unknown_channel", "channel", string(p.Channel))
+		return procedure.Invalid("unknown_channel", "channel", string(p.Channel))
 	}
 	d.Emit(EvContacted, p)
 	return nil
@@ -236,13 +236,13 @@ func Checked(c Customer, a people.Actor, by people.Role) error {
 	case by != people.Complainant && !a.In(c.Community):
 		return Forbidden(CmdRegister)
 	case !slices.Contains(Channels, c.Channel):
-		return procedure.Refuse("unknown_channel", "channel", string(c.Channel))
+		return procedure.Invalid("unknown_channel", "channel", string(c.Channel))
 	case !slices.Contains([]string{"", "zh-CN", "en"}, c.Language):
-		return procedure.Refuse("unknown_language", "language", c.Language)
+		return procedure.Invalid("unknown_language", "language", c.Language)
 	case c.Drill && by == people.Complainant:
-		return procedure.Refuse("drill_by_staff")
+		return procedure.Invalid("drill_by_staff")
 	case c.Source != "" && by != people.System:
-		return procedure.Refuse("source_by_system")
+		return procedure.Conflict("source_by_system")
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ type Offer struct {
 func Of(p policy.Policy, id string) (Offer, error) {
 	found, ok := p.Pool(id)
 	if !ok {
-		return Offer{}, procedure.Refuse("unknown_pool", "pool", id)
+		return Offer{}, procedure.Invalid("unknown_pool", "pool", id)
 	}
 	return Offer{Pool: id, Offered: slices.Clone(found.Departments), Turn: found.By == policy.ByTurn}, nil
 }
@@ -77,7 +77,7 @@ func Answered(a procedure.Answer) (Turn, error) {
 	}
 	var t Turn
 	if err := json.Unmarshal(a.Result, &t); err != nil || t.Department == "" {
-		return Turn{}, procedure.Refuse("bad_payload", "reason", "result")
+		return Turn{}, procedure.Invalid("bad_payload", "reason", "result")
 	}
 	return t, nil
 }

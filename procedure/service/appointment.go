@@ -31,11 +31,11 @@ func (d *decision) suits(w Window, at string) error {
 	case w.To.IsZero():
 		return machine.Missing(at + "to")
 	case !w.From.After(d.Now):
-		return procedure.Refuse("appointment_in_past", "field", at+"from")
+		return procedure.Invalid("appointment_in_past", "field", at+"from")
 	case !w.To.After(w.From) || w.To.Sub(w.From) > longestWindow:
-		return procedure.Refuse("appointment_no_window", "hours", strconv.Itoa(int(longestWindow/time.Hour)), "field", at+"to")
+		return procedure.Invalid("appointment_no_window", "hours", strconv.Itoa(int(longestWindow/time.Hour)), "field", at+"to")
 	case w.To.After(d.Now.Add(farthest)):
-		return procedure.Refuse("appointment_too_far", "days", strconv.Itoa(int(farthest/(24*time.Hour))), "field", at+"to")
+		return procedure.Invalid("appointment_too_far", "days", strconv.Itoa(int(farthest/(24*time.Hour))), "field", at+"to")
 	}
 	return nil
 }
@@ -50,7 +50,7 @@ func (d *decision) proposable(w Window, agreed bool) error {
 	}
 	worked, err := d.Policy.Calendar.Between(w.From, w.To)
 	if err == nil && worked < w.To.Sub(w.From) { // without data for the year nobody knows better
-		return procedure.Refuse("appointment_outside_hours", "field", "from", "by", string(sideOf(d.Role())))
+		return procedure.Conflict("appointment_outside_hours", "field", "from", "by", string(sideOf(d.Role())))
 	}
 	return nil
 }
@@ -63,7 +63,7 @@ func (d *decision) current(version int) error {
 		now = d.Visit.Version
 	}
 	if version != now {
-		return procedure.Refuse("appointment_changed", "version", strconv.Itoa(now), "field", "version")
+		return procedure.Conflict("appointment_changed", "version", strconv.Itoa(now), "field", "version")
 	}
 	return nil
 }
@@ -80,7 +80,7 @@ func (d *decision) appoint(p Appoint) error {
 		return machine.Missing("reason")
 	}
 	if d.Visit != nil && d.Visit.equal(p.tick()) && d.Stage == StageScheduling {
-		return procedure.Refuse("nothing_to_do")
+		return procedure.Conflict("nothing_to_do")
 	}
 	if err := d.proposable(p.Window, p.Agreed); err != nil {
 		return err
@@ -106,7 +106,7 @@ func (d *decision) agree(p Agree) error {
 		return err
 	}
 	if !d.Visit.From.After(d.Now) {
-		return procedure.Refuse("appointment_in_past")
+		return procedure.Invalid("appointment_in_past")
 	}
 	d.Emit(EvAgreed, p)
 	machine.Enter(d, StageScheduled)
@@ -118,7 +118,7 @@ func (d *decision) agree(p Agree) error {
 func (d *decision) miss(p Miss) error {
 	switch {
 	case p.By != Office && p.By != Customer:
-		return procedure.Refuse("unknown_side", "side", string(p.By), "field", "by")
+		return procedure.Invalid("unknown_side", "side", string(p.By), "field", "by")
 	case machine.Blank(p.Reason):
 		return machine.Missing("reason")
 	}
@@ -129,7 +129,7 @@ func (d *decision) miss(p Miss) error {
 		return d.missedByUs(p)
 	}
 	if d.Now.Before(d.Visit.From) {
-		return procedure.Refuse("too_early", "until", d.Visit.From.Format(time.RFC3339))
+		return procedure.Conflict("too_early", "until", d.Visit.From.Format(time.RFC3339))
 	}
 	d.Emit(EvMissed, p)
 	if d.NoShows >= d.Settings().NoShows {
@@ -144,7 +144,7 @@ func (d *decision) miss(p Miss) error {
 func (d *decision) missedByUs(p Miss) error {
 	c, ok := d.State.Deadline(deadline.Key(StepArrive, ""))
 	if !ok || c.Breached {
-		return procedure.Refuse("nothing_to_do")
+		return procedure.Conflict("nothing_to_do")
 	}
 	d.Emit(EvMissed, p)
 	d.Emit(deadline.EvDeadlineBreached, deadline.DeadlineEvent{Key: c.Key, Step: c.Step, Owner: c.Owner, Due: c.Due})
@@ -157,7 +157,7 @@ func (d *decision) expected() bool { return d.Urgent || d.Stage == StageSchedule
 // arrive says that we are there; what needs no quote, or has one accepted, begins. L3
 func (d *decision) arrive(p Arrive) error {
 	if !d.expected() {
-		return procedure.Refuse("appointment_first")
+		return procedure.Conflict("appointment_first")
 	}
 	d.Emit(EvArrived, p)
 	if !d.quoted() {

@@ -64,32 +64,32 @@ var needs = map[machine.Need]func(*decision, any) error{
 // needOtherSide keeps a side from agreeing to its own proposal; the desk records for the customer. L3
 func needOtherSide(d *decision, _ any) error {
 	if d.Visit == nil {
-		return procedure.Refuse("appointment_first")
+		return procedure.Conflict("appointment_first")
 	}
 	_, records := d.Actor().As(machine.Desks)
 	if d.Visit.By == sideOf(d.Role()) && !records {
-		return procedure.Refuse("own_proposal")
+		return procedure.Conflict("own_proposal")
 	}
 	return nil
 }
 
 func needTaken(d *decision, _ any) error { // C2
 	if d.Job == nil || d.Job.Status != JobAccepted {
-		return procedure.Refuse("take_first")
+		return procedure.Conflict("take_first")
 	}
 	return nil
 }
 
 func needQuote(d *decision, _ any) error {
 	if d.Quote == nil || d.Quote.Answer != "" {
-		return procedure.Refuse("no_quote")
+		return procedure.Conflict("no_quote")
 	}
 	return nil
 }
 
 func needQuoted(d *decision, _ any) error {
 	if !d.quoted() {
-		return procedure.Refuse("quote_first")
+		return procedure.Conflict("quote_first")
 	}
 	return nil
 }
@@ -97,9 +97,9 @@ func needQuoted(d *decision, _ any) error {
 func needUnrated(d *decision, _ any) error { // L4
 	switch {
 	case d.Rating != nil:
-		return procedure.Refuse("rated_already")
+		return procedure.Conflict("rated_already")
 	case !d.Done:
-		return procedure.Refuse("nothing_to_rate")
+		return procedure.Conflict("nothing_to_rate")
 	}
 	return nil
 }
@@ -113,7 +113,7 @@ func permit(s State, t machine.Transition, a people.Actor) (people.Role, error) 
 		return machine.Permit(&s.Case, t, a)
 	}
 	if s.Department != "" {
-		return "", procedure.Refuse("taken_already")
+		return "", procedure.Conflict("taken_already")
 	}
 	return people.Handler, nil
 }

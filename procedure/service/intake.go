@@ -24,13 +24,13 @@ func (d *decision) register(p Register) error {
 	}
 	c, ok := d.Settings().Category(p.Category)
 	if !ok || !d.Settings().Leaf(p.Category) {
-		return procedure.Refuse("unknown_category", "category", p.Category, "field", "category")
+		return procedure.Invalid("unknown_category", "category", p.Category, "field", "category")
 	}
 	if p.Urgency == "" {
 		p.Urgency = c.Urgency
 	}
 	if !slices.Contains(policy.Urgencies, p.Urgency) {
-		return procedure.Refuse("unknown_urgency", "urgency", p.Urgency, "field", "urgency")
+		return procedure.Invalid("unknown_urgency", "urgency", p.Urgency, "field", "urgency")
 	}
 	if machine.Blank(p.What) {
 		return machine.Missing("what")
@@ -110,7 +110,7 @@ func (f faults) refusal() error {
 		}
 		args = append(args, list.name+"_zh", strings.Join(zh, "、"), list.name+"_en", strings.Join(en, ", "))
 	}
-	return procedure.Refuse("bad_form", args...)
+	return procedure.Invalid("bad_form", args...)
 }
 
 // path leads to an answer of the form.
@@ -162,7 +162,7 @@ func (d *decision) confirm(p Confirm) error {
 		p.Charge = d.Charge
 	}
 	if !slices.Contains(policy.Charges, p.Charge) {
-		return procedure.Refuse("unknown_charge", "charge", p.Charge, "field", "charge")
+		return procedure.Invalid("unknown_charge", "charge", p.Charge, "field", "charge")
 	}
 	form := merged(d.Form, p.Form)
 	if _, err := filled(d.category().Fields, form, false); err != nil {

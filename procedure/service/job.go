@@ -12,7 +12,7 @@ func (d *decision) assign(p Assign) error {
 		return err
 	}
 	if d.Job != nil && d.Job.Status == JobAccepted && d.Department == p.Department {
-		return procedure.Refuse("nothing_to_do")
+		return procedure.Conflict("nothing_to_do")
 	}
 	return d.give(p, false)
 }
@@ -21,7 +21,7 @@ func (d *decision) assign(p Assign) error {
 func (d *decision) assignable(p Assign) error {
 	switch {
 	case p.Pool != "" && p.Department != "":
-		return procedure.Refuse("department_or_pool", "field", "pool")
+		return procedure.Invalid("department_or_pool", "field", "pool")
 	case p.Pool != "":
 		_, err := pool.Of(d.Policy, p.Pool)
 		return err
@@ -29,7 +29,7 @@ func (d *decision) assignable(p Assign) error {
 		return machine.Missing("department")
 	}
 	if _, ok := d.Policy.Department(p.Department); !ok {
-		return procedure.Refuse("unknown_department", "department", p.Department)
+		return procedure.Invalid("unknown_department", "department", p.Department)
 	}
 	return nil
 }
@@ -51,7 +51,7 @@ func (d *decision) give(p Assign, auto bool) error {
 // takeTurn gives the work to the department whose turn it is. C1
 func (d *decision) takeTurn(p procedure.Answer) error {
 	if d.Job == nil || d.Job.Status != JobQueued {
-		return procedure.Refuse("nothing_to_do")
+		return procedure.Conflict("nothing_to_do")
 	}
 	t, err := pool.Answered(p)
 	if err != nil {
@@ -71,7 +71,7 @@ func (d *decision) take(p Take) error {
 	case d.Department == "" && p.Department == "":
 		return machine.Missing("department")
 	case d.Department == "" && !d.Job.Has(p.Department), d.Department != "" && p.Department != d.Department:
-		return procedure.Refuse("unknown_department", "department", p.Department)
+		return procedure.Invalid("unknown_department", "department", p.Department)
 	}
 	d.Emit(EvTaken, p)
 	return nil
@@ -83,9 +83,9 @@ func (d *decision) wrongJob() error {
 		status = string(d.Job.Status)
 	}
 	if status == string(JobAccepted) {
-		return procedure.Refuse("taken_already")
+		return procedure.Conflict("taken_already")
 	}
-	return procedure.Refuse("wrong_job_status", "status", status)
+	return procedure.Conflict("wrong_job_status", "status", status)
 }
 
 // handBack returns the work to the desk; a department that declines an offer leaves it to the others. C2
@@ -101,7 +101,7 @@ func (d *decision) handBack(p HandBack) error {
 		return machine.Missing("department")
 	}
 	if d.Department == "" && !d.Job.Has(p.Department) {
-		return procedure.Refuse("unknown_department", "department", p.Department)
+		return procedure.Invalid("unknown_department", "department", p.Department)
 	}
 	d.Emit(EvJobReturned, p)
 	return nil

@@ -28,9 +28,9 @@ func (d *decision) quote(p MakeQuote) error {
 		case machine.Blank(item.Name):
 			return machine.Missing(fmt.Sprintf("items[%d].name", i))
 		case item.Quantity < 1 || item.Quantity > most:
-			return procedure.Refuse("bad_quantity", "item", item.Name, "most", strconv.Itoa(most), "field", fmt.Sprintf("items[%d].quantity", i))
+			return procedure.Invalid("bad_quantity", "item", item.Name, "most", strconv.Itoa(most), "field", fmt.Sprintf("items[%d].quantity", i))
 		case item.Price < 0 || item.Price > dearest:
-			return procedure.Refuse("bad_price", "item", item.Name, "most", yuan(dearest), "field", fmt.Sprintf("items[%d].price", i))
+			return procedure.Invalid("bad_price", "item", item.Name, "most", yuan(dearest), "field", fmt.Sprintf("items[%d].price", i))
 		}
 		total += item.Quantity * item.Price
 	}
@@ -48,7 +48,7 @@ func (d *decision) quote(p MakeQuote) error {
 // answering refuses an answer to a quote that is no longer the one.
 func (d *decision) answering(version int) error {
 	if version != d.Quote.Version {
-		return procedure.Refuse("quote_changed", "version", strconv.Itoa(d.Quote.Version), "field", "version")
+		return procedure.Conflict("quote_changed", "version", strconv.Itoa(d.Quote.Version), "field", "version")
 	}
 	return nil
 }
@@ -101,7 +101,7 @@ func (d *decision) finish(p Finish) error {
 		return machine.Missing("result")
 	}
 	if d.category().Evidence && !slices.ContainsFunc(p.Evidence, func(e string) bool { return !machine.Blank(e) }) {
-		return procedure.Refuse("evidence_needed", "field", "evidence")
+		return procedure.Conflict("evidence_needed", "field", "evidence")
 	}
 	d.Emit(EvFinished, p)
 	d.settled()
@@ -128,11 +128,11 @@ func (d *decision) settled() {
 func (d *decision) pay(p Pay) error {
 	switch {
 	case !slices.Contains(Methods, p.Method):
-		return procedure.Refuse("unknown_payment", "method", p.Method, "field", "method")
+		return procedure.Invalid("unknown_payment", "method", p.Method, "field", "method")
 	case d.ToPay() == 0:
-		return procedure.Refuse("nothing_to_pay")
+		return procedure.Conflict("nothing_to_pay")
 	case p.Amount < 1 || p.Amount > d.ToPay():
-		return procedure.Refuse("wrong_amount", "amount", yuan(d.ToPay()), "field", "amount")
+		return procedure.Conflict("wrong_amount", "amount", yuan(d.ToPay()), "field", "amount")
 	}
 	d.Emit(EvPaid, p)
 	d.settled()
@@ -155,7 +155,7 @@ func (d *decision) waive(p machine.Reasoned) error {
 // rate is the feedback form; a request that closed without one takes it still. L4
 func (d *decision) rate(p Rate) error {
 	if p.Score < 1 || p.Score > 5 {
-		return procedure.Refuse("bad_score", "field", "score")
+		return procedure.Invalid("bad_score", "field", "score")
 	}
 	d.Emit(EvRated, p)
 	if d.Stage == StageRating {

@@ -43,10 +43,10 @@ func Check(q policy.Questionnaire, replies []Reply) error {
 	for i, r := range replies {
 		at := slices.IndexFunc(q.Questions, func(x policy.Question) bool { return x.ID == r.Question })
 		if at < 0 {
-			return procedure.Refuse("unknown_question", "question", r.Question)
+			return procedure.Invalid("unknown_question", "question", r.Question)
 		}
 		if slices.ContainsFunc(replies[:i], func(o Reply) bool { return o.Question == r.Question }) {
-			return procedure.Refuse("question_twice", "question", r.Question)
+			return procedure.Invalid("question_twice", "question", r.Question)
 		}
 		if err := check(q.Questions[at], r); err != nil {
 			return err
@@ -57,11 +57,11 @@ func Check(q policy.Questionnaire, replies []Reply) error {
 	}
 	for _, x := range q.Questions {
 		if x.Required && !said(x) {
-			return procedure.Refuse("question_open", "question", x.ID)
+			return procedure.Invalid("question_open", "question", x.ID)
 		}
 	}
 	if !slices.ContainsFunc(q.Questions, said) {
-		return procedure.Refuse("nothing_answered")
+		return procedure.Invalid("nothing_answered")
 	}
 	return nil
 }
@@ -70,16 +70,16 @@ func check(x policy.Question, r Reply) error {
 	low, high, scored := x.Scores()
 	switch {
 	case r.Score != nil && (!scored || *r.Score < low || *r.Score > high):
-		return procedure.Refuse("score_off_scale", "question", x.ID, "from", strconv.Itoa(low), "to", strconv.Itoa(high))
+		return procedure.Invalid("score_off_scale", "question", x.ID, "from", strconv.Itoa(low), "to", strconv.Itoa(high))
 	case len(r.Choices) > 0 && !x.Chosen(), len(r.Choices) > 1 && x.Kind == policy.AskSingle:
-		return procedure.Refuse("bad_choice", "question", x.ID)
+		return procedure.Invalid("bad_choice", "question", x.ID)
 	case r.Text != "" && x.Kind != policy.AskText:
-		return procedure.Refuse("no_text_wanted", "question", x.ID)
+		return procedure.Invalid("no_text_wanted", "question", x.ID)
 	}
 	for i, c := range r.Choices {
 		known := slices.ContainsFunc(x.Choices, func(o policy.Choice) bool { return o.ID == c })
 		if !known || slices.Contains(r.Choices[:i], c) {
-			return procedure.Refuse("bad_choice", "question", x.ID)
+			return procedure.Invalid("bad_choice", "question", x.ID)
 		}
 	}
 	return nil

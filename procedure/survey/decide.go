@@ -71,10 +71,10 @@ func (d *decision) register(p Register) error {
 	if p.Template != "" {
 		t, ok := d.Policy.Survey.Template(p.Template)
 		if !ok {
-			return procedure.Refuse("unknown_template", "template", p.Template)
+			return procedure.Invalid("unknown_template", "template", p.Template)
 		}
 		if len(p.Questions) > 0 {
-			return procedure.Refuse("template_has_questions")
+			return procedure.Invalid("template_has_questions")
 		}
 		p.Questionnaire = t.Questionnaire
 		if p.Sample == 0 {
@@ -98,10 +98,10 @@ const largestSample = 1_000_000
 // sound checks what is asked, whom, and until when.
 func (d *decision) sound(p Plan) error {
 	if faults := p.Validate(); len(faults) > 0 {
-		return procedure.Refuse("bad_questionnaire", "faults", faults.Text())
+		return procedure.Invalid("bad_questionnaire", "faults", faults.Text())
 	}
 	if p.Sample < 0 || p.Sample > largestSample {
-		return procedure.Refuse("bad_sample")
+		return procedure.Invalid("bad_sample")
 	}
 	return deadline.Ahead(p.ClosesAt, d.Now)
 }
@@ -175,10 +175,10 @@ func (d *decision) invited(p procedure.Answer) error {
 // remind writes to those who have not answered.
 func (d *decision) remind(p deadline.TimeUp) error {
 	if len(d.Reminders) == 0 || !d.Reminders[0].Equal(p.At) {
-		return procedure.Refuse("deadline_moved", "key", p.Key)
+		return procedure.Conflict("deadline_moved", "key", p.Key)
 	}
 	if d.Now.Before(p.At) {
-		return procedure.Refuse("too_early", "until", p.At.Format(time.RFC3339))
+		return procedure.Conflict("too_early", "until", p.At.Format(time.RFC3339))
 	}
 	d.Emit(EvReminded, Wave{Wave: d.Wave + 1})
 	return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"bihuan/postgres"
+	"bihuan/procedure"
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
@@ -236,15 +237,14 @@ func bounded(t *testing.T, path string, s *openapi3.Schema) {
 	}
 }
 
-// Every refusal of the procedure has a 4xx status.
+// The class of a refusal gives its status; one recorded without a class is a conflict.
 func TestStatuses(t *testing.T) {
-	for code, want := range map[string]int{
-		"bad_payload": http.StatusBadRequest, "unknown_category": http.StatusBadRequest, "forbidden": http.StatusForbidden,
-		"not_your_task": http.StatusForbidden, "wrong_stage": http.StatusConflict, "conflict_of_interest": http.StatusConflict,
-		"a code to come": http.StatusConflict,
+	for refusal, want := range map[*procedure.Refusal]int{
+		procedure.Invalid("bad_payload"): http.StatusBadRequest, procedure.Forbidden("forbidden"): http.StatusForbidden,
+		procedure.Conflict("wrong_stage"): http.StatusConflict, {Code: "wrong_stage"}: http.StatusConflict,
 	} {
-		if got := statusOf(code); got != want {
-			t.Errorf("%s: %d, want %d", code, got, want)
+		if got := failureOf(refusal).status; got != want {
+			t.Errorf("%+v: %d, want %d", refusal, got, want)
 		}
 	}
 }

@@ -47,7 +47,7 @@ type People interface {
 // permitted gives the communities in which the table lets an actor have a view.
 func permitted(view string, a people.Actor) ([]string, error) {
 	if _, ok := people.Permits(view, a); !ok {
-		return nil, procedure.Refuse("forbidden")
+		return nil, procedure.Forbidden("forbidden")
 	}
 	return a.Communities, nil
 }
@@ -86,7 +86,7 @@ func (s *Server) keptIn(a people.Actor, community string) ([]string, error) {
 		return nil, err
 	}
 	if _, ok := s.Settings.For(community); !ok || !a.In(community) {
-		return nil, procedure.Refuse("unknown_community", "community", community, "field", "community")
+		return nil, procedure.Invalid("unknown_community", "community", community, "field", "community")
 	}
 	return communities, nil
 }

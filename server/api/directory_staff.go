@@ -92,7 +92,7 @@ func (s *Server) employee(ctx context.Context, keeper people.Actor, id string) (
 	}
 	found, err := s.People.StaffMember(ctx, communities, id)
 	if err == nil && !covers(keeper, found.Communities) {
-		err = procedure.Refuse("forbidden")
+		err = procedure.Forbidden("forbidden")
 	}
 	return found, err
 }
@@ -108,10 +108,10 @@ func (s *Server) employable(keeper people.Actor, is *directory.Staff) error {
 		return badField(field)
 	}
 	if !covers(keeper, is.Communities) || slices.ContainsFunc(is.Communities, s.unknownCommunity) {
-		return procedure.Refuse("unknown_community", "field", "communities")
+		return procedure.Invalid("unknown_community", "field", "communities")
 	}
 	if is.Department != "" && !slices.Contains(s.departments(), is.Department) {
-		return procedure.Refuse("unknown_department", "department", is.Department, "field", "department")
+		return procedure.Invalid("unknown_department", "department", is.Department, "field", "department")
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ import (
 func (s *Server) FindDuplicates(ctx context.Context, r FindDuplicatesRequestObject) (FindDuplicatesResponseObject, error) {
 	in, b := callOf(ctx), r.Body
 	if !in.In(b.Community) {
-		return nil, procedure.Refuse("forbidden")
+		return nil, procedure.Forbidden("forbidden")
 	}
 	when, now := b.HappenedAt, s.Now()
 	if when.IsZero() || when.After(now) {
@@ -58,22 +58,22 @@ func (s *Server) mergeable(ctx context.Context, community string, body []byte) e
 	written := cmp.Or(p.AttachTo, p.Into)
 	n, ok := number.Parse(written)
 	if !ok {
-		return procedure.Refuse("unknown_complaint", "number", written)
+		return procedure.Invalid("unknown_complaint", "number", written)
 	}
 	found, err := s.fresh(ctx, n)
 	switch code := failureOf(err).code; {
 	case err == nil:
 	case code == "not_found":
-		return procedure.Refuse("unknown_complaint", "number", written)
+		return procedure.Invalid("unknown_complaint", "number", written)
 	default:
 		return nil
 	}
 	c, ok := found.State().(complaint.State)
 	switch {
 	case !ok || c.Record.Community != cmp.Or(community, p.Community):
-		return procedure.Refuse("unknown_complaint", "number", written)
+		return procedure.Invalid("unknown_complaint", "number", written)
 	case !c.Open() && (c.Closing == nil || c.Closing.Outcome != complaint.Merged):
-		return procedure.Refuse("lead_closed", "into", n)
+		return procedure.Conflict("lead_closed", "into", n)
 	}
 	return nil
 }

@@ -146,7 +146,7 @@ func (s *Server) nameable(ctx context.Context, community string, body []byte) er
 			of, err = s.community(ctx, n)
 		}
 		if errors.Is(err, ErrNotFound) || err == nil && of != community {
-			return procedure.Refuse("unknown_complaint", "number", written)
+			return procedure.Invalid("unknown_complaint", "number", written)
 		}
 	}
 	return nil

@@ -48,7 +48,7 @@ func (s *Server) turnable(community string, body []byte) error {
 		leaf = known.Service.Leaf(p.Category)
 	}
 	if !found || !leaf {
-		return procedure.Refuse("unknown_category", "category", p.Category)
+		return procedure.Invalid("unknown_category", "category", p.Category)
 	}
 	return nil
 }

@@ -161,7 +161,7 @@ func (s *Server) permit(c echo.Context, in *call) (err error) {
 	}
 	if in.op.Command != "" {
 		if name := in.op.commandName(); !machine.MayEver(in.op.kind.Table, name, in.Actor) {
-			return procedure.Refuse("forbidden", "command", name)
+			return procedure.Forbidden("forbidden", "command", name)
 		}
 		return nil
 	}

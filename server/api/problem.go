@@ -8,7 +8,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -53,24 +52,12 @@ func (f *failure) because(err error) *failure {
 	return f
 }
 
-// statusOf maps the codes of the procedure to a status, in this one place: what could not be
-// understood is 400, what the role does not permit 403, what the case does not permit now 409.
-func statusOf(code string) int {
-	switch code {
-	case "bad_payload", "missing_field", "in_the_future", "deadline_in_past", "score_out_of_range", "score_contradicts",
-		"coordinator_needed", "rectification_needed", "rectification_needs_deadline", "merge_into_itself",
-		"special_service_is_valid", "drill_by_staff", "not_reached_not_satisfied", "feedback_alone", "metric_not_of_it", "training_ahead", "undecodable", "bad_form", "appointment_in_past", "appointment_no_window", "appointment_too_far",
-		"bad_quantity", "bad_price", "bad_score", "department_or_pool",
-		"bad_questionnaire", "bad_sample", "template_has_questions", "question_twice", "question_open", "nothing_answered",
-		"score_off_scale", "bad_choice", "no_text_wanted", "text_too_long":
+// statusOf gives the status of a refusal's class.
+func statusOf(class procedure.RefusalClass) int {
+	switch class {
+	case procedure.ClassInvalid:
 		return http.StatusBadRequest
-	case "forbidden":
-		return http.StatusForbidden
-	}
-	switch {
-	case strings.HasPrefix(code, "unknown_"):
-		return http.StatusBadRequest
-	case strings.HasPrefix(code, "not_your_"):
+	case procedure.ClassForbidden:
 		return http.StatusForbidden
 	}
 	return http.StatusConflict
@@ -86,7 +73,8 @@ func failureOf(err error) *failure {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &refusal):
-		return &failure{status: statusOf(refusal.Code), code: refusal.Code, field: cmp.Or(refusal.Args["field"], refusal.Args["question"]), args: refusal.Args, cause: err}
+		field := cmp.Or(refusal.Args["field"], refusal.Args["question"])
+		return &failure{status: statusOf(refusal.Class), code: refusal.Code, field: field, args: refusal.Args, cause: err}
 	case errors.As(err, &admission):
 		return admissionFailure(admission, err)
 	case errors.Is(err, ErrNotFound), errors.Is(err, postgres.ErrNotFound):

@@ -108,12 +108,12 @@ func (s *Server) take(ctx context.Context, in intake, owner string) (taken, erro
 		return taken{}, fail(http.StatusBadRequest, "bad_payload").because(err)
 	}
 	if !in.resident && !in.actor.In(what.Community) { // N1
-		return taken{}, procedure.Refuse("forbidden", "command", workflows.Registering)
+		return taken{}, procedure.Forbidden("forbidden", "command", workflows.Registering)
 	}
 	in.now = s.Now().UTC()
 	var ok bool
 	if in.policy, ok = s.Settings.ForCase(what.Community, in.now); !ok {
-		return taken{}, procedure.Refuse("unknown_community", "community", what.Community, "field", "community")
+		return taken{}, procedure.Invalid("unknown_community", "community", what.Community, "field", "community")
 	}
 	in.policy = in.policy.Only(in.kind.Kind)
 	zone, err := s.zones.of(in.policy.Calendar.Zone)

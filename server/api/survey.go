@@ -204,7 +204,7 @@ func (s *Server) RecordAnswer(ctx context.Context, r RecordAnswerRequestObject) 
 // keepAnswer keeps an answer while the survey asks; what it says fits the questions. M1
 func (s *Server) keepAnswer(ctx context.Context, state survey.State, r postgres.Response) error {
 	if !state.Takes(s.Now()) {
-		return procedure.Refuse("survey_over")
+		return procedure.Conflict("survey_over")
 	}
 	if err := survey.Check(state.Questionnaire, r.Replies); err != nil {
 		return err
@@ -214,9 +214,9 @@ func (s *Server) keepAnswer(ctx context.Context, state survey.State, r postgres.
 	err := s.Polls.AddAnswer(ctx, state.Number, r)
 	switch {
 	case errors.Is(err, postgres.ErrAnswered):
-		return procedure.Refuse("already_answered")
+		return procedure.Conflict("already_answered")
 	case errors.Is(err, postgres.ErrNotAsked):
-		return procedure.Refuse("survey_over")
+		return procedure.Conflict("survey_over")
 	}
 	return err
 }

@@ -157,7 +157,7 @@ func (f filled) replies(q policy.Questionnaire) ([]survey.Reply, error) {
 		case scored:
 			score, err := strconv.Atoi(given[0])
 			if err != nil {
-				return nil, procedure.Refuse("score_off_scale", "question", x.ID)
+				return nil, procedure.Invalid("score_off_scale", "question", x.ID)
 			}
 			r.Score = &score
 		case x.Chosen():
@@ -165,7 +165,7 @@ func (f filled) replies(q policy.Questionnaire) ([]survey.Reply, error) {
 		default:
 			r.Text = strings.TrimSpace(given[0])
 			if len([]rune(r.Text)) > longestText {
-				return nil, procedure.Refuse("text_too_long", "question", x.ID)
+				return nil, procedure.Invalid("text_too_long", "question", x.ID)
 			}
 		}
 		all = append(all, r)
