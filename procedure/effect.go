@@ -15,8 +15,6 @@ type Effect struct {
 	Payload json.RawMessage `json:"payload,omitempty"`
 	// Then is the command that takes the answer, given by the system; empty when nobody waits for it.
 	Then string `json:"then,omitempty"`
-	// Since is the version of the runner that sends it: a case that began before does not (see Start.Version).
-	Since int `json:"-"`
 }
 
 // The effects that every procedure can send.

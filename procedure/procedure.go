@@ -28,23 +28,7 @@ type Command struct {
 	At time.Time `json:"at"`
 	// Payload is the command's own data as JSON.
 	Payload json.RawMessage `json:"payload,omitempty"`
-	// Behind is how many versions of the rules a case is behind today's; none, but for those that run since before.
-	Behind int `json:"-"`
 }
-
-// The versions of the rules. What a case does that it did not do before is done from a version on only, so that older
-// histories replay.
-const (
-	VersionEffects = 1 + iota     // effects are sent
-	VersionMatters                // complaints look for others of the same matter
-	VersionAnswers                // an effect with an answer is an activity at once; a full case takes short entries only
-	VersionMembers                // members of an issue hear of all that it did; a complaint waits for its service request
-	VersionMarks                  // a case knows every command that it ever applied
-	Version        = VersionMarks // now
-)
-
-// Knows says whether the rules of a version hold for the case.
-func (c Command) Knows(version int) bool { return Version-c.Behind >= version }
 
 // Digest tells one command's content from another's: name and payload, whatever its spacing.
 func (c Command) Digest() string {

@@ -27,15 +27,9 @@ var (
 	}
 )
 
-// ask queues the effects that follow from an event. A case that began before there were effects sends none.
+// ask queues the effects that follow from an event.
 func (r *run[S]) ask(e procedure.Event) {
-	if r.start.Version < procedure.VersionEffects {
-		return
-	}
 	for i, effect := range r.procedure.Effects(r.State, e) {
-		if r.start.Version < effect.Since {
-			continue
-		}
 		id := fmt.Sprintf("%.16s.%d", e.Hash, i)
 		r.Effects = append(r.Effects, procedure.Asked{ID: id, Number: r.start.Number, Seq: e.Seq, At: e.At, Effect: effect})
 	}
@@ -73,7 +67,7 @@ func (r *run[S]) runEffect(ctx workflow.Context, asked procedure.Asked) (answer 
 	atOnce, patiently := effectAtOnce, effectPatiently
 	atOnce.Summary = "外部事项 · effect: " + asked.Name
 	patiently.Summary = atOnce.Summary
-	if asked.Then == "" || r.start.Version < procedure.VersionAnswers {
+	if asked.Then == "" {
 		if workflow.ExecuteLocalActivity(workflow.WithLocalActivityOptions(ctx, atOnce), act.Effect, asked).Get(ctx, &answer) == nil {
 			return answer, nil
 		}

@@ -42,14 +42,14 @@ func (m *messenger) do(_ context.Context, asked procedure.Asked) (procedure.Answ
 }
 
 // asks opens an inquiry, which is turned into a complaint a minute later.
-func (d *office) asks(version int) {
+func (d *office) asks() {
 	s, err := settings.Load("")
 	require.NoError(d.t, err)
 	p, _ := s.ForCase("yuhu", monday)
 	register := inquiry.Register{Customer: counter.Customer{Community: "yuhu", Channel: counter.Hotline}, What: "楼道里有人充电"}
 	d.at(time.Minute, agent, inquiry.CmdTurn, inquiry.Turn{Into: "complaint", Category: "order.danger", Reason: "危险"})
 	d.RegisterDelayedCallback(d.CancelWorkflow, 24*time.Hour)
-	start := workflows.Start{Number: asking, Policy: p.Only("inquiry"), Secret: secret, Version: version, Register: d.command("c0", agent, counter.CmdRegister, register)}
+	start := workflows.Start{Number: asking, Policy: p.Only("inquiry"), Secret: secret, Register: d.command("c0", agent, counter.CmdRegister, register)}
 	d.ExecuteWorkflow(workflows.TypeOf("inquiry"), start, (*workflows.Carried[inquiry.State])(nil))
 }
 
@@ -78,7 +78,7 @@ func (o *office) inquiry() (s inquiry.State) {
 // command.
 func TestEffectIsDoneAndAnswered_K3(t *testing.T) {
 	o := newOffice(t)
-	o.asks(workflows.Version)
+	o.asks()
 	require.Len(t, o.messenger.asked, 1)
 	asked := o.messenger.asked[0]
 	require.Equal(t, procedure.EffectOpen, asked.Name)
@@ -91,7 +91,7 @@ func TestEffectIsDoneAndAnswered_K3(t *testing.T) {
 func TestEffectIsTriedUntilItIsDone(t *testing.T) {
 	o := newOffice(t)
 	o.messenger.fails = 3
-	o.asks(workflows.Version)
+	o.asks()
 	require.Len(t, o.messenger.asked, 4)
 	for _, asked := range o.messenger.asked {
 		require.Equal(t, o.messenger.asked[0], asked)
@@ -116,35 +116,24 @@ func TestEffectWaitsForTheRecord(t *testing.T) {
 		defer o.ledger.Unlock()
 		down = false
 	}, 10*time.Minute)
-	o.asks(workflows.Version)
+	o.asks()
 	require.Len(t, o.messenger.asked, 1)
 	require.Equal(t, counter.StageClosed, o.inquiry().Stage)
 }
 
-// H7: what follows from an answer is decided only once Temporal has the answer. Cases of an older version go on as
-// their histories say.
+// H7: what follows from an answer is decided only once Temporal has the answer.
 func TestAnAnswerIsInTheHistoryFirst(t *testing.T) {
-	for version, beside := range map[int]int{2: 1, workflows.Version: 0} {
-		o := newOffice(t)
-		local := 0
-		o.SetOnLocalActivityStartedListener(func(info *activity.Info, _ context.Context, _ []any) {
-			if info.ActivityType.Name == "Effect" {
-				local++
-			}
-		})
-		o.asks(version)
-		require.Len(t, o.messenger.asked, 1)
-		require.Equal(t, beside, local, "version %d", version)
-		require.Equal(t, counter.StageClosed, o.inquiry().Stage)
-	}
-}
-
-// A case that began before there were effects sends none, as its history says.
-func TestOldCasesSendNoEffects(t *testing.T) {
 	o := newOffice(t)
-	o.asks(0)
-	require.Empty(t, o.messenger.asked)
-	require.Equal(t, inquiry.StageTurning, o.inquiry().Stage)
+	local := 0
+	o.SetOnLocalActivityStartedListener(func(info *activity.Info, _ context.Context, _ []any) {
+		if info.ActivityType.Name == "Effect" {
+			local++
+		}
+	})
+	o.asks()
+	require.Len(t, o.messenger.asked, 1)
+	require.Zero(t, local)
+	require.Equal(t, counter.StageClosed, o.inquiry().Stage)
 }
 
 // An effect that is under way when a case continues as new is done by the next run.
@@ -155,7 +144,7 @@ func TestEffectSurvivesContinueAsNew(t *testing.T) {
 	o := newOffice(t)
 	o.RegisterDelayedCallback(o.CancelWorkflow, time.Hour)
 	carried := &workflows.Carried[inquiry.State]{State: state, Effects: []procedure.Asked{asked}}
-	o.ExecuteWorkflow(workflows.TypeOf("inquiry"), workflows.Start{Number: asking, Secret: secret, Version: workflows.Version}, carried)
+	o.ExecuteWorkflow(workflows.TypeOf("inquiry"), workflows.Start{Number: asking, Secret: secret}, carried)
 	require.Equal(t, []procedure.Asked{asked}, o.messenger.asked)
 	require.Equal(t, counter.StageClosed, o.inquiry().Stage)
 }

@@ -48,9 +48,9 @@ func (m *Memory) answered(id string) (Answered, bool) {
 }
 
 // remember keeps what became of a command: of those that people sent, and of those that came from other cases, for
-// hundreds of neighbours may join while somebody sends theirs again. Of the oldest only a mark stays, where marks are
-// kept; a refused one is decided anew when it comes again.
-func (m *Memory) remember(a Answered, marks bool) {
+// hundreds of neighbours may join while somebody sends theirs again. Of the oldest only a mark stays;
+// a refused one is decided anew when it comes again.
+func (m *Memory) remember(a Answered) {
 	m.Outcomes = append(m.Outcomes, a)
 	like := func(o Answered) bool { return o.System == a.System }
 	n := 0
@@ -63,7 +63,7 @@ func (m *Memory) remember(a Answered, marks bool) {
 		return
 	}
 	oldest := slices.IndexFunc(m.Outcomes, like)
-	if old := m.Outcomes[oldest]; marks && old.Refusal == nil {
+	if old := m.Outcomes[oldest]; old.Refusal == nil {
 		m.Older = append(m.Older, markOf(old)...)
 		m.Older = m.Older[max(0, len(m.Older)-maxMarks):]
 	}

@@ -37,13 +37,16 @@ type Start struct {
 	// KeyHash and BodyHash are the memo's, for the database to remember. A10
 	KeyHash  string `json:"key_hash,omitempty"`
 	BodyHash string `json:"body_hash,omitempty"`
-	// Version is the runner's when the case began, or last continued as new: what it does that it did not do
-	// before is done for cases of that version only, so that older histories replay.
+	// Version is the newest when the case began, or last continued as new.
 	Version int `json:"version,omitempty"`
 }
 
-// Version is the runner's now.
-const Version = procedure.Version
+// Version counts the behaviours that a running case can tell apart: it is what a new case begins with. From the first
+// release on, a change that makes a workflow do something else at a place that stored histories have passed (an effect
+// more, an activity instead of a local one, a command decided otherwise) raises it by one and is guarded by
+// run.start.Version, so that older histories replay; what concerns one place only may be guarded by workflow.GetVersion.
+// replay_test.go holds the workflows to that.
+const Version = 1
 
 // Outcome says what became of a command, and how the case stands after it.
 type Outcome[S any] struct {

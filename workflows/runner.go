@@ -197,8 +197,7 @@ func (r *run[S]) command(c procedure.Command, at time.Time) {
 	if c.ID == "" {
 		return
 	}
-	a := Answered{Command: c.ID, Digest: c.Digest(), Refusal: refusal, System: fromSystem(c) && r.start.Version >= procedure.VersionAnswers}
-	r.remember(a, r.start.Version >= procedure.VersionMarks)
+	r.remember(Answered{Command: c.ID, Digest: c.Digest(), Refusal: refusal, System: fromSystem(c)})
 }
 
 func fromSystem(c procedure.Command) bool { return slices.Contains(c.Actor.Roles, people.System) }
@@ -243,7 +242,6 @@ func (r *run[S]) decide(c procedure.Command, at time.Time) ([]procedure.Event, e
 	if r.full(c) {
 		return nil, procedure.Conflict("case_full")
 	}
-	c.Behind = Version - r.start.Version
 	return r.procedure.Decide(r.State, c, at)
 }
 
@@ -257,7 +255,7 @@ const (
 
 // full says whether there is no room left for what a person has to say.
 func (r *run[S]) full(c procedure.Command) bool {
-	if len(c.Payload) <= short || fromSystem(c) || r.start.Version < procedure.VersionAnswers {
+	if len(c.Payload) <= short || fromSystem(c) {
 		return false
 	}
 	return len(encode(r.State))+len(encode(r.Unrecorded)) > roomy

@@ -113,7 +113,6 @@ func TestOutcomesAreBounded(t *testing.T) {
 // else is still told from it; also after the case has continued as new. What was refused long ago is decided anew.
 func TestAnAppliedCommandIsNeverForgotten(t *testing.T) {
 	r := registered(t)
-	r.start.Version = Version
 	say := func(id string) procedure.Command {
 		return command(t, id, people.Agent, complaint.CmdContact, complaint.Contacted{Channel: complaint.Hotline, Said: id}, taken)
 	}
@@ -147,7 +146,7 @@ func TestMarksAreBounded(t *testing.T) {
 	var m Memory
 	n := remembered + maxMarks/markBytes + 10
 	for i := range n {
-		m.remember(Answered{Command: fmt.Sprint(i), Digest: "0123456789abcdef"}, true)
+		m.remember(Answered{Command: fmt.Sprint(i), Digest: "0123456789abcdef"})
 	}
 	require.Len(t, m.Older, maxMarks)
 	_, known := m.answered("9")
@@ -159,7 +158,6 @@ func TestMarksAreBounded(t *testing.T) {
 // H7: what people sent is not forgotten because hundreds of other cases spoke meanwhile.
 func TestACrowdMakesNoCommandForgotten(t *testing.T) {
 	r := registered(t)
-	r.start.Version = Version
 	said := command(t, "said", people.Agent, complaint.CmdContact, complaint.Contacted{Channel: complaint.Hotline, Said: "您好"}, taken)
 	r.command(said, taken)
 	for i := range 2 * remembered {
@@ -276,7 +274,6 @@ func TestForeignEventsAreNotFollowed(t *testing.T) {
 // below the 2 MB that Temporal takes; what is short is heard all the same, and everything again once there is room.
 func TestACaseNeverOutgrowsTemporal(t *testing.T) {
 	r := registered(t)
-	r.start.Version = Version
 	long := complaint.Contacted{Channel: complaint.Hotline, Said: strings.Repeat("漏", 60<<10/3)}
 	give := func(id string, said complaint.Contacted) *procedure.Refusal {
 		r.command(command(t, id, people.Agent, complaint.CmdContact, said, taken.Add(time.Minute)), taken.Add(time.Minute))

@@ -92,7 +92,7 @@ func (d *decision) register(p Register) error {
 	case machine.Blank(p.Subject) && d.Role() != people.System:
 		return machine.Missing("subject")
 	}
-	if _, ok := d.Policy.Category(p.Category); !ok || !d.Policy.Leaf(p.Category) && d.Command.Knows(procedure.VersionMembers) {
+	if _, ok := d.Policy.Category(p.Category); !ok || !d.Policy.Leaf(p.Category) {
 		return procedure.Invalid("unknown_category", "category", p.Category)
 	}
 	numbers, err := d.named(p.Complaints)
@@ -173,7 +173,7 @@ func (d *decision) convene(p Convene) error {
 		return err
 	}
 	moved := d.Stage == StageConvened
-	if moved && d.Command.Knows(procedure.VersionMembers) && (p.Moves == nil || !p.Moves.Equal(d.Forum.At)) {
+	if moved && (p.Moves == nil || !p.Moves.Equal(d.Forum.At)) {
 		return procedure.Conflict("forum_convened", "place", d.Forum.Place)
 	}
 	p.At, p.Moves = p.At.UTC().Truncate(deadline.Tick), nil
@@ -198,7 +198,7 @@ func (d *decision) minutes(p Minutes) error { // J2
 		return machine.Missing("held_at")
 	case p.HeldAt.After(d.Now):
 		return procedure.Invalid("in_the_future", "field", "held_at")
-	case p.Present < 0 || p.Present > 100_000, p.Present == 0 && len(p.Attended) > 0 && d.Command.Knows(procedure.VersionMembers):
+	case p.Present < 0 || p.Present > 100_000, p.Present == 0 && len(p.Attended) > 0:
 		return procedure.Conflict("out_of_range", "field", "present")
 	}
 	p.HeldAt = p.HeldAt.UTC().Truncate(deadline.Tick)
@@ -214,7 +214,7 @@ func (d *decision) announce(p Announce) error {
 		return machine.Missing("title.zh")
 	case machine.Blank(p.Text.Zh):
 		return machine.Missing("text.zh")
-	case d.Command.Knows(procedure.VersionMembers) && p.lacking() != "":
+	case p.lacking() != "":
 		return machine.Missing(p.lacking())
 	}
 	if p.From.IsZero() || p.From.Before(d.Now) {

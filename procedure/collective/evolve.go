@@ -112,7 +112,7 @@ func Effects(s State, e procedure.Event) []procedure.Effect {
 		}
 		return s.inform(invitation, "", s.Numbers()...)
 	case EvMinutes:
-		return since(procedure.VersionMembers, s.inform(s.held(), "", s.Numbers()...))
+		return s.inform(s.held(), "", s.Numbers()...)
 	case EvAnnounced:
 		return s.inform(machine.Data[Announcement](e).told(), "", s.Numbers()...)
 	case EvConcluded:
@@ -180,25 +180,17 @@ func (s State) welcome(numbers []string, then string, now time.Time) []procedure
 	case s.Stage == StageConvened:
 		all = append(all, s.inform(s.invitation(), "", numbers...)...)
 	case s.Minutes != nil:
-		all = append(all, since(procedure.VersionMembers, s.inform(s.held(), "", numbers...))...)
+		all = append(all, s.inform(s.held(), "", numbers...)...)
 	}
 	for _, a := range s.Announcements {
 		if a.Ended == nil && a.Until.After(now) {
-			all = append(all, since(procedure.VersionMembers, s.inform(a.told(), "", numbers...))...)
+			all = append(all, s.inform(a.told(), "", numbers...)...)
 		}
 	}
 	if s.Decision.Zh != "" {
 		all = append(all, s.inform(s.answer(), "", numbers...)...)
 	}
 	return all
-}
-
-// since makes effects those of a version of the rules and later.
-func since(version int, effects []procedure.Effect) []procedure.Effect {
-	for i := range effects {
-		effects[i].Since = version
-	}
-	return effects
 }
 
 func (s State) invitation() complaint.Inform {

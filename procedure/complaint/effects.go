@@ -32,9 +32,7 @@ func (s State) serving(e procedure.Event) []procedure.Effect {
 		}
 	case machine.EvLinked:
 		if s.Stage != StageService { // nobody has waited for it
-			withdraw := s.withdrawService()
-			withdraw.Since = procedure.VersionMembers
-			return []procedure.Effect{withdraw}
+			return []procedure.Effect{s.withdrawService()}
 		}
 	}
 	return nil

@@ -81,20 +81,12 @@ func (d *decision) joinIssue(p JoinIssue) error {
 	switch {
 	case p.Community != d.Record.Community || p.Drill != d.Record.Drill:
 		d.Emit(EvLeftIssue, LeaveIssue{Issue: p.Issue, Code: IssueElsewhere})
-	case d.taken() && d.Membership.Number != p.Issue:
+	case d.Membership.bound() && d.Membership.Number != p.Issue:
 		d.Emit(EvLeftIssue, LeaveIssue{Issue: p.Issue, Code: IssueAnother})
 	default:
 		d.Emit(EvJoinedIssue, JoinedIssue{Issue: p.Issue})
 	}
 	return nil
-}
-
-// taken says whether the complaint belongs to an issue; one that has answered lets it join another. J1
-func (d *decision) taken() bool {
-	if d.Command.Knows(procedure.VersionMembers) {
-		return d.Membership.bound()
-	}
-	return d.Membership != nil && !d.Membership.Left
 }
 
 func (d *decision) leaveIssue(p LeaveIssue) error { // J1
@@ -142,7 +134,7 @@ func (s State) aboutIssues(e procedure.Event) []procedure.Effect {
 			return nil
 		}
 		payload := machine.Encode(Match{Community: s.Record.Community, Category: s.Record.Category})
-		return []procedure.Effect{{Name: EffectMatch, Payload: payload, Since: procedure.VersionMatters}}
+		return []procedure.Effect{{Name: EffectMatch, Payload: payload}}
 	case EvLeftIssue:
 		var p LeaveIssue
 		if _ = json.Unmarshal(e.Data, &p); p.Code != "" {

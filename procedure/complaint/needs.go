@@ -60,7 +60,7 @@ func needEmergencyEarly(d *decision, _ any) error { // A8
 
 // needNoRequest keeps people from settling what a service request settles by itself when it ends. B6
 func needNoRequest(d *decision, _ any) error {
-	if d.By.Role != people.System && d.Service != "" && d.Command.Knows(procedure.VersionMembers) {
+	if d.By.Role != people.System && d.Service != "" {
 		return procedure.Conflict("request_settles", "request", d.Service)
 	}
 	return nil

@@ -150,7 +150,7 @@ func (d *decision) withdraw(p Reasoned) error { // I1
 	}
 	d.letGo(LeadWithdrawn)
 	d.Emit(EvClosed, Closed{Outcome: Withdrawn, Reason: p.Reason})
-	if d.Membership.bound() && d.Command.Knows(procedure.VersionMembers) { // J1
+	if d.Membership.bound() { // J1
 		d.Emit(EvLeftIssue, LeaveIssue{Issue: d.Membership.Number, Code: IssueWithdrawn})
 	}
 	return nil

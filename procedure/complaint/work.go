@@ -174,7 +174,7 @@ func (d *decision) accept(p AcceptTask) error {
 // coordinates has a task. C1, C3
 func (d *decision) coordinated(taker string) {
 	theirs := func(t Task) bool { return slices.Contains(t.departments(), d.Lead) }
-	if taker != "" && d.Command.Knows(procedure.VersionMembers) && !slices.ContainsFunc(d.inRound(), theirs) {
+	if taker != "" && !slices.ContainsFunc(d.inRound(), theirs) {
 		d.Emit(EvCoordinator, Coordinator{Department: taker})
 	}
 }

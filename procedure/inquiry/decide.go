@@ -140,7 +140,7 @@ func (d *decision) turn(p Turn) error {
 	case machine.Blank(p.Category):
 		return machine.Missing("category")
 	}
-	if p.Into == "complaint" && d.Class != Complaint && d.Command.Knows(procedure.VersionMembers) { // K1
+	if p.Into == "complaint" && d.Class != Complaint { // K1
 		d.Emit(EvSorted, Sort{Class: Complaint, Reason: p.Reason})
 	}
 	machine.Enter(d, StageTurning)
