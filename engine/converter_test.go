@@ -131,6 +131,7 @@ func TestACaseTakesSealedSignals(t *testing.T) {
 		recorded, refused = append(recorded, b.Events...), append(refused, b.Refused...)
 		return activities.Recorded{}, nil
 	})
+	env.OnActivity(act.Effect, mock.Anything, mock.Anything).Return(procedure.Answer{}, nil).Maybe()
 	contact := func(id string) procedure.Command {
 		return command(t, id, env.Now(), complaint.CmdContact, complaint.Contacted{Channel: complaint.Hotline, Said: "您好"})
 	}

@@ -210,17 +210,30 @@ func stamp(at time.Time) string {
 	return at.UTC().Format(time.RFC3339)
 }
 
-// marked tells of what was recorded beside the turn; other markers are the engine's.
+// marked tells of what was done beside the turn, most often recording; other markers are the engine's.
 func (t *teller) marked(e *history.HistoryEvent) (Step, bool) {
 	m := e.GetMarkerRecordedEventAttributes()
 	if m.GetMarkerName() != "LocalActivity" {
 		return none, false
+	}
+	var of struct{ ActivityType string } // as Temporal's SDK writes it
+	if t.read(m.GetDetails()["data"], &of); of.ActivityType != "" && of.ActivityType != "Record" {
+		return t.beside(of.ActivityType, m.GetFailure())
 	}
 	what := t.text(e.GetUserMetadata().GetSummary())
 	if m.GetFailure() != nil {
 		return step(RecordFailed, "events", what, "code", codeOf(m.GetFailure()))
 	}
 	return step(Recorded, "events", what)
+}
+
+// beside tells of any other activity that was done beside the turn.
+func (t *teller) beside(name string, failure *failurepb.Failure) (Step, bool) {
+	a := activity{name: name, code: codeOf(failure)}
+	if failure != nil {
+		return a.step(ActivityFailed)
+	}
+	return a.step(ActivityDone)
 }
 
 // ofActivity tells of an activity when it is over, with how often it was tried and why.

@@ -3,33 +3,20 @@ package engine_test
 import (
 	"encoding/base64"
 	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	failurepb "go.temporal.io/api/failure/v1"
-	"go.temporal.io/sdk/converter"
 
+	"bihuan/e2e/recorded"
 	"bihuan/engine"
 )
-
-// recorded gives the real histories of a story that cases went through, as they would be filed.
-func recorded(t *testing.T, runs ...string) engine.History {
-	t.Helper()
-	h := engine.History{WorkflowID: number}
-	for _, run := range runs {
-		raw, err := os.ReadFile("testdata/histories/" + run + ".json")
-		require.NoError(t, err)
-		h.Runs = append(h.Runs, engine.Run{RunID: run, History: json.RawMessage(raw)})
-	}
-	return h
-}
 
 // told writes steps as lines.
 func told(t *testing.T, h engine.History) []string {
 	t.Helper()
-	steps, err := h.Steps(converter.GetDefaultDataConverter())
+	steps, err := h.Steps(recorded.Converter())
 	require.NoError(t, err)
 	lines := make([]string, len(steps))
 	for i, s := range steps {
@@ -58,7 +45,7 @@ func contains(t *testing.T, lines []string, parts ...string) {
 
 // N2: who signalled what, which timer fired and what it waited for, and what was recorded.
 func TestStepsTellWhoAndWhy_N2(t *testing.T) {
-	lines := told(t, recorded(t, "escalated-1"))
+	lines := told(t, recorded.History(t, number, "escalated-1"))
 	require.True(t, strings.HasPrefix(lines[0], "started agent"), lines[0])
 	contains(t, lines, "signalled", `"command":"judge"`)
 	contains(t, lines, "timer_fired", `"command":"breach"`, `"key":`, `"due":`, `"set":`, `"stage":`)
@@ -71,14 +58,14 @@ func TestStepsTellWhoAndWhy_N2(t *testing.T) {
 
 // N2: an activity that was retried is told with how often and why; so is a database that was down.
 func TestStepsTellRetries_N2(t *testing.T) {
-	lines := told(t, recorded(t, "database-down-1"))
+	lines := told(t, recorded.History(t, number, "database-down-1"))
 	contains(t, lines, "record_failed", `"code":"database_down"`)
 	contains(t, lines, "activity_done", `"activity":"Record"`, `"attempts":`, `"code":"database_down"`)
 }
 
 // N2, I5: of an erased case nothing is told that is not known any more, and nobody is named.
 func TestStepsOfARedactedHistory_N2_I5(t *testing.T) {
-	redacted, err := recorded(t, "database-down-1").Redacted(converter.GetDefaultDataConverter())
+	redacted, err := recorded.History(t, number, "database-down-1").Redacted(recorded.Converter())
 	require.NoError(t, err)
 	require.Equal(t, []string{"started  {}", "unreadable  {}", "unreadable  {}", "activity_done  {}"}, told(t, redacted))
 }
@@ -96,7 +83,7 @@ func TestStepsTellWhatIsStillTried_N2(t *testing.T) {
 
 // N2: a case that continued as new is told whole, from its first run on.
 func TestStepsGoThroughEveryRun_N2(t *testing.T) {
-	lines := told(t, recorded(t, "continued-1", "continued-2", "continued-3"))
+	lines := told(t, recorded.History(t, number, "continued-1", "continued-2", "continued-3"))
 	text := strings.Join(lines, "\n")
 	require.Equal(t, 1, strings.Count(text, "started "))
 	require.Equal(t, 2, strings.Count(text, "continued "))

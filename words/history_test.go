@@ -3,19 +3,17 @@ package words
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"go.temporal.io/sdk/converter"
-
+	"bihuan/e2e/recorded"
 	"bihuan/engine"
 	"bihuan/procedure/people"
 )
 
 func stepsOf(t *testing.T, h engine.History) []engine.Step {
 	t.Helper()
-	steps, err := h.Steps(converter.GetDefaultDataConverter())
+	steps, err := h.Steps(recorded.Converter())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,17 +23,13 @@ func stepsOf(t *testing.T, h engine.History) []engine.Step {
 // N2, I5: every step of the histories that cases really had reads as a sentence, in both
 // languages, and after its erasure too.
 func TestEveryStepReads_N2(t *testing.T) {
-	files, err := filepath.Glob("../engine/testdata/histories/*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no histories", err)
-	}
-	for _, file := range files {
+	for _, file := range recorded.Files(t) {
 		raw, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		whole := engine.History{Runs: []engine.Run{{History: json.RawMessage(raw)}}}
-		redacted, err := whole.Redacted(converter.GetDefaultDataConverter())
+		redacted, err := whole.Redacted(recorded.Converter())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +42,6 @@ func TestEveryStepReads_N2(t *testing.T) {
 				}
 				text := History(lang, s.Kind, by, s.Args, namesIn(t, lang))
 				readable(t, lang, s.Kind, text)
-				t.Log(text)
 			}
 		}
 	}

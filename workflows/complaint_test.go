@@ -119,6 +119,8 @@ type desk struct {
 	t      *testing.T
 	ledger *ledger
 	sent   int
+	// effect does what cases ask for; nothing comes of it at first.
+	effect func(context.Context, procedure.Asked) (procedure.Answer, error)
 }
 
 func newDesk(t *testing.T) *desk {
@@ -129,6 +131,10 @@ func newDesk(t *testing.T) *desk {
 	d.SetTestTimeout(time.Minute)
 	workflows.Register(d)
 	d.OnActivity(act.Record, mock.Anything, mock.Anything).Return(d.ledger.record)
+	d.effect = func(context.Context, procedure.Asked) (procedure.Answer, error) { return procedure.Answer{}, nil }
+	d.OnActivity(act.Effect, mock.Anything, mock.Anything).Return(func(ctx context.Context, asked procedure.Asked) (procedure.Answer, error) {
+		return d.effect(ctx, asked)
+	}).Maybe()
 	d.OnActivity(act.FileHistory, mock.Anything, mock.Anything).Return(nil).Maybe()
 	return d
 }

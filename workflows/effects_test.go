@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
 
@@ -62,7 +61,7 @@ type office struct {
 func newOffice(t *testing.T) *office {
 	o := &office{desk: newDesk(t), messenger: &messenger{}}
 	o.messenger.seen = func() int { return len(o.ledger.written().Events) }
-	o.OnActivity(act.Effect, mock.Anything, mock.Anything).Return(o.messenger.do)
+	o.effect = o.messenger.do
 	return o
 }
 

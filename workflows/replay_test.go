@@ -1,7 +1,6 @@
 package workflows_test
 
 import (
-	"log/slog"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -12,39 +11,27 @@ import (
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"bihuan/e2e/system"
-	"bihuan/engine"
-	"bihuan/engine/codec"
+	"bihuan/e2e/recorded"
 	"bihuan/workflows"
 )
-
-// stored lists the histories that go run ./e2e/histories recorded, one set for each release.
-func stored(t *testing.T) []string {
-	t.Helper()
-	files, err := filepath.Glob("testdata/histories/*/*.json")
-	require.NoError(t, err)
-	require.NotEmpty(t, files, "no histories are stored; record them: go run ./e2e/histories LABEL")
-	return files
-}
 
 // replay runs a stored history through a workflow.
 func replay(t *testing.T, file string, register func(workflows.Registry)) error {
 	t.Helper()
-	keys, err := codec.Parse(system.Keys)
-	require.NoError(t, err)
-	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{DataConverter: engine.WorkerConverter(keys, nil, slog.Default())})
+	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{DataConverter: recorded.Converter()})
 	require.NoError(t, err)
 	register(replayer)
 	return replayer.ReplayWorkflowHistoryFromJSONFile(nil, file)
 }
 
+// storyOf gives a stored history's release and name.
 func storyOf(file string) string {
-	return strings.TrimSuffix(strings.TrimPrefix(file, "testdata/histories/"), ".json")
+	return filepath.Join(filepath.Base(filepath.Dir(file)), strings.TrimSuffix(filepath.Base(file), ".json"))
 }
 
 // TestStoredHistoriesReplay holds the workflow against everything that it has ever done in production. N2
 func TestStoredHistoriesReplay(t *testing.T) {
-	for _, file := range stored(t) {
+	for _, file := range recorded.Files(t) {
 		t.Run(storyOf(file), func(t *testing.T) {
 			t.Parallel()
 			require.NoError(t, replay(t, file, workflows.Register))
@@ -56,7 +43,7 @@ func TestStoredHistoriesReplay(t *testing.T) {
 // contradicts every stored history. TMPRL1100 is the SDK's code for that.
 func TestChangedProcedureDoesNotReplay(t *testing.T) {
 	register := func(r workflows.Registry) { workflows.Register(changing{r}) }
-	for _, file := range stored(t) {
+	for _, file := range recorded.Files(t) {
 		t.Run(storyOf(file), func(t *testing.T) {
 			t.Parallel()
 			require.ErrorContains(t, replay(t, file, register), "TMPRL1100")

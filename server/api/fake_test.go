@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"go.temporal.io/sdk/converter"
 
+	"bihuan/e2e/recorded"
 	"bihuan/engine"
 	"bihuan/postgres"
 	"bihuan/procedure"
@@ -178,7 +178,7 @@ func (f *fakeEngine) History(_ context.Context, n string) (engine.History, error
 }
 
 func (f *fakeEngine) Steps(h engine.History) ([]engine.Step, error) {
-	return h.Steps(converter.GetDefaultDataConverter())
+	return h.Steps(recorded.Converter())
 }
 
 func (f *fakeEngine) Ping(context.Context) error {

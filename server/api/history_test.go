@@ -3,27 +3,15 @@ package api
 import (
 	"encoding/json"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"bihuan/e2e/recorded"
 	"bihuan/engine"
 	"bihuan/postgres"
 	"bihuan/procedure/people"
 )
-
-// recorded gives histories that cases really had, as if they were one case's runs.
-func recorded(t *testing.T, n string, runs ...string) engine.History {
-	t.Helper()
-	h := engine.History{WorkflowID: n}
-	for _, run := range runs {
-		raw, err := os.ReadFile("../../engine/testdata/histories/" + run + ".json")
-		check(t, err)
-		h.Runs = append(h.Runs, engine.Run{RunID: run, History: raw})
-	}
-	return h
-}
 
 func texts(a answer) string {
 	var all []string
@@ -38,7 +26,7 @@ func TestHistoryInPlainWords_N2(t *testing.T) {
 	d := newDesk(t)
 	n := d.complaint()
 	path := "/api/v1/complaints/" + n + "/history"
-	d.engine.histories = map[string]engine.History{n: recorded(t, n, "escalated-1", "database-down-1")}
+	d.engine.histories = map[string]engine.History{n: recorded.History(t, n, "escalated-1", "database-down-1")}
 	zh := d.ask("auditor", http.MethodGet, path+"?limit=200", "").is(http.StatusOK, "")
 	for _, want := range []string{"王芳登记", "发出操作“判别”", "定时到点：时限“", "已写入数据库：已登记、进入阶段", "database_down"} {
 		if !strings.Contains(texts(zh), want) {
@@ -76,7 +64,7 @@ func TestTheFiledHistoryAnswers_N2_I2(t *testing.T) {
 	d.engine.dropped = ErrEngineDown
 	d.ask("auditor", http.MethodGet, path, "").is(http.StatusServiceUnavailable, "engine_down")
 
-	filed, err := json.Marshal(recorded(t, n, "explained-1"))
+	filed, err := json.Marshal(recorded.History(t, n, "explained-1"))
 	check(t, err)
 	d.reader.filings = map[string]json.RawMessage{n + " " + postgres.FilingHistory: filed}
 	for _, err := range []error{ErrNotFound, ErrEngineDown} {
@@ -125,7 +113,7 @@ func TestReadingIsRemembered_N2(t *testing.T) {
 	d := newDesk(t)
 	n := d.complaint()
 	one := "/api/v1/complaints/" + n
-	d.engine.histories = map[string]engine.History{n: recorded(t, n, "explained-1")}
+	d.engine.histories = map[string]engine.History{n: recorded.History(t, n, "explained-1")}
 	for _, test := range []struct {
 		who, path string
 		what      string // empty: nothing is remembered
