@@ -52,11 +52,13 @@ const module = "bihuan/"
 type Package struct {
 	ImportPath string
 	Imports    []string
+	Dir        string   // where it is
+	GoFiles    []string // without tests
 }
 
 // List reads the packages of the module in a directory.
 func List(dir string) ([]Package, error) {
-	list := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	list := exec.Command("go", "list", "-json=ImportPath,Imports,Dir,GoFiles", "./...")
 	list.Dir = dir
 	var failure bytes.Buffer
 	list.Stderr = &failure

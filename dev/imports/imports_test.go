@@ -1,6 +1,9 @@
 package imports_test
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,12 +21,32 @@ func TestEveryFolderImportsOnlyWhatItMay(t *testing.T) {
 	}
 }
 
-func TestBrokenRulesAreFound(t *testing.T) {
-	packages, err := imports.List("testdata/broken")
+// written makes a module of files, by their paths.
+func written(t *testing.T, files map[string]string) []imports.Package {
+	t.Helper()
+	dir := t.TempDir()
+	files["go.mod"] = "module bihuan\n"
+	for path, text := range files {
+		file := filepath.Join(dir, path)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	packages, err := imports.List(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := imports.Check(packages)
+	return packages
+}
+
+func TestBrokenRulesAreFound(t *testing.T) {
+	found := imports.Check(written(t, map[string]string{
+		"postgres/a.go":            "package postgres\nimport _ \"time\"\n",
+		"server/a.go":              "package server\nimport _ \"bihuan/postgres\"\n",
+		"sim/a.go":                 "package sim\nimport _ \"bihuan/server\"\n",
+		"util/a.go":                "package util\nimport _ \"fmt\"\n",
+		"procedure/complaint/a.go": "package complaint\nimport _ \"bihuan/postgres\"\n",
+	}))
 	for _, expected := range []string{
 		"bihuan/procedure/complaint imports bihuan/postgres: procedure may import only",
 		"bihuan/sim imports bihuan/server: sim may import only",
@@ -35,6 +58,55 @@ func TestBrokenRulesAreFound(t *testing.T) {
 	}
 	if len(found) != 3 {
 		t.Errorf("found more than is broken: %q", found)
+	}
+}
+
+func TestTheRulesArePure(t *testing.T) {
+	packages, err := imports.List("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken, err := imports.CheckPure(packages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range broken {
+		t.Error(b)
+	}
+}
+
+func TestImpureRulesAreFound(t *testing.T) {
+	found, err := imports.CheckPure(written(t, map[string]string{
+		"procedure/a.go": `package procedure
+import (
+	"crypto/rand"
+	"fmt"
+	clock "time"
+)
+var (
+	day   = clock.Hour
+	read  = rand.Read
+	began = clock.Now()
+)
+func say(n int) { fmt.Println(fmt.Sprint(n)) }
+func zone() *clock.Location { return clock.Local }
+`,
+		"procedure/number/a.go":      "package number\nimport \"math/rand/v2\"\nvar n = rand.Uint32()\n",
+		"procedure/number/a_test.go": "package number\nimport \"time\"\nvar now = time.Now()\n",
+		"server/a.go":                "package server\nimport \"time\"\nvar now = time.Now()\n",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(found)
+	if want := []string{
+		"bihuan/procedure uses crypto/rand: the rules are pure",
+		"bihuan/procedure uses fmt.Println: the rules are pure",
+		"bihuan/procedure uses time.Local: the rules are pure",
+		"bihuan/procedure uses time.Now: the rules are pure",
+		"bihuan/procedure/number uses math/rand/v2: the rules are pure",
+	}; !slices.Equal(found, want) {
+		t.Errorf("found %q, want %q", found, want)
 	}
 }
 

@@ -1,10 +1,9 @@
 // Package number makes and reads case numbers such as TS-20261121-7K3FA: the kind of case, the date
 // on which it was taken in, four random characters and a check character, in Crockford's base 32.
-// Making one needs no database. A10
+// Making one needs no database; randomness is handed in. A10
 package number
 
 import (
-	"crypto/rand"
 	"encoding/binary"
 	"slices"
 	"strings"
@@ -46,13 +45,6 @@ func New(kind string, date time.Time, random uint32) string {
 		b = append(b, alphabet[random>>shift&31])
 	}
 	return string(append(b, alphabet[double(checksum(string(b[len(kind):])))]))
-}
-
-// Random draws the random part of a number.
-func Random() uint32 {
-	var b [4]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return binary.BigEndian.Uint32(b[:])
 }
 
 // Derive takes the random part from a hash, another one for each attempt below Attempts, so that the

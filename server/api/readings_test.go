@@ -47,7 +47,7 @@ func TestSearchesForPhonesAreRemembered_N2(t *testing.T) {
 	}
 	for _, list := range []string{"complaints", "cases"} {
 		for asked, want := range map[string]int{
-			"13800000000": 1, "138-0000-0000": 1, "138%200000%200000": 1, "0571%2088000001": 1, number.New(number.Complaint, monday, number.Random()): 0, "%E6%BC%8F%E6%B0%B4%20502": 0, "": 0,
+			"13800000000": 1, "138-0000-0000": 1, "138%200000%200000": 1, "0571%2088000001": 1, number.New(number.Complaint, monday, 1): 0, "%E6%BC%8F%E6%B0%B4%20502": 0, "": 0,
 		} {
 			before := remembered()
 			h.ask("agent", http.MethodGet, "/api/v1/"+list+"?q="+asked, "").is(http.StatusOK, "")

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -139,7 +140,7 @@ func (in intake) keyHash() string {
 
 // numberOn gives the number for an attempt on a date; with a key it is always the same one.
 func (in intake) numberOn(date time.Time, attempt int) string {
-	random := number.Random()
+	random := rand.Uint32()
 	if in.keyOf != nil {
 		random = number.Derive(*in.keyOf, attempt)
 	}

@@ -1,3 +1,0 @@
-module bihuan
-
-go 1.26

@@ -1,4 +1,0 @@
-// Package postgres breaks no rule.
-package postgres
-
-import _ "time"

@@ -1,4 +1,0 @@
-// Package complaint reaches for the database, which it must not.
-package complaint
-
-import _ "bihuan/postgres"

@@ -1,4 +1,0 @@
-// Package server breaks no rule.
-package server
-
-import _ "bihuan/postgres"

@@ -1,4 +1,0 @@
-// Package sim knows more than the contract.
-package sim
-
-import _ "bihuan/server"

@@ -1,4 +1,0 @@
-// Package util lies in a folder that nobody agreed on.
-package util
-
-import _ "fmt"
