@@ -171,6 +171,11 @@ type builder struct {
 
 func (b builder) label(kind, code string) string { return words.LabelOf(b.lang, b.kind, kind, code) }
 
+// t gives words of the handbook's own.
+func (b builder) t(key string, args ...any) string {
+	return words.Localizer{Language: b.lang}.T(key, args...)
+}
+
 func labels[T ~string](b builder, kind string, codes []T) []string {
 	all := make([]string, len(codes))
 	for i, c := range codes {
@@ -321,7 +326,7 @@ func (b builder) form(fields []policy.Field) []string {
 	for _, f := range fields {
 		name := b.text(f.Name)
 		if f.Required {
-			name += chrome[b.lang]["required"]
+			name += b.t("handbook.required")
 		}
 		asked = append(asked, name)
 	}
@@ -350,7 +355,7 @@ func (b builder) calendar(now time.Time) Calendar {
 	}
 	c := Calendar{Zone: cal.Zone, Year: now.Year(), Known: cal.Knows(now.Year()), Holidays: []string{}, MakeUp: []string{}}
 	for _, d := range cal.Weekdays {
-		c.Weekdays = append(c.Weekdays, chrome[b.lang][d.String()])
+		c.Weekdays = append(c.Weekdays, b.t("handbook.weekday."+d.String()))
 	}
 	for _, h := range cal.Hours {
 		c.Hours = append(c.Hours, h.String())

@@ -3,11 +3,9 @@ package handbook
 import (
 	"bytes"
 	"embed"
-	"fmt"
 	"html/template"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"bihuan/words"
 )
@@ -34,28 +32,24 @@ type Page struct {
 // Choice is a community that the reader may read the handbook of.
 type Choice struct{ ID, Name string }
 
-// T gives one of the page's own words.
-func (p Page) T(name string) string { return chrome[p.Language][name] }
+func (p Page) words() words.Localizer { return words.Localizer{Language: p.Language} }
+
+// T gives the page's words at a key.
+func (p Page) T(key string, args ...any) string { return p.words().T(key, args...) }
 
 // Join lists items as the language does.
-func (p Page) Join(items []string) string {
-	if p.Language == words.Chinese {
-		return strings.Join(items, "、")
-	}
-	return strings.Join(items, ", ")
-}
+func (p Page) Join(items []string) string { return p.words().List(items) }
+
+// OtherName is what the other language calls itself.
+func (p Page) OtherName() string { return p.words().OtherName() }
 
 // Other leads to the same in the other language.
 func (p Page) Other() string {
-	lang := words.English
-	if p.Language == words.English {
-		lang = words.Chinese
-	}
-	return "/handbook?" + url.Values{"community": {p.Community}, "lang": {lang}}.Encode()
+	return "/handbook?" + url.Values{"community": {p.Community}, "lang": {p.words().Other()}}.Encode()
 }
 
 // Warns says when whoever is responsible is warned. H1
-func (p Page) Warns() string { return fmt.Sprintf(p.T("warn_percent"), p.WarnPercent) }
+func (p Page) Warns() string { return p.T("handbook.warn_percent", "percent", p.WarnPercent) }
 
 // Decides says how long each level has. H4
 func (p Page) Decides() string {
@@ -67,7 +61,7 @@ func (p Page) Decides() string {
 			}
 		}
 	}
-	return fmt.Sprintf(p.T("decides"), within["decision"], within["reminder"])
+	return p.T("handbook.decides", "decision", within["decision"], "reminder", within["reminder"])
 }
 
 // HTML draws the page.
