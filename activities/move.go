@@ -79,7 +79,7 @@ func (m *Move) MoveCases(ctx context.Context, r MoveRequest) (page MovePage, err
 	for _, h := range held {
 		p, ok := of(h.Community)
 		kind, _ := registry.OfNumber(h.Number)
-		p = p.Adoptable(kind.Kind)
+		p = p.Adoptable(kind.Name)
 		if ok && p.Version != h.Policy {
 			if err := m.Signal(ctx, h.Number, r.command(p)); err != nil {
 				return page, m.failure(err)

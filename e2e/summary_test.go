@@ -64,7 +64,7 @@ func recorded(t *testing.T, db *postgres.DB) (cases []statistics.Case) {
 			facts, err := registry.Tell(n, e.Events, e.Policy)
 			must(t, err)
 			kind, _ := registry.OfNumber(n)
-			cases = append(cases, statistics.Case{Kind: kind.Kind, Summary: summary, Facts: facts})
+			cases = append(cases, statistics.Case{Kind: kind.Name, Summary: summary, Facts: facts})
 		}
 		after = numbers[len(numbers)-1]
 	}

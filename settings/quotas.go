@@ -53,8 +53,8 @@ func (q Quotas) validate(faults *violation.List) {
 // Rules are what the statistics need of the settings.
 func (s Settings) Rules() statistics.Rules {
 	rules := statistics.Rules{Parent: s.parent}
-	for _, p := range registry.Procedures {
-		rules.Kinds = append(rules.Kinds, p.Kind)
+	for _, p := range registry.Kinds() {
+		rules.Kinds = append(rules.Kinds, p.Name)
 	}
 	for _, role := range people.Roles {
 		if n := s.Quotas.Revisits[role]; n > 0 {

@@ -263,7 +263,7 @@ func yuan(fen int64) string { return fmt.Sprintf("%d.%02d", fen/100, fen%100) }
 // matter says by its number what a case is: a complaint, an inquiry.
 func (c *catalog) matter(number string) string {
 	p, _ := registry.OfNumber(number)
-	return c.label("matters", p.Kind)
+	return c.label("matters", p.Name)
 }
 
 // because gives a reason: somebody's words, or the number of the case whose end was one.

@@ -67,8 +67,8 @@ func shared(name string) (all []string) {
 }
 
 // senders lists the procedures that send a notice.
-func senders(name string) []machine.Procedure {
-	return slices.DeleteFunc(slices.Clone(registry.Procedures), func(p machine.Procedure) bool { return !slices.Contains(p.Templates, name) })
+func senders(name string) []machine.Kind {
+	return slices.DeleteFunc(slices.Clone(registry.Kinds()), func(p machine.Kind) bool { return !slices.Contains(p.Templates, name) })
 }
 
 // shipped gives the tree of a notice's subject or body.

@@ -174,7 +174,7 @@ func TestEveryCodeHasALabel(t *testing.T) {
 		"pause_reason": {"complainant", "parts"}, "clock": {"working", "wall"},
 	}
 	stages := map[machine.Stage]bool{}
-	for _, p := range registry.Procedures {
+	for _, p := range registry.Kinds() {
 		codes["command"] = append(codes["command"], machine.Commands(p.Table)...)
 		codes["event"] = append(codes["event"], p.Events...)
 		for _, s := range p.Stages {

@@ -31,7 +31,7 @@ func Templates() []Template {
 			t.Words[lang] = in(lang).Notices[name]
 		}
 		for _, p := range senders(name) {
-			t.Kinds = append(t.Kinds, p.Kind)
+			t.Kinds = append(t.Kinds, p.Name)
 		}
 		all = append(all, t)
 	}

@@ -66,7 +66,7 @@ func Command(lang, command string) string { return Label(lang, "command", comman
 // Notice gives subject and body of a notice, in the words that the names come with or those shipped. The link to follow the complaint may be in args "link".
 func Notice(lang, template string, args map[string]string, n Names) (subject, body string) {
 	sender, _ := registry.OfNumber(args["number"])
-	c := in(lang).about(sender.Kind)
+	c := in(lang).about(sender.Name)
 	if _, ok := c.Notices[template]; !ok {
 		return template, ""
 	}

@@ -246,7 +246,7 @@ func TestBothLanguagesSayTheSameThings(t *testing.T) {
 // templates lists the notices of every procedure.
 func templates() []string {
 	var all []string
-	for _, p := range registry.Procedures {
+	for _, p := range registry.Kinds() {
 		all = append(all, p.Templates...)
 	}
 	return all

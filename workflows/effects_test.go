@@ -139,7 +139,7 @@ func TestAnAnswerIsInTheHistoryFirst(t *testing.T) {
 func TestEffectSurvivesContinueAsNew(t *testing.T) {
 	events, state := turning(t)
 	e := events[len(events)-1]
-	asked := procedure.Asked{ID: "e.0", Number: asking, Seq: e.Seq, At: e.At, Effect: inquiry.Effects(state, e)[0]}
+	asked := procedure.Asked{ID: "e.0", Number: asking, Seq: e.Seq, At: e.At, Effect: inquiry.Definition.Effects(state, e)[0]}
 	o := newOffice(t)
 	o.RegisterDelayedCallback(o.CancelWorkflow, time.Hour)
 	carried := &workflows.Carried[inquiry.State]{State: state, Effects: []procedure.Asked{asked}}

@@ -162,7 +162,7 @@ func (s *system) gather(ctx context.Context, number string) (audit.Record, error
 	}
 	entry, _ := registry.OfNumber(number)
 	r := audit.Record{
-		Number: number, Kind: entry.Kind, Events: evidence.Events, Secret: evidence.Secret, Proofs: evidence.Proofs,
+		Number: number, Kind: entry.Name, Events: evidence.Events, Secret: evidence.Secret, Proofs: evidence.Proofs,
 		Policy: evidence.Policy, Facts: evidence.Facts, Witness: "engine",
 	}
 	if evidence.Case != nil {

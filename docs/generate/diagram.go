@@ -11,7 +11,7 @@ import (
 )
 
 // flow is a procedure's way from stage to stage.
-type flow struct{ machine.Procedure }
+type flow struct{ machine.Kind }
 
 // arrow is one way from a stage to another, and the commands that lead there.
 type arrow struct {

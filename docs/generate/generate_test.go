@@ -32,7 +32,7 @@ func TestPagesAreNotStale(t *testing.T) {
 			t.Errorf("%s is stale: go generate ./docs/...", p.name)
 		}
 	}
-	loop := flow{complaint.Definition.Entry()}.compact()
+	loop := flow{complaint.Definition.Erase()}.compact()
 	if readme := pages[len(pages)-1]; readme.name != "README.md" || !strings.Contains(readme.text, loop) {
 		t.Error("README.md has no picture of the lifecycle")
 	}
@@ -49,13 +49,13 @@ func TestEveryProcedureHasAChapter_P2(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, _ := s.For(s.Communities[0].ID)
-	for _, entry := range registry.Procedures {
-		if !strings.Contains(text, "\n## "+label("kind", entry.Kind)+"\n") {
-			t.Errorf("no chapter of %s", entry.Kind)
+	for _, entry := range registry.Kinds() {
+		if !strings.Contains(text, "\n## "+label("kind", entry.Name)+"\n") {
+			t.Errorf("no chapter of %s", entry.Name)
 		}
 		for _, row := range (flow{entry}).deadlines(p)[1:] {
 			if row[1] == "" || !strings.Contains(text, "| "+row[0]+" | "+row[1]+" ") {
-				t.Errorf("%s: no time for %s", entry.Kind, row[0])
+				t.Errorf("%s: no time for %s", entry.Name, row[0])
 			}
 		}
 	}
@@ -66,7 +66,7 @@ func TestEveryProcedureHasAChapter_P2(t *testing.T) {
 
 // P2: every line of every table is a row for each stage that it is for.
 func TestEveryLineOfTheTablesIsListed_P2(t *testing.T) {
-	for _, entry := range registry.Procedures {
+	for _, entry := range registry.Kinds() {
 		f := flow{entry}
 		rows := f.commands()
 		for _, line := range f.Table {
@@ -78,7 +78,7 @@ func TestEveryLineOfTheTablesIsListed_P2(t *testing.T) {
 				if !slices.ContainsFunc(rows, func(r []string) bool {
 					return slices.Contains(strings.Split(r[0], "<br>"), stage) && strings.Contains(r[1], "`"+line.Command+"`")
 				}) {
-					t.Errorf("%s: no row for %s in %q", f.Kind, line.Command, from)
+					t.Errorf("%s: no row for %s in %q", f.Name, line.Command, from)
 				}
 			}
 		}
@@ -87,13 +87,13 @@ func TestEveryLineOfTheTablesIsListed_P2(t *testing.T) {
 
 // P2: every stage can be reached and left again in all pictures, and the ends are the ends.
 func TestPicturesAreComplete_P2(t *testing.T) {
-	pictures := map[string]string{"README": flow{complaint.Definition.Entry()}.compact()}
+	pictures := map[string]string{"README": flow{complaint.Definition.Erase()}.compact()}
 	stages := map[string][]machine.Stage{"README": complaint.Stages[1:]}
-	for _, entry := range registry.Procedures {
-		pictures[entry.Kind], stages[entry.Kind] = flow{entry}.diagram(), entry.Stages[1:]
+	for _, entry := range registry.Kinds() {
+		pictures[entry.Name], stages[entry.Name] = flow{entry}.diagram(), entry.Stages[1:]
 		for _, line := range entry.Table {
-			if len(line.To) > 0 && !strings.Contains(pictures[entry.Kind], label("command", line.Command)) {
-				t.Errorf("%s is not in the diagram of %s", line.Command, entry.Kind)
+			if len(line.To) > 0 && !strings.Contains(pictures[entry.Name], label("command", line.Command)) {
+				t.Errorf("%s is not in the diagram of %s", line.Command, entry.Name)
 			}
 		}
 	}

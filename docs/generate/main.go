@@ -83,7 +83,7 @@ func generate(root string) ([]page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(pages, page{"README.md", between(string(readme), flow{complaint.Definition.Entry()}.compact())}), nil
+	return append(pages, page{"README.md", between(string(readme), flow{complaint.Definition.Erase()}.compact())}), nil
 }
 
 // between puts a text between the markers.

@@ -27,7 +27,7 @@ func lifecycle(s settings.Settings) (string, error) {
 			"Each arrow is a command, and the procedure allows no others. Major: who may instead when the complaint is major.",
 		deadlineNotes(p),
 	}
-	for _, entry := range registry.Procedures {
+	for _, entry := range registry.Kinds() {
 		parts = append(parts, flow{entry}.chapter(p)...)
 	}
 	return strings.Join(append(parts, ""), "\n\n"), nil
@@ -35,7 +35,7 @@ func lifecycle(s settings.Settings) (string, error) {
 
 // chapter is one procedure.
 func (f flow) chapter(p policy.Policy) []string {
-	name := label("kind", f.Kind)
+	name := label("kind", f.Name)
 	return []string{
 		"## " + name, "案件编号 Numbers: `" + f.Prefix + "-…`", strings.TrimSpace(f.diagram()),
 		"### 操作 Commands: " + name, f.commands().markdown(),
@@ -122,7 +122,7 @@ func (f flow) who(t machine.Transition) string {
 func (f flow) roles(all []people.Role) []string {
 	names := make([]string, len(all))
 	for i, r := range all {
-		names[i] = words.LabelOf(words.Chinese, f.Kind, "role", string(r)) + " " + words.LabelOf(words.English, f.Kind, "role", string(r))
+		names[i] = words.LabelOf(words.Chinese, f.Name, "role", string(r)) + " " + words.LabelOf(words.English, f.Name, "role", string(r))
 	}
 	return names
 }
@@ -137,7 +137,7 @@ func deadlineNotes(p policy.Policy) string {
 func (f flow) deadlines(p policy.Policy) grid {
 	g := grid{{"事项 Step", "时限 Within", "特急 Emergency", "重大 Major", "计时 Clock", "责任人 Owner", "重大投诉责任人 Owner, major"}}
 	for _, step := range f.Steps {
-		d := p.Limit(f.Kind, string(step))
+		d := p.Limit(f.Name, string(step))
 		g = append(g, []string{
 			label("step", string(step)), span(d.Within), span(d.Emergency), span(d.Major), label("clock", d.Clock), role(string(d.Owner)), role(string(d.MajorOwner)),
 		})

@@ -70,8 +70,7 @@ type decision struct {
 var rules = machine.RulesOf(Table, handlers, book, file,
 	func(s State, t *machine.Decision) *decision { return &decision{State: s, Decision: t} })
 
-// Desk, Follow and Finish are the decision as the kit asks for it.
-func (d *decision) Desk() *machine.Case      { return &d.Case }
+// Follow and Finish are the decision as the kit asks for it.
 func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
 func (d *decision) Finish()                  { d.Settle(d) }
 

@@ -79,10 +79,10 @@ func (s *State) takenDown(p TakeDown, e procedure.Event) {
 
 // noticeRules is the table of notices, in the order of the procedure. Members are told by their own complaints.
 var noticeRules = append([]machine.NoticeRule{
-	{Event: EvRegistered, Template: "issue-opened", To: machine.To(people.Manager, people.GM)},
-	{Event: EvMinutes, Template: "your-turn", To: machine.To(people.Manager), Next: StageDeciding},
-	{Event: EvSuperseded, Template: "issue-superseded", To: machine.To(people.Manager, people.GM), Next: machine.StageClosed},
-	{Event: EvInformed, Template: "issue-informed", To: machine.To(people.Manager, people.GM), Next: machine.StageClosed},
+	{Event: EvRegistered, Template: "issue-opened", To: machine.To[machine.Case](people.Manager, people.GM)},
+	{Event: EvMinutes, Template: "your-turn", To: machine.To[machine.Case](people.Manager), Next: StageDeciding},
+	{Event: EvSuperseded, Template: "issue-superseded", To: machine.To[machine.Case](people.Manager, people.GM), Next: machine.StageClosed},
+	{Event: EvInformed, Template: "issue-informed", To: machine.To[machine.Case](people.Manager, people.GM), Next: machine.StageClosed},
 }, machine.EscalationNotices...)
 
 // Notices says who is told what about an event. The state is the one after the event.
@@ -230,7 +230,7 @@ func (s State) tell(command string, payload any, then string, to ...string) []pr
 	if len(to) == 0 {
 		return nil
 	}
-	effect := machine.Tell(command, payload, to...)
+	effect := machine.Send(command, payload, to...)
 	effect.Then = then
 	return []procedure.Effect{effect}
 }

@@ -40,7 +40,7 @@ func (s State) serving(e procedure.Event) []procedure.Effect {
 
 // withdrawService ends the service request that the complaint waited for; why is the complaint's number. B6
 func (s State) withdrawService() procedure.Effect {
-	return machine.Tell(machine.CmdWithdraw, Reasoned{Reason: s.Number}, s.Service)
+	return machine.Send(machine.CmdWithdraw, Reasoned{Reason: s.Number}, s.Service)
 }
 
 // turns asks whose turn it is, for each task of the event that waits for that.

@@ -15,7 +15,7 @@ import (
 
 // factual lists the facts of everything that happened at the desk, each in a line.
 func (d *desk) factual() []string {
-	facts, err := Definition.Tell(number, d.events, json.RawMessage(jsonOf(d.t, d.state.Policy)))
+	facts, err := Definition.Erase().Tell(number, d.events, json.RawMessage(jsonOf(d.t, d.state.Policy)))
 	if err != nil {
 		d.t.Fatal(err)
 	}

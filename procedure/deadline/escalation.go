@@ -68,12 +68,12 @@ type RequestEscalation struct {
 
 // DecideEscalation is a level's decision. H4, H5
 type DecideEscalation struct {
-	Escalation string    `json:"escalation"`
-	Decision   string    `json:"decision"` // approve or decline
-	Reason     string    `json:"reason,omitempty"`
-	Deadline   time.Time `json:"deadline"`
+	Escalation string    `json:"escalation" keep:"true" tell:"escalation"`
+	Decision   string    `json:"decision" keep:"true" tell:"decision"` // approve or decline
+	Reason     string    `json:"reason,omitempty" tell:"reason"`
+	Deadline   time.Time `json:"deadline" tell:"deadline"`
 	// Handler is whom the approving level names; empty: the one who decides takes it.
-	Handler     string `json:"handler,omitempty"`
+	Handler     string `json:"handler,omitempty" keep:"true"`
 	HandlerName string `json:"handler_name,omitempty"`
 	// ToCompany hands it to head office, on the GM's approval. H5
 	ToCompany bool `json:"to_company,omitempty"`
@@ -81,34 +81,34 @@ type DecideEscalation struct {
 
 // DeadlineEvent is the data of a warning and of a breach.
 type DeadlineEvent struct {
-	Key     string      `json:"key"`
-	Step    Step        `json:"step"`
-	Subject string      `json:"subject,omitempty"`
+	Key     string      `json:"key" keep:"true" tell:"key"`
+	Step    Step        `json:"step" tell:"step"`
+	Subject string      `json:"subject,omitempty" keep:"true"`
 	Owner   people.Role `json:"owner"`
-	Due     time.Time   `json:"due"`
+	Due     time.Time   `json:"due" tell:"due"`
 }
 
 // EscalationRaised puts a deadline before a level.
 type EscalationRaised struct {
-	Escalation string      `json:"escalation"`
-	Key        string      `json:"key"`
-	Level      people.Role `json:"level"`
-	Reason     string      `json:"reason,omitempty"`
+	Escalation string      `json:"escalation" keep:"true" tell:"escalation"`
+	Key        string      `json:"key" keep:"true" tell:"key"`
+	Level      people.Role `json:"level" tell:"level"`
+	Reason     string      `json:"reason,omitempty" tell:"reason"`
 }
 
 // EscalationMoved passes an escalation on, reminds of it, or settles it.
 type EscalationMoved struct {
-	Escalation string      `json:"escalation"`
-	Level      people.Role `json:"level,omitempty"`
+	Escalation string      `json:"escalation" keep:"true" tell:"escalation"`
+	Level      people.Role `json:"level,omitempty" tell:"level"`
 }
 
 // EscalationDecided is a decision with the deadline that it is about.
 type EscalationDecided struct {
 	DecideEscalation
-	Key string `json:"key"`
+	Key string `json:"key" keep:"true" tell:"key"`
 }
 
 // CalendarMissing names a year without calendar data. H6
 type CalendarMissing struct {
-	Year int `json:"year"`
+	Year int `json:"year" tell:"year"`
 }

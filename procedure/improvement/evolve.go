@@ -137,7 +137,7 @@ func (s *State) assessed(p Assessed, e procedure.Event) {
 
 // noticeRules is the table of notices, in the order of the procedure.
 var noticeRules = append([]machine.NoticeRule{
-	{Event: EvFeedback, Template: "feedback-new", To: machine.To(people.Manager)},
+	{Event: EvFeedback, Template: "feedback-new", To: machine.To[machine.Case](people.Manager)},
 	{Event: EvDeclined, Template: "feedback-declined", To: author},
 	{Event: EvPlanned, Template: "feedback-accepted", To: author},
 	{Event: EvPlanned, Template: "measure-assigned", To: owner},
@@ -208,5 +208,5 @@ func (s State) link(complaints []string) []procedure.Effect {
 	if len(complaints) == 0 {
 		return nil
 	}
-	return []procedure.Effect{machine.Tell(complaint.CmdNoteMeasure, complaint.NoteMeasure{Number: s.Number, Community: s.Customer.Community}, complaints...)}
+	return []procedure.Effect{machine.Send(complaint.CmdNoteMeasure, complaint.NoteMeasure{Number: s.Number, Community: s.Customer.Community}, complaints...)}
 }

@@ -291,7 +291,7 @@ func TestFeedback_M6(t *testing.T) {
 	if !o.wasTold("feedback-accepted", "zhao") || !o.wasTold("measure-assigned", "zhao") {
 		t.Errorf("told %v", o.told)
 	}
-	facts, err := Definition.Tell(measure, o.events, machine.Encode(settings()))
+	facts, err := Definition.Erase().Tell(measure, o.events, machine.Encode(settings()))
 	if err != nil {
 		t.Fatal(err)
 	}

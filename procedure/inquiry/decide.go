@@ -6,51 +6,12 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
 	"bihuan/procedure/machine"
-	"bihuan/procedure/people"
 )
-
-var (
-	open     = []machine.Stage{StageAnswering, StageForwarded, StageTurning}
-	atHand   = []machine.Stage{StageAnswering, StageForwarded}
-	everyone = append([]people.Role{people.Complainant, people.System}, people.Workers...)
-)
-
-// Table is the procedure: everything that may happen to an inquiry.
-var Table = append([]machine.Transition{
-	{Command: machine.CmdRegister, From: []machine.Stage{machine.StageNew}, May: everyone, To: []machine.Stage{StageAnswering}},
-	{Command: CmdSort, From: atHand, May: machine.Desks},
-	{Command: CmdForward, From: atHand, May: machine.Desks, To: []machine.Stage{StageForwarded}},
-	{Command: CmdReport, From: []machine.Stage{StageForwarded}, May: append([]people.Role{people.Handler}, machine.Desks...), Named: true, To: []machine.Stage{StageAnswering}},
-	{Command: CmdReply, From: atHand, May: machine.Desks, Named: true, To: []machine.Stage{machine.StageClosed}},
-	{Command: CmdTurn, From: atHand, May: machine.Desks, To: []machine.Stage{StageTurning, machine.StageClosed}},
-	{Command: machine.CmdLink, From: []machine.Stage{StageTurning}, May: machine.Time, To: []machine.Stage{machine.StageClosed, StageAnswering}},
-}, machine.Lines(open)...)
-
-// handlers holds what each command beside the desk's does once the table lets it pass.
-var handlers = map[string]func(*decision, machine.Transition) error{
-	machine.CmdRegister: machine.Handle(nil, (*decision).register),
-	CmdSort:             machine.Handle(nil, (*decision).sort),
-	CmdForward:          machine.Handle(nil, (*decision).forward),
-	CmdReport:           machine.Handle(nil, (*decision).report),
-	CmdReply:            machine.Handle(nil, (*decision).reply),
-	CmdTurn:             machine.Handle(nil, (*decision).turn),
-}
 
 // decision is one command being decided over a copy of the state.
 type decision struct {
 	State
 	*machine.Decision
-}
-
-var rules = machine.RulesOf(Table, handlers, book, file,
-	func(s State, t *machine.Decision) *decision { return &decision{State: s, Decision: t} })
-
-// Desk, Follow and Finish are the decision as the kit asks for it.
-func (d *decision) Desk() *machine.Case      { return &d.Case }
-func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
-func (d *decision) Finish() {
-	d.turned()
-	d.Settle(d)
 }
 
 // register takes an inquiry in. K1
@@ -148,51 +109,40 @@ func (d *decision) turn(p Turn) error {
 	return nil
 }
 
-// turned ends what has become another case, and takes back what could not. K3
-func (d *decision) turned() {
-	if d.Stage != StageTurning || len(d.Events) == 0 {
-		return
+// link ends what has become another case, and takes back what could not. K3
+func (d *decision) link(p procedure.Answer) error {
+	if err := machine.Link(d, p); err != nil {
+		return err
 	}
-	switch d.Events[len(d.Events)-1].Type {
-	case machine.EvLinked:
-		machine.End(d, Turned, "")
-	case machine.EvLinkFailed:
+	if p.Refused != nil {
 		machine.Enter(d, StageAnswering)
+		return nil
+	}
+	machine.End(d, Turned, "")
+	return nil
+}
+
+// answerable says whether the inquiry may be answered: a complaint is turned into one. K1
+func (d *decision) answerable() bool { return d.Class != Complaint }
+
+func registered(s *State, e procedure.Event, p Register) {
+	s.What, s.Class = p.What, p.Class
+	s.Register(book, p.Customer, e)
+}
+
+func forwarded(s *State, e procedure.Event, p Forward) {
+	s.Department, s.Question, s.Finding = p.Department, p.Question, ""
+	s.ask(p.Department)
+	if p.Deadline != nil {
+		s.Change(deadline.Key(StepForward, ""), func(c *deadline.Deadline) { s.Terms(book).Fix(c, *p.Deadline, e.At) })
 	}
 }
 
-// Evolve gives the state after an event. It cannot refuse: what happened, happened.
-func Evolve(s State, e procedure.Event) State {
-	s.Case = s.Clone()
-	if s.Apply(book, e) {
-		if e.Type == machine.EvEnded {
-			s.ask("")
-		}
-		return s
-	}
-	switch e.Type {
-	case EvRegistered:
-		p := machine.Data[Register](e)
-		s.What, s.Class = p.What, p.Class
-		s.Case.Register(book, p.Customer, e)
-	case EvSorted:
-		s.Class = machine.Data[Sort](e).Class
-	case EvForwarded:
-		p := machine.Data[Forward](e)
-		s.Department, s.Question, s.Finding = p.Department, p.Question, ""
-		s.ask(p.Department)
-		if p.Deadline != nil {
-			s.Change(deadline.Key(StepForward, ""), func(c *deadline.Deadline) { s.Terms(book).Fix(c, *p.Deadline, e.At) })
-		}
-	case EvReported:
-		s.Finding, s.Asked = machine.Data[Report](e).Said, ""
-	case EvReplied:
-		s.Reply = machine.Data[Reply](e).Said
-		s.InTouch(book, e)
-	case EvTurned:
-		s.Into = machine.Data[Turn](e).Into
-	}
-	return s
+func reported(s *State, _ procedure.Event, p Report) { s.Finding, s.Asked = p.Said, "" }
+
+func replied(s *State, e procedure.Event, p Reply) {
+	s.Reply = p.Said
+	s.InTouch(book, e)
 }
 
 // ask notes whose finding is awaited from now on; who was asked before need not answer any more. K2
@@ -204,45 +154,23 @@ func (s *State) ask(department string) {
 	s.Asked = department
 }
 
-// noticeRules is the table of notices, in the order of the procedure.
-var noticeRules = append([]machine.NoticeRule{
-	{Event: EvRegistered, Template: "inquiry-acknowledged", To: machine.ToCustomer},
-	{Event: EvRegistered, Template: "inquiry-new", To: machine.To(people.Agent)},
-	{Event: EvForwarded, Template: "inquiry-forwarded", To: machine.ToDepartment},
-	{Event: EvReported, Template: "inquiry-reported", To: machine.To(people.Agent), Next: StageAnswering},
-	{Event: EvReplied, Template: "inquiry-replied", To: machine.ToCustomer},
-	{Event: machine.EvLinked, Template: "inquiry-turned", To: machine.ToCustomer},
-	{Event: machine.EvLinkFailed, Template: "your-turn", To: machine.To(people.Agent), Next: StageAnswering},
-	{Event: machine.EvEnded, Template: "inquiry-withdrawn", To: whoWithdrew},
-	{Event: machine.EvReopened, Template: "reopened", To: machine.To(people.Agent), Next: StageAnswering},
-}, machine.EscalationNotices...)
-
-// sparedRules tell a department that its finding is not needed any more. K2
-var sparedRules = []machine.NoticeRule{{Event: EvForwarded, Template: "inquiry-spared"}, {Event: machine.EvEnded, Template: "inquiry-spared"}}
-
-func whoWithdrew(f *machine.Case, _ procedure.Event) []procedure.Recipient {
-	if f.Closing.Outcome != machine.Withdrawn {
+// spared tells a department that its finding is not needed any more. K2
+func spared(s *State, _ procedure.Event) []procedure.Recipient {
+	if s.Spared == "" {
 		return nil
 	}
-	return []procedure.Recipient{{Complainant: true}}
+	return []procedure.Recipient{{Department: s.Spared}}
 }
 
-// Notices says who is told what about an event. The state is the one after the event.
-func Notices(s State, e procedure.Event) []procedure.Notice {
-	rules := slices.Clone(noticeRules)
-	for _, r := range sparedRules {
-		if s.Spared != "" {
-			r.To = func(*machine.Case, procedure.Event) []procedure.Recipient {
-				return []procedure.Recipient{{Department: s.Spared}}
-			}
-			rules = append(rules, r)
-		}
+func whoWithdrew(s *State, e procedure.Event) []procedure.Recipient {
+	if s.Closing.Outcome != machine.Withdrawn {
+		return nil
 	}
-	return s.Case.Notices(rules, e, s.args(e)...)
+	return machine.ToCustomer(s, e)
 }
 
 // args are what the templates may use beside those of every case.
-func (s State) args(e procedure.Event) []machine.Arg {
+func (s *State) args(e procedure.Event) []machine.Arg {
 	args := []machine.Arg{{Name: "reply", Value: s.Reply}, {Name: "question", Value: s.Question}, {Name: "finding", Value: s.Finding}}
 	if e.Type == machine.EvLinked {
 		args = append(args, machine.Arg{Name: "linked", Value: machine.Data[machine.Linked](e).Number})
@@ -250,11 +178,8 @@ func (s State) args(e procedure.Event) []machine.Arg {
 	return args
 }
 
-// Effects opens the case that an inquiry turns into, with its record. K3
-func Effects(s State, e procedure.Event) []procedure.Effect {
-	if e.Type != EvTurned {
-		return nil
-	}
+// turning opens the case that an inquiry turns into, with its record. K3
+func turning(s *State, e procedure.Event) []procedure.Effect {
 	p, customer := machine.Data[Turn](e), s.Customer
 	customer.Source = s.Number
 	register := struct {

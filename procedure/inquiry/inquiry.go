@@ -4,15 +4,10 @@
 package inquiry
 
 import (
-	"slices"
 	"time"
 
-	"bihuan/procedure"
 	"bihuan/procedure/deadline"
 	"bihuan/procedure/machine"
-	"bihuan/procedure/number"
-	"bihuan/procedure/people"
-	"bihuan/procedure/policy"
 )
 
 // The stages between the first and the last.
@@ -72,17 +67,6 @@ const (
 	EvTurned     = "inquiry-turned"
 )
 
-// Events lists every event type in the order of the procedure.
-var Events = append([]string{EvRegistered, EvSorted, EvForwarded, EvReported, EvReplied, EvTurned}, machine.Events...)
-
-// Data names each event's data by an empty one.
-var Data = map[string]any{
-	EvRegistered: Register{}, EvSorted: Sort{}, EvForwarded: Forward{}, EvReported: Report{}, EvReplied: Reply{}, EvTurned: Turn{},
-}
-
-// Stages lists every stage in the order of the procedure.
-var Stages = []machine.Stage{machine.StageNew, StageAnswering, StageForwarded, StageTurning, machine.StageClosed, machine.StageArchived}
-
 // State is everything that an inquiry remembers. It is the fold of its events and nothing else.
 type State struct {
 	machine.Case
@@ -135,34 +119,4 @@ type Turn struct {
 	Into     string `json:"into"` // complaint or service
 	Category string `json:"category"`
 	Reason   string `json:"reason"`
-}
-
-// book is what the desk needs to know to do its part.
-var book = &machine.Book{
-	Limits: func(p policy.Policy) policy.Limits { return p.Inquiry.Deadlines },
-	Steps:  []machine.StageStep{{Stage: StageAnswering, Step: StepReply}, {Stage: StageForwarded, Step: StepForward}, {Stage: StageTurning, Step: StepTurn}},
-	Again:  StageAnswering,
-	Meets:  map[string][]deadline.Step{EvReplied: {StepReply}, EvReported: {StepForward}, machine.EvLinked: {StepTurn}},
-}
-
-// Definition is the inquiry procedure whole.
-var Definition = machine.Define(machine.Definition[State]{
-	Kind: "inquiry", Prefix: number.Inquiry, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps, Templates: machine.Templates(append(slices.Clone(noticeRules), sparedRules...)), Arguments: machine.Arguments, StageStep: book.Step,
-	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Effects: Effects, Summarize: Summarize,
-	Allowed: Allowed,
-}, book, file)
-
-// file is the part of the state that is the desk's.
-func file(s *State) *machine.Case { return &s.Case }
-
-// Allowed lists the commands that an actor may give now: a complaint is turned into one and not answered. K1
-func Allowed(s State, a people.Actor) []string {
-	return slices.DeleteFunc(machine.Allowed(Table, &s.Case, a), func(c string) bool { return c == CmdReply && s.Class == Complaint })
-}
-
-// Summarize gives the inquiry as lists and searches need it.
-func Summarize(s State) procedure.Summary {
-	sum := s.Summary(s.What)
-	sum.Nature = string(s.Class)
-	return sum
 }

@@ -272,7 +272,7 @@ func TestWhoSeesAnInquiry_N1_N3(t *testing.T) {
 func TestFacts_I4(t *testing.T) {
 	o := open(t, Register{Customer: caller, What: "能在家充电吗"}).wait(25*time.Hour).do(agent, CmdForward, Forward{Department: "security", Question: "允许吗"})
 	o.do(guard, CmdReport, Report{Said: "可以"}).do(agent, CmdReply, Reply{Channel: machine.Hotline, Said: "可以"})
-	facts, err := Definition.Tell(number, o.events, machine.Encode(settings()))
+	facts, err := Definition.Erase().Tell(number, o.events, machine.Encode(settings()))
 	if err != nil {
 		t.Fatal(err)
 	}

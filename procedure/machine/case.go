@@ -44,14 +44,14 @@ var Channels = []Channel{Hotline, Desk, Letter, Email, Website, WeChat, Petition
 
 // Customer is who brings a case, and where it came from.
 type Customer struct {
-	Community string  `json:"community"`
+	Community string  `json:"community" keep:"true"`
 	Channel   Channel `json:"channel"`
 	Name      string  `json:"name,omitempty"`
-	Building  string  `json:"building,omitempty"`
+	Building  string  `json:"building,omitempty" keep:"true"`
 	Room      string  `json:"room,omitempty"`
 	Phone     string  `json:"phone,omitempty"`
 	Email     string  `json:"email,omitempty"`
-	Language  string  `json:"language,omitempty"` // zh-CN (default) or en
+	Language  string  `json:"language,omitempty" keep:"true"` // zh-CN (default) or en
 	// Drill marks practice: outside every figure. M5
 	Drill bool `json:"drill,omitempty"`
 	// Source is the case that this one was made from; its record is this one's beginning.
@@ -87,6 +87,9 @@ type Case struct {
 	Closing *Closing `json:"closing,omitempty"`
 	deadline.Set
 }
+
+// Shared is the case itself: what embeds one has the part that all share.
+func (f *Case) Shared() *Case { return f }
 
 // Open says whether the case still has to be handled.
 func (f Case) Open() bool {

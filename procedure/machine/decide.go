@@ -52,7 +52,7 @@ func Encode(v any) json.RawMessage {
 
 // Rules decide the commands of a procedure over a state S; D is the procedure's own decision, made anew
 // for each command.
-type Rules[S any, D Deciding] struct {
+type Rules[S any, D Followed] struct {
 	Table    []Transition
 	Handlers map[string]func(D, Transition) error
 	// Shared holds what commands do that have no handler of the procedure's own.
@@ -72,8 +72,8 @@ func (r Rules[S, D]) Permitting(permit func(S, Transition, people.Actor) (people
 	return r
 }
 
-// Deciding is what every decision offers.
-type Deciding interface {
+// Followed is what every decision offers.
+type Followed interface {
 	Payload() json.RawMessage
 	// Follow lets the decision's state follow an event.
 	Follow(procedure.Event)
@@ -113,7 +113,7 @@ func (r Rules[S, D]) Decide(s S, c procedure.Command, now time.Time) ([]procedur
 }
 
 // Handle reads a command's payload, checks the needs that the table names, and runs the command.
-func Handle[D Deciding, P any](needs map[Need]func(D, any) error, run func(D, P) error) func(D, Transition) error {
+func Handle[D Followed, P any](needs map[Need]func(D, any) error, run func(D, P) error) func(D, Transition) error {
 	return func(d D, t Transition) error {
 		var p P
 		if err := Decode(d.Payload(), &p); err != nil {

@@ -20,8 +20,10 @@ type Definition[S any] struct {
 	Stages       []Stage // in the order of the procedure, the empty one first
 	Events       []string
 	// Data names the data of each event that is the procedure's own by an empty one.
-	Data  map[string]any
-	Steps []deadline.Step // those with a deadline
+	Data map[string]any
+	// Payloads has an empty payload of every command.
+	Payloads map[string]any
+	Steps    []deadline.Step // those with a deadline
 	// Templates names the notices that the procedure sends, Arguments what the words of all of them may use.
 	Templates, Arguments []string
 	// StageStep gives the deadline that runs while a case is in a stage; nil where none does. P2
@@ -30,7 +32,9 @@ type Definition[S any] struct {
 	New func(number string, p policy.Policy) S
 	// Decide, Evolve, Due, Issue, Notices and Effects are the procedure's pure functions. Notices and
 	// Effects see the state after the event.
-	Decide  func(S, procedure.Command, time.Time) ([]procedure.Event, error)
+	Decide func(S, procedure.Command, time.Time) ([]procedure.Event, error)
+	// Take decides like Decide and gives the state after each event as well.
+	Take    func(S, procedure.Command, time.Time) ([]Step[S], error)
 	Evolve  func(S, procedure.Event) S
 	Due     func(S) []procedure.Deadline
 	Issue   func(S, procedure.Deadline) procedure.Command
@@ -61,79 +65,20 @@ func (d Definition[S]) Fold(number string, p policy.Policy, events []procedure.E
 	return s
 }
 
-// Rebuild makes a case's summary and its state, as the database keeps them, from the events and the
-// settings (a policy.Policy as JSON) alone.
-func (d Definition[S]) Rebuild(number string, events []procedure.Event, settings json.RawMessage) (procedure.Summary, json.RawMessage, error) {
-	var p policy.Policy
-	if err := json.Unmarshal(settings, &p); err != nil {
-		return procedure.Summary{}, nil, fmt.Errorf("settings of %s: %w", number, err)
-	}
-	s := d.Fold(number, p, events)
-	return d.Summarize(s), Encode(d.Slim(s)), nil
+// Step is one event with the state after it.
+type Step[S any] struct {
+	Event procedure.Event
+	After S
 }
 
-// Tell lists the facts of all of a case's events, under the settings (a policy.Policy as JSON) that it keeps.
-func (d Definition[S]) Tell(number string, events []procedure.Event, settings json.RawMessage) ([]procedure.Fact, error) {
-	var p policy.Policy
-	if err := json.Unmarshal(settings, &p); err != nil {
-		return nil, fmt.Errorf("settings of %s: %w", number, err)
+// Kind gives the procedure whatever its state.
+func (d Definition[S]) Erase() Kind {
+	return Kind{
+		Name: d.Kind, Prefix: d.Prefix, Table: d.Table, Stages: d.Stages, Payloads: d.Payloads, Data: d.Data, Events: d.Events, Steps: d.Steps,
+		StageStep: d.StageStep, Templates: d.Templates, Arguments: d.Arguments,
+		New:  func(number string, p policy.Policy) Instance { return instance[S]{&d, d.New(number, p)} },
+		Read: d.read,
 	}
-	var facts []procedure.Fact
-	s := d.New(number, p)
-	for _, e := range events {
-		after := d.Evolve(s, e)
-		facts = append(facts, d.Facts(s, e, after)...)
-		s = after
-	}
-	return facts, nil
-}
-
-// Instance is how one case stands, whatever its procedure.
-type Instance interface {
-	Summary() procedure.Summary
-	Sees(people.Actor) people.Sight
-	ShowsContacts(people.Actor) bool
-	Allowed(people.Actor) []string
-	// State is the procedure's own state, e.g. a complaint.State.
-	State() any
-}
-
-// Procedure is a definition whatever its state: the handbook's entry.
-type Procedure struct {
-	Kind, Prefix string
-	Table        []Transition
-	Stages       []Stage
-	Events       []string
-	Data         map[string]any
-	Steps        []deadline.Step
-	// StageStep gives the deadline that runs while a case is in a stage; nil where none does. P2
-	StageStep func(Stage) (deadline.Step, bool)
-	Templates []string
-	Arguments []string // of all the notices
-	// Register decides a first command (UTC) and gives the case that it makes, or the refusal.
-	Register func(number string, p policy.Policy, c procedure.Command, at time.Time) (Instance, error)
-	// Rebuild and Tell are the definition's.
-	Rebuild func(number string, events []procedure.Event, settings json.RawMessage) (procedure.Summary, json.RawMessage, error)
-	Tell    func(number string, events []procedure.Event, settings json.RawMessage) ([]procedure.Fact, error)
-	// Read reads a state as the workflow's queries and the database give it.
-	Read func(state json.RawMessage) (Instance, error)
-}
-
-// Entry makes the handbook's entry of a definition.
-func (d Definition[S]) Entry() Procedure {
-	return Procedure{
-		Kind: d.Kind, Prefix: d.Prefix, Table: d.Table, Stages: d.Stages, Events: d.Events, Data: d.Data, Steps: d.Steps, StageStep: d.StageStep, Templates: d.Templates,
-		Arguments: d.Arguments,
-		Register:  d.register, Rebuild: d.Rebuild, Tell: d.Tell, Read: d.read,
-	}
-}
-
-func (d Definition[S]) register(number string, p policy.Policy, c procedure.Command, at time.Time) (Instance, error) {
-	events, err := d.Decide(d.New(number, p), c, at)
-	if err != nil {
-		return nil, err
-	}
-	return standing[S]{d, d.Fold(number, p, events)}, nil
 }
 
 func (d Definition[S]) read(raw json.RawMessage) (Instance, error) {
@@ -141,19 +86,60 @@ func (d Definition[S]) read(raw json.RawMessage) (Instance, error) {
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return nil, fmt.Errorf("state of a %s: %w", d.Kind, err)
 	}
-	return standing[S]{d, s}, nil
+	return instance[S]{&d, s}, nil
 }
 
-// standing is one case with its definition.
-type standing[S any] struct {
-	definition Definition[S]
+// instance is one case with its definition.
+type instance[S any] struct {
+	definition *Definition[S]
 	state      S
 }
 
-func (c standing[S]) Summary() procedure.Summary       { return c.definition.Summarize(c.state) }
-func (c standing[S]) Sees(a people.Actor) people.Sight { return c.definition.Sees(c.state, a) }
-func (c standing[S]) ShowsContacts(a people.Actor) bool {
+func (c instance[S]) with(s S) Instance { return instance[S]{c.definition, s} }
+
+func (c instance[S]) Decide(command procedure.Command, at time.Time) ([]Happened, error) {
+	if c.definition.Take == nil {
+		events, err := c.definition.Decide(c.state, command, at)
+		happened := make([]Happened, len(events))
+		var after Instance = c
+		for i, e := range events {
+			after = after.Evolve(e)
+			happened[i] = Happened{e, after}
+		}
+		return happened, err
+	}
+	steps, err := c.definition.Take(c.state, command, at)
+	happened := make([]Happened, len(steps))
+	for i, s := range steps {
+		happened[i] = Happened{s.Event, c.with(s.After)}
+	}
+	return happened, err
+}
+
+func (c instance[S]) Evolve(e procedure.Event) Instance {
+	return c.with(c.definition.Evolve(c.state, e))
+}
+func (c instance[S]) Due() []procedure.Deadline { return c.definition.Due(c.state) }
+func (c instance[S]) Issue(d procedure.Deadline) procedure.Command {
+	return c.definition.Issue(c.state, d)
+}
+func (c instance[S]) Notices(e procedure.Event) []procedure.Notice {
+	return c.definition.Notices(c.state, e)
+}
+func (c instance[S]) Effects(e procedure.Event) []procedure.Effect {
+	return c.definition.Effects(c.state, e)
+}
+func (c instance[S]) Facts(before Instance, e procedure.Event) []procedure.Fact {
+	return c.definition.Facts(before.(instance[S]).state, e, c.state)
+}
+func (c instance[S]) Summary() procedure.Summary       { return c.definition.Summarize(c.state) }
+func (c instance[S]) Sees(a people.Actor) people.Sight { return c.definition.Sees(c.state, a) }
+func (c instance[S]) ShowsContacts(a people.Actor) bool {
 	return c.definition.ShowsContacts(c.state, a)
 }
-func (c standing[S]) Allowed(a people.Actor) []string { return c.definition.Allowed(c.state, a) }
-func (c standing[S]) State() any                      { return c.state }
+func (c instance[S]) Allowed(a people.Actor) []string { return c.definition.Allowed(c.state, a) }
+func (c instance[S]) Last() time.Time                 { return c.definition.Last(c.state) }
+func (c instance[S]) Ended() bool                     { return c.definition.Ended(c.state) }
+func (c instance[S]) Policy() policy.Policy           { return c.definition.Policy(c.state) }
+func (c instance[S]) State() any                      { return c.state }
+func (c instance[S]) Slim() any                       { return c.definition.Slim(c.state) }

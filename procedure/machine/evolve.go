@@ -31,8 +31,8 @@ type StageEntered struct {
 
 // Ended is how a case closed.
 type Ended struct {
-	Outcome string `json:"outcome"`
-	Reason  string `json:"reason,omitempty"`
+	Outcome string `json:"outcome" keep:"true" tell:"outcome"`
+	Reason  string `json:"reason,omitempty" tell:"reason"`
 }
 
 // Linked names a case that was opened for this one.
@@ -42,7 +42,7 @@ type Linked struct {
 
 // LinkFailed says by its code why no case could be opened.
 type LinkFailed struct {
-	Code string `json:"code"`
+	Code string `json:"code" keep:"true"`
 }
 
 // Apply lets an event of the desk change the file; it says whether the event was one. Every event counts.

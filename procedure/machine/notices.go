@@ -32,7 +32,7 @@ var EscalationNotices = []NoticeRule{
 	{Event: deadline.EvEscalationPassed, Template: "escalation", To: level},
 	{Event: deadline.EvEscalationReminded, Template: "escalation", To: level, Urgent: true},
 	{Event: deadline.EvEscalationDecided, Template: "escalation-decided", To: decidedFor},
-	{Event: deadline.EvCalendarMissing, Template: "calendar-missing", To: To(people.Manager, people.Admin)},
+	{Event: deadline.EvCalendarMissing, Template: "calendar-missing", To: To[Case](people.Manager, people.Admin)},
 }
 
 // Templates lists every template of some rules once.
@@ -105,6 +105,16 @@ func (f *Case) args(rule NoticeRule, e procedure.Event, own []Arg) map[string]st
 	return a
 }
 
+// stepOf gives the step of the deadline, or of the one that an escalation is about, which a notice tells of by its key.
+func (f Case) stepOf(args map[string]string) (string, bool) {
+	key := args["key"]
+	if x, ok := f.Escalation(args["escalation"]); ok && key == "" {
+		key = x.Deadline
+	}
+	d, ok := f.Deadline(key)
+	return string(d.Step), ok && args["step"] == ""
+}
+
 func stamp(t *time.Time) string {
 	if t == nil {
 		return ""
@@ -113,17 +123,17 @@ func stamp(t *time.Time) string {
 }
 
 // ToCustomer tells the customer.
-func ToCustomer(*Case, procedure.Event) []procedure.Recipient {
+func ToCustomer[S any](*S, procedure.Event) []procedure.Recipient {
 	return []procedure.Recipient{{Complainant: true}}
 }
 
 // To tells everybody of some roles.
-func To(roles ...people.Role) func(*Case, procedure.Event) []procedure.Recipient {
+func To[S any](roles ...people.Role) func(*S, procedure.Event) []procedure.Recipient {
 	to := make([]procedure.Recipient, len(roles))
 	for i, r := range roles {
 		to[i].Role = r
 	}
-	return func(*Case, procedure.Event) []procedure.Recipient { return to }
+	return func(*S, procedure.Event) []procedure.Recipient { return to }
 }
 
 // ToDepartment tells the department that has the case.

@@ -51,8 +51,8 @@ func OpenFor(kind, community string, register any) procedure.Effect {
 	}
 }
 
-// Tell gives a command to other cases.
-func Tell(command string, payload any, to ...string) procedure.Effect {
+// Send gives a command to other cases.
+func Send(command string, payload any, to ...string) procedure.Effect {
 	return procedure.Effect{
 		Name:    procedure.EffectSend,
 		Payload: Encode(procedure.Message{To: to, Command: command, Payload: Encode(payload)}),

@@ -27,7 +27,7 @@ const (
 
 // Reasoned is a command that needs no more than a reason: appeal, withdraw, reopen.
 type Reasoned struct {
-	Reason string `json:"reason"`
+	Reason string `json:"reason" tell:"reason"`
 }
 
 // Contacted is something that was said to the customer, or by them. E2
@@ -71,11 +71,8 @@ func (f *Case) Terms(b *Book) deadline.Terms {
 
 // DecidingCase is a command being decided about a case with a file.
 type DecidingCase interface {
+	Followed
 	Deciding
-	deadline.Turn
-	Desk() *Case
-	// Adopt moves the case to other settings. P1
-	Adopt(was policy.Policy, p policy.Adoption) error
 }
 
 // Lines are the lines of the table that every procedure has; open lists its stages between the first and
@@ -132,6 +129,44 @@ func RulesOf[S any, D DecidingCase](
 	}
 }
 
+// Shared are the commands that every case takes, in the stages between the first and the last.
+func Shared[D Deciding](b *Book, open []Stage) []Command[D] {
+	handlers := shared[D](b)
+	lines := Lines(open)
+	commands := make([]Command[D], len(lines))
+	for i, l := range lines {
+		commands[i] = Command[D]{Name: l.Command, Does: handlers[l.Command], Lines: []Line[D]{{From: l.From, May: l.May, To: l.To}}}
+		if l.Command == deadline.CmdDecideEscalation {
+			commands[i].Ready = func(d D) bool { return d.Shared().MayDecide(d.Actor()) }
+		}
+	}
+	return commands
+}
+
+// SharedInternal are those of them that cases have which no customer brings.
+func SharedInternal[D Deciding](b *Book, open []Stage) []Command[D] {
+	return slices.DeleteFunc(Shared[D](b, open), func(c Command[D]) bool {
+		return !slices.ContainsFunc(Internal(open), func(t Transition) bool { return t.Command == c.Name })
+	})
+}
+
+func shared[D Deciding](b *Book) map[string]Handler[D] {
+	return map[string]Handler[D]{
+		CmdContact:      Does(contact[D]),
+		CmdWithdraw:     Does(withdraw[D]),
+		CmdReopen:       Does(func(d D, p Reasoned) error { return reopen(d, b, p) }),
+		CmdLink:         Does(link[D]),
+		CmdArchive:      Does(archive[D]),
+		policy.CmdAdopt: Does(func(d D, p policy.Adoption) error { return d.Adopt(d.Shared().Policy, p) }),
+		deadline.CmdRequestEscalation: Does(func(d D, p deadline.RequestEscalation) error {
+			return d.Shared().Request(d, d.Shared().stepAtHand(b), p.Reason)
+		}),
+		deadline.CmdDecideEscalation: Does(func(d D, p deadline.DecideEscalation) error { return d.Shared().Decide(d, p) }),
+		deadline.CmdWarn:             Does(func(d D, p deadline.TimeUp) error { return d.Shared().Warn(d, p) }),
+		deadline.CmdBreach:           Does(func(d D, p deadline.TimeUp) error { return d.Shared().Breach(d, p) }),
+	}
+}
+
 // Handlers are what the desk does for the lines that every procedure has.
 func Handlers[D DecidingCase](b *Book) map[string]func(D, Transition) error {
 	return map[string]func(D, Transition) error{
@@ -140,13 +175,13 @@ func Handlers[D DecidingCase](b *Book) map[string]func(D, Transition) error {
 		CmdReopen:       Handle(nil, func(d D, p Reasoned) error { return reopen(d, b, p) }),
 		CmdLink:         Handle(nil, link[D]),
 		CmdArchive:      Handle(nil, archive[D]),
-		policy.CmdAdopt: Handle(nil, func(d D, p policy.Adoption) error { return d.Adopt(d.Desk().Policy, p) }),
+		policy.CmdAdopt: Handle(nil, func(d D, p policy.Adoption) error { return d.Adopt(d.Shared().Policy, p) }),
 		deadline.CmdRequestEscalation: Handle(nil, func(d D, p deadline.RequestEscalation) error {
-			return d.Desk().Request(d, d.Desk().stepAtHand(b), p.Reason)
+			return d.Shared().Request(d, d.Shared().stepAtHand(b), p.Reason)
 		}),
-		deadline.CmdDecideEscalation: Handle(nil, func(d D, p deadline.DecideEscalation) error { return d.Desk().Decide(d, p) }),
-		deadline.CmdWarn:             Handle(nil, func(d D, p deadline.TimeUp) error { return d.Desk().Warn(d, p) }),
-		deadline.CmdBreach:           Handle(nil, func(d D, p deadline.TimeUp) error { return d.Desk().Breach(d, p) }),
+		deadline.CmdDecideEscalation: Handle(nil, func(d D, p deadline.DecideEscalation) error { return d.Shared().Decide(d, p) }),
+		deadline.CmdWarn:             Handle(nil, func(d D, p deadline.TimeUp) error { return d.Shared().Warn(d, p) }),
+		deadline.CmdBreach:           Handle(nil, func(d D, p deadline.TimeUp) error { return d.Shared().Breach(d, p) }),
 	}
 }
 
@@ -163,7 +198,7 @@ func (f *Case) stepAtHand(b *Book) string {
 	return ""
 }
 
-func contact[D DecidingCase](d D, p Contacted) error { // E2
+func contact[D Deciding](d D, p Contacted) error { // E2
 	if Blank(p.Said) {
 		return Missing("said")
 	}
@@ -174,23 +209,23 @@ func contact[D DecidingCase](d D, p Contacted) error { // E2
 	return nil
 }
 
-func withdraw[D DecidingCase](d D, p Reasoned) error {
+func withdraw[D Deciding](d D, p Reasoned) error {
 	End(d, Withdrawn, p.Reason)
 	return nil
 }
 
 // End closes the case.
-func End[D DecidingCase](d D, outcome, reason string) {
+func End[D Deciding](d D, outcome, reason string) {
 	d.Emit(EvEnded, Ended{Outcome: outcome, Reason: reason})
 }
 
 // Enter moves the case to another stage.
-func Enter[D DecidingCase](d D, stage Stage) {
+func Enter[D Deciding](d D, stage Stage) {
 	d.Emit(EvStageEntered, StageEntered{Stage: stage})
 }
 
 // reopen lets a closed case go on, for a reason. G8
-func reopen[D DecidingCase](d D, b *Book, p Reasoned) error {
+func reopen[D Deciding](d D, b *Book, p Reasoned) error {
 	if Blank(p.Reason) {
 		return Missing("reason")
 	}
@@ -199,7 +234,7 @@ func reopen[D DecidingCase](d D, b *Book, p Reasoned) error {
 	return nil
 }
 
-func link[D DecidingCase](d D, p procedure.Answer) error { return Link(d, p) }
+func link[D Deciding](d D, p procedure.Answer) error { return Link(d, p) }
 
 // Link notes which case was opened for this one, or why none could be.
 func Link(d deadline.Turn, p procedure.Answer) error {
@@ -215,8 +250,8 @@ func Link(d deadline.Turn, p procedure.Answer) error {
 	return nil
 }
 
-func archive[D DecidingCase](d D, p deadline.TimeUp) error {
-	if _, err := d.Desk().Passed(d, p, deadline.WhenDue); err != nil {
+func archive[D Deciding](d D, p deadline.TimeUp) error {
+	if _, err := d.Shared().Passed(d, p, deadline.WhenDue); err != nil {
 		return err
 	}
 	d.Emit(EvArchived, struct{}{})

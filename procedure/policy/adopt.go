@@ -22,11 +22,11 @@ type Adoption struct {
 // Adopted is the event's data. The event holds the settings themselves, so that the events alone still tell all of
 // the case; as one text, so that they are one link of the chain and not hundreds. N2
 type Adopted struct {
-	From     string `json:"from"`
-	To       string `json:"to"`
+	From     string `json:"from" keep:"true"`
+	To       string `json:"to" keep:"true"`
 	Settings int    `json:"settings,omitempty"`
 	Reason   string `json:"reason"`
-	Policy   string `json:"policy"` // as JSON
+	Policy   string `json:"policy" keep:"true"` // as JSON
 }
 
 // Read gives the settings that the event holds. What cannot be read was not written by a procedure.

@@ -1,4 +1,5 @@
-// Package registry is every procedure of the handbook, by kind and by number.
+// Package registry is the one list of the kinds of cases. Runner, server, audit, erasure, figures, simulator and
+// documents read it; a kind that is not here is nowhere.
 package registry
 
 import (
@@ -17,73 +18,95 @@ import (
 	"bihuan/procedure/survey"
 )
 
-// Procedures are all of them, in the order of the handbook.
-var Procedures = []machine.Procedure{
-	complaint.Definition.Entry(),
-	inquiry.Definition.Entry(),
-	service.Definition.Entry(),
-	collective.Definition.Entry(),
-	survey.Definition.Entry(),
-	improvement.Definition.Entry(),
+var kinds = []machine.Kind{
+	complaint.Definition.Erase(),
+	inquiry.Definition.Erase(),
+	service.Definition.Erase(),
+	collective.Definition.Erase(),
+	survey.Definition.Erase(),
+	improvement.Definition.Erase(),
 }
 
-// Of finds a procedure by its kind.
-func Of(kind string) (machine.Procedure, bool) {
-	for _, p := range Procedures {
-		if p.Kind == kind {
-			return p, true
+// Kinds lists them in the order of the handbook.
+func Kinds() []machine.Kind { return slices.Clone(kinds) }
+
+// Register adds a kind, and gives what takes it away again. It panics where the name or the prefix of the numbers is
+// another's.
+func Register(k machine.Kind) (remove func()) {
+	for _, other := range kinds {
+		if other.Name == k.Name || other.Prefix == k.Prefix {
+			panic(fmt.Sprintf("registry: %s (%s-) is there already as %s (%s-)", k.Name, k.Prefix, other.Name, other.Prefix))
 		}
 	}
-	return machine.Procedure{}, false
+	kinds = append(kinds, k)
+	return func() { kinds = slices.DeleteFunc(kinds, func(other machine.Kind) bool { return other.Name == k.Name }) }
 }
 
-// OfNumber finds the procedure that a case's number belongs to.
-func OfNumber(number string) (machine.Procedure, bool) {
-	for _, p := range Procedures {
-		if strings.HasPrefix(number, p.Prefix+"-") {
-			return p, true
+func find(is func(machine.Kind) bool) (machine.Kind, bool) {
+	i := slices.IndexFunc(kinds, is)
+	if i < 0 {
+		return machine.Kind{}, false
+	}
+	return kinds[i], true
+}
+
+// Of finds a kind by its name.
+func Of(name string) (machine.Kind, bool) {
+	return find(func(k machine.Kind) bool { return k.Name == name })
+}
+
+// OfNumber finds the kind that a case's number belongs to.
+func OfNumber(number string) (machine.Kind, bool) {
+	return find(func(k machine.Kind) bool { return strings.HasPrefix(number, k.Prefix+"-") })
+}
+
+// Taking lists the names of the kinds that take a command at all.
+func Taking(command string) (names []string) {
+	for _, k := range kinds {
+		if slices.Contains(machine.Commands(k.Table), command) {
+			names = append(names, k.Name)
 		}
 	}
-	return machine.Procedure{}, false
+	return names
 }
 
 // Rebuild makes a case's summary and state from its events and the settings that it keeps.
 func Rebuild(number string, events []procedure.Event, settings json.RawMessage) (procedure.Summary, json.RawMessage, error) {
-	p, ok := OfNumber(number)
+	k, ok := OfNumber(number)
 	if !ok {
-		return procedure.Summary{}, nil, fmt.Errorf("%s is no number of the handbook", number)
+		return procedure.Summary{}, nil, fmt.Errorf("%s is no number of any kind", number)
 	}
-	return p.Rebuild(number, events, settings)
+	return k.Rebuild(number, events, settings)
 }
 
 // Tell lists the facts of a case's events.
 func Tell(number string, events []procedure.Event, settings json.RawMessage) ([]procedure.Fact, error) {
-	p, ok := OfNumber(number)
+	k, ok := OfNumber(number)
 	if !ok {
-		return nil, fmt.Errorf("%s is no number of the handbook", number)
+		return nil, fmt.Errorf("%s is no number of any kind", number)
 	}
-	return p.Tell(number, events, settings)
+	return k.Tell(number, events, settings)
 }
 
-// DataOf gives an empty data of an event; false for an event that no procedure has. An event of one name
-// has one kind of data, whatever the procedure.
+// DataOf gives an empty data of an event; false for an event that no kind has. An event of one name has one kind of
+// data, whatever the procedure.
 func DataOf(event string) (any, bool) {
 	if data, ok := machine.EventData[event]; ok {
 		return data, true
 	}
-	for _, p := range Procedures {
-		if data, ok := p.Data[event]; ok {
+	for _, k := range kinds {
+		if data, ok := k.Data[event]; ok {
 			return data, true
 		}
 	}
 	return nil, false
 }
 
-// Events lists every event of every procedure once.
+// Events lists every event of every kind once.
 func Events() []string {
 	var all []string
-	for _, p := range Procedures {
-		for _, e := range p.Events {
+	for _, k := range kinds {
+		for _, e := range k.Events {
 			if !slices.Contains(all, e) {
 				all = append(all, e)
 			}

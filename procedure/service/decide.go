@@ -46,8 +46,7 @@ func handle[P any](run func(*decision, P) error) func(*decision, machine.Transit
 	return machine.Handle(needs, run)
 }
 
-// Desk, Follow and Finish are the decision as the kit asks for it.
-func (d *decision) Desk() *machine.Case      { return &d.Case }
+// Follow and Finish are the decision as the kit asks for it.
 func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
 func (d *decision) Finish()                  { d.Settle(d) }
 

@@ -13,15 +13,15 @@ import (
 
 // noticeRules is the table of notices, in the order of the procedure.
 var noticeRules = append([]machine.NoticeRule{
-	{Event: EvRegistered, Template: "service-acknowledged", To: machine.ToCustomer}, // A4
-	{Event: EvRegistered, Template: "service-new", To: machine.To(people.Agent)},
-	{Event: EvQuoted, Template: "quote", To: machine.ToCustomer},
+	{Event: EvRegistered, Template: "service-acknowledged", To: machine.ToCustomer[machine.Case]}, // A4
+	{Event: EvRegistered, Template: "service-new", To: machine.To[machine.Case](people.Agent)},
+	{Event: EvQuoted, Template: "quote", To: machine.ToCustomer[machine.Case]},
 	{Event: EvQuoteAccepted, Template: "quote-answered", To: machine.ToDepartment},
 	{Event: EvQuoteDeclined, Template: "quote-answered", To: machine.ToDepartment},
-	{Event: EvArrived, Template: "service-arrived", To: machine.ToCustomer},
-	{Event: EvRatingAsked, Template: "rate-us", To: machine.ToCustomer}, // L4
-	{Event: machine.EvReopened, Template: "reopened", To: machine.To(people.Agent), Next: book.Again},
-	{Event: machine.EvEnded, Template: "service-ended", To: machine.ToCustomer},
+	{Event: EvArrived, Template: "service-arrived", To: machine.ToCustomer[machine.Case]},
+	{Event: EvRatingAsked, Template: "rate-us", To: machine.ToCustomer[machine.Case]}, // L4
+	{Event: machine.EvReopened, Template: "reopened", To: machine.To[machine.Case](people.Agent), Next: book.Again},
+	{Event: machine.EvEnded, Template: "service-ended", To: machine.ToCustomer[machine.Case]},
 }, machine.EscalationNotices...)
 
 // Notices says who is told what about an event. The state is the one after the event.
@@ -131,7 +131,7 @@ func Effects(s State, e procedure.Event) []procedure.Effect {
 		}
 	case machine.EvEnded:
 		if s.fromComplaint() && e.By.Role != people.System { // else it was the complaint that ended it
-			return []procedure.Effect{machine.Tell("settle-service", settled{
+			return []procedure.Effect{machine.Send("settle-service", settled{
 				Request: s.Number, Outcome: s.Closing.Outcome, Done: s.Done,
 			}, s.Customer.Source)}
 		}

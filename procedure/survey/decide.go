@@ -55,8 +55,7 @@ type decision struct {
 var rules = machine.RulesOf(Table, handlers, book, file,
 	func(s State, t *machine.Decision) *decision { return &decision{State: s, Decision: t} })
 
-// Desk, Follow and Finish are the decision as the kit asks for it.
-func (d *decision) Desk() *machine.Case      { return &d.Case }
+// Follow and Finish are the decision as the kit asks for it.
 func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
 func (d *decision) Finish()                  { d.Settle(d) }
 
@@ -264,9 +263,9 @@ func (s *State) drawn(p Drawn, at time.Time) {
 
 // noticeRules is the table of notices, in the order of the procedure. Households are written to by effects.
 var noticeRules = append([]machine.NoticeRule{
-	{Event: EvNotDrawn, Template: "survey-not-drawn", To: machine.To(people.Assistant)},
-	{Event: EvInvited, Template: "survey-invited", To: machine.To(people.Assistant)},
-	{Event: EvCounted, Template: "survey-counted", To: machine.To(people.Assistant, people.Manager)},
+	{Event: EvNotDrawn, Template: "survey-not-drawn", To: machine.To[machine.Case](people.Assistant)},
+	{Event: EvInvited, Template: "survey-invited", To: machine.To[machine.Case](people.Assistant)},
+	{Event: EvCounted, Template: "survey-counted", To: machine.To[machine.Case](people.Assistant, people.Manager)},
 }, machine.EscalationNotices...)
 
 // HouseholdTemplates are the notices that go to households: the invitation, and the reminders.

@@ -144,7 +144,7 @@ func (s *Server) applicationOf(c echo.Context) (application, error) {
 	if a.op = s.submitting(c.Param("kind")); a.op == nil {
 		return a, ErrNotFound
 	}
-	if a.Kind = a.op.kind.Kind; a.Kind != "service" {
+	if a.Kind = a.op.kind.Name; a.Kind != "service" {
 		return a, nil
 	}
 	chosen, ok := a.policy.Service.Category(c.QueryParam("category"))
@@ -205,10 +205,10 @@ func (s *Server) choice(a application) applyPage {
 	for _, k := range kinds {
 		switch a.op = s.submitting(k.path); {
 		case a.op == nil:
-		case k.Kind == "service":
+		case k.Name == "service":
 			p.Offers = a.services()
 		default:
-			others.Choices = append(others.Choices, applyChoice{Name: a.T("apply.offer." + k.Kind), Note: a.T("apply.offer_note." + k.Kind),
+			others.Choices = append(others.Choices, applyChoice{Name: a.T("apply.offer." + k.Name), Note: a.T("apply.offer_note." + k.Name),
 				To: withLanguage(a.path(), a.Language)})
 		}
 	}
@@ -254,7 +254,7 @@ func (s *Server) showApplication(c echo.Context) error {
 
 // page is the form.
 func (a application) page(sections []applySection, key string) applyPage {
-	title := a.T("apply.offer." + a.op.kind.Kind)
+	title := a.T("apply.offer." + a.op.kind.Name)
 	if a.service.ID != "" {
 		title = a.names.Category(a.service.ID)
 	}

@@ -71,7 +71,7 @@ type siege struct {
 func (s *siege) renew() {
 	s.numbers = map[string]string{}
 	for _, k := range kinds {
-		s.numbers[k.Kind] = s.ofKind(k.Kind)
+		s.numbers[k.Name] = s.ofKind(k.Name)
 	}
 	s.numbers[""] = s.numbers["complaint"]
 	for _, kind := range slices.Sorted(maps.Keys(further)) {
@@ -106,7 +106,7 @@ var further = map[string][][3]string{
 
 // path fills an operation's path and query.
 func (s *siege) path(op *operation, broken bool) string {
-	n := cmp.Or(s.numbers[op.kind.Kind], s.numbers[""])
+	n := cmp.Or(s.numbers[op.kind.Name], s.numbers[""])
 	task, id := "T1", "nothing"
 	if broken && s.IntN(3) == 0 {
 		odd := []string{"%00", "..%2f..", "%ff", "x%0d%0ay", "TS-20261123-00000", strings.Repeat("9", 300), "-1", "9223372036854775808", "%F0%9D%92%B3", "'--"}
@@ -179,7 +179,7 @@ func (s *siege) send(op *operation, broken bool) {
 		switch {
 		case p.In != "header":
 		case p.Name == headerSecret:
-			headers = append(headers, p.Name, secretOf(cmp.Or(s.numbers[op.kind.Kind], s.numbers[""])))
+			headers = append(headers, p.Name, secretOf(cmp.Or(s.numbers[op.kind.Name], s.numbers[""])))
 		case p.Required || s.IntN(4) == 0:
 			headers = append(headers, p.Name, fmt.Sprint(s.value(p.Name, p.Schema.Value)))
 		}

@@ -94,7 +94,7 @@ func contract(t *testing.T) map[string]*operation {
 func byCommand(t *testing.T, kind string, public bool) map[string]*operation {
 	found := map[string]*operation{}
 	for _, op := range contract(t) {
-		if op.Command != "" && op.kind.Kind == kind && op.Public == public && !(public && op.registers()) {
+		if op.Command != "" && op.kind.Name == kind && op.Public == public && !(public && op.registers()) {
 			found[op.commandName()] = op
 		}
 	}
@@ -117,13 +117,13 @@ func given(lines []machine.Transition, roles ...people.Role) []string {
 func TestEveryCommandHasAPath(t *testing.T) {
 	staff := slices.DeleteFunc(slices.Clone(people.Roles), func(r people.Role) bool { return r == people.System || r == people.Complainant })
 	for _, k := range kinds {
-		paths := slices.Sorted(maps.Keys(byCommand(t, k.Kind, false)))
+		paths := slices.Sorted(maps.Keys(byCommand(t, k.Name, false)))
 		if want := given(k.Table, staff...); !slices.Equal(paths, want) {
-			t.Errorf("%s: paths %v\ntable %v", k.Kind, paths, want)
+			t.Errorf("%s: paths %v\ntable %v", k.Name, paths, want)
 		}
 		own := slices.DeleteFunc(given(k.Table, people.Complainant), func(c string) bool { return c == machine.CmdRegister })
-		if paths := slices.Sorted(maps.Keys(byCommand(t, k.Kind, true))); !slices.Equal(paths, own) {
-			t.Errorf("%s: public paths %v\ntable %v", k.Kind, paths, own)
+		if paths := slices.Sorted(maps.Keys(byCommand(t, k.Name, true))); !slices.Equal(paths, own) {
+			t.Errorf("%s: public paths %v\ntable %v", k.Name, paths, own)
 		}
 	}
 }
@@ -157,7 +157,7 @@ func properties(s *openapi3.Schema, more ...string) []string {
 // from nobody but the system.
 func TestBodiesAreThePayloads(t *testing.T) {
 	for _, k := range kinds {
-		for command, op := range byCommand(t, k.Kind, false) {
+		for command, op := range byCommand(t, k.Name, false) {
 			if command == policy.CmdAdopt { // a version is asked for, and the server puts its settings in
 				continue
 			}
@@ -165,16 +165,16 @@ func TestBodiesAreThePayloads(t *testing.T) {
 			if strings.Contains(op.Path, ":task") {
 				task = []string{"task"}
 			}
-			want := slices.DeleteFunc(fields(payloadOf(k.Kind, command)), func(f string) bool { return f == "source" })
+			want := slices.DeleteFunc(fields(payloadOf(k.Name, command)), func(f string) bool { return f == "source" })
 			if got := properties(op.body, task...); !slices.Equal(got, want) {
-				t.Errorf("%s %s: contract %v, payload %v", k.Kind, command, got, want)
+				t.Errorf("%s %s: contract %v, payload %v", k.Name, command, got, want)
 			}
 		}
-		for command, op := range byCommand(t, k.Kind, true) {
-			want := fields(payloadOf(k.Kind, command))
+		for command, op := range byCommand(t, k.Name, true) {
+			want := fields(payloadOf(k.Name, command))
 			for _, name := range properties(op.body) {
 				if !slices.Contains(want, name) {
-					t.Errorf("public %s %s: the payload has no %q", k.Kind, command, name)
+					t.Errorf("public %s %s: the payload has no %q", k.Name, command, name)
 				}
 			}
 		}

@@ -36,21 +36,21 @@ func TestGarbagePastTheAPIBreaksNoCase(t *testing.T) {
 	bodies := map[string]*operation{}
 	for _, op := range contract(t) {
 		if op.Command != "" && !op.Public {
-			bodies[op.kind.Kind+" "+op.commandName()] = op
+			bodies[op.kind.Name+" "+op.commandName()] = op
 		}
 	}
 	sent := map[bool]int{}
 	for _, k := range kinds {
-		for depth := range len(further[k.Kind]) + 1 {
-			n := h.ofKind(k.Kind)
-			for _, step := range further[k.Kind][:depth] {
+		for depth := range len(further[k.Name]) + 1 {
+			n := h.ofKind(k.Name)
+			for _, step := range further[k.Name][:depth] {
 				h.post(step[0], "/api/v1/"+k.path+"/"+n+"/"+step[1], step[2]).is(http.StatusOK, "")
 			}
 			commands := machine.Commands(k.Table)
 			for i := range 4 * len(commands) {
 				name := commands[i%len(commands)]
 				c := procedure.Command{ID: fmt.Sprint(n, i), Name: name, Actor: leads, At: h.now, Payload: json.RawMessage(g.answers())}
-				if op := bodies[k.Kind+" "+name]; op == nil || g.IntN(4) == 0 {
+				if op := bodies[k.Name+" "+name]; op == nil || g.IntN(4) == 0 {
 					c.Actor = people.TheSystem
 				} else if op.body != nil && g.IntN(4) > 0 {
 					c.Payload = json.RawMessage(pick(g, []string{g.spoilt(op.body), written(g.object(op.body))}))
@@ -58,7 +58,7 @@ func TestGarbagePastTheAPIBreaksNoCase(t *testing.T) {
 				sent[h.survives(n, c)]++
 			}
 			if a := h.ask("leader", http.MethodGet, "/api/v1/"+k.path+"/"+n, ""); a.Code != http.StatusOK {
-				t.Errorf("a %s cannot be shown any more: %d %s", k.Kind, a.Code, a.Body)
+				t.Errorf("a %s cannot be shown any more: %d %s", k.Name, a.Code, a.Body)
 			}
 		}
 	}

@@ -158,11 +158,11 @@ var namers = []string{improvement.CmdAccept, improvement.CmdName}
 // asks refuses at once what another case would turn away, or that there is none.
 func (s *Server) asks(ctx context.Context, op *operation, community string, body []byte) error {
 	switch {
-	case op.kind.Kind == "improvement" && (op.registers() || slices.Contains(namers, op.Command)):
+	case op.kind.Name == "improvement" && (op.registers() || slices.Contains(namers, op.Command)):
 		return s.nameable(ctx, community, body)
-	case op.kind.Kind == "complaint":
+	case op.kind.Name == "complaint":
 		return s.mergeable(ctx, community, body)
-	case op.kind.Kind == "inquiry" && op.Command == inquiry.CmdTurn:
+	case op.kind.Name == "inquiry" && op.Command == inquiry.CmdTurn:
 		return s.turnable(community, body)
 	}
 	return nil

@@ -23,7 +23,7 @@ type Inquiry struct {
 
 func inquiryOf(s inquiry.State, a people.Actor) Inquiry {
 	return Inquiry{
-		DeskCase: deskOf("inquiry", s.Case, a, inquiry.Allowed(s, a)),
+		DeskCase: deskOf("inquiry", s.Case, a, inquiry.Definition.Allowed(s, a)),
 		What:     s.What, Class: s.Class, Into: s.Into, Reply: s.Reply, Question: s.Question, Finding: s.Finding,
 	}
 }

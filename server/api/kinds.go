@@ -21,7 +21,7 @@ import (
 
 // kind is a procedure as the API serves it.
 type kind struct {
-	machine.Procedure
+	machine.Kind
 	path string // the first part of its paths, e.g. "complaints"
 	// show turns a case into the answer for staff, as far as they may see it; nil for one that the contract's
 	// own operations show.
@@ -46,7 +46,7 @@ type mark struct {
 // kinds are the procedures that the API serves.
 var kinds = []kind{
 	{
-		Procedure: entry("complaint"), path: "complaints", way: complaintWay,
+		Kind: entry("complaint"), path: "complaints", way: complaintWay,
 		show: func(c machine.Instance, a people.Actor) any { return caseOf(c.State().(complaint.State), a) },
 		progress: func(c machine.Instance, lang words.Language, p *PublicCase) {
 			complaintProgress(c.State().(complaint.State), lang, p)
@@ -58,7 +58,7 @@ var kinds = []kind{
 		lead: func(c machine.Instance) string { return c.State().(complaint.State).Lead },
 	},
 	{
-		Procedure: entry("inquiry"), path: "inquiries", way: inquiryWay,
+		Kind: entry("inquiry"), path: "inquiries", way: inquiryWay,
 		show: func(c machine.Instance, a people.Actor) any { return inquiryOf(c.State().(inquiry.State), a) },
 		progress: func(c machine.Instance, _ words.Language, p *PublicCase) {
 			inquiryProgress(c.State().(inquiry.State), p)
@@ -67,12 +67,12 @@ var kinds = []kind{
 		lead:    func(c machine.Instance) string { return c.State().(inquiry.State).Department },
 	},
 	{
-		Procedure: entry("improvement"), path: "improvements", // nobody outside follows it
+		Kind: entry("improvement"), path: "improvements", // nobody outside follows it
 		show: func(c machine.Instance, a people.Actor) any { return improvementOf(c.State().(improvement.State), a) },
 		lead: func(machine.Instance) string { return "" },
 	},
 	{
-		Procedure: entry("service"), path: "service-requests", way: serviceWay,
+		Kind: entry("service"), path: "service-requests", way: serviceWay,
 		show: func(c machine.Instance, a people.Actor) any { return serviceOf(c.State().(service.State), a) },
 		progress: func(c machine.Instance, _ words.Language, p *PublicCase) {
 			serviceProgress(c.State().(service.State), p)
@@ -81,17 +81,17 @@ var kinds = []kind{
 		lead:    func(c machine.Instance) string { return c.State().(service.State).Department },
 	},
 	{
-		Procedure: entry("collective"), path: "collective-issues", // it has no customer, and so no road
+		Kind: entry("collective"), path: "collective-issues", // it has no customer, and so no road
 		show: func(c machine.Instance, a people.Actor) any { return issueOf(c.State().(collective.State), a) },
 	},
 	{
-		Procedure: entry("survey"), path: "surveys", // its households have links of their own
+		Kind: entry("survey"), path: "surveys", // its households have links of their own
 		show: func(c machine.Instance, a people.Actor) any { return surveyOf(c.State().(survey.State), a) },
 		lead: func(machine.Instance) string { return "" },
 	},
 }
 
-func entry(kind string) machine.Procedure {
+func entry(kind string) machine.Kind {
 	p, ok := registry.Of(kind)
 	if !ok {
 		panic("the handbook has no " + kind)
@@ -110,7 +110,7 @@ func kindOf(n string) kind {
 
 // kindNamed finds a kind by its procedure.
 func kindNamed(name string) kind {
-	return kinds[slices.IndexFunc(kinds, func(k kind) bool { return k.Kind == name })]
+	return kinds[slices.IndexFunc(kinds, func(k kind) bool { return k.Name == name })]
 }
 
 // kindAt finds the kind that a path belongs to.
@@ -132,7 +132,7 @@ var ofEveryKind = []string{"timeline", "notices", "history", "unmask", "commands
 func below(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if path := ofCase(r.Method, r.URL.Path); path != r.URL.Path && kindAt(r.URL.Path).Kind != "" {
+		if path := ofCase(r.Method, r.URL.Path); path != r.URL.Path && kindAt(r.URL.Path).Name != "" {
 			r.URL.Path, r.URL.RawPath = path, ""
 		}
 		return next(c)

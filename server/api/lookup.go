@@ -27,7 +27,7 @@ func (z *zones) of(name string) (*time.Location, error) {
 
 // namesOf gives the words for a case's IDs, with times as its community's clocks show them.
 func (s *Server) namesOf(lang words.Language, n string) words.Names {
-	names := words.Of(kindOf(n).Kind, s.Settings.Names(lang))
+	names := words.Of(kindOf(n).Name, s.Settings.Names(lang))
 	community, _ := s.communities.get(n)
 	policy, ok := s.Settings.For(community)
 	if !ok {

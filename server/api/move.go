@@ -46,7 +46,7 @@ func (s *Server) adopt(c echo.Context) error {
 	if !ok {
 		return fail(http.StatusConflict, "community_gone")
 	}
-	body, err := json.Marshal(policy.Adoption{Policy: p.Adoptable(kindOf(in.number).Kind), Settings: v.Number, Reason: asked.Reason})
+	body, err := json.Marshal(policy.Adoption{Policy: p.Adoptable(kindOf(in.number).Name), Settings: v.Number, Reason: asked.Reason})
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func undeclared(operations map[string]*operation, routes []*echo.Route) error {
 	for _, r := range routes {
 		name := r.Method + " " + r.Path
 		_, known := operations[name]
-		if kindAt(r.Path).Kind != "" && strings.HasSuffix(r.Path, "/:number/:command") {
+		if kindAt(r.Path).Name != "" && strings.HasSuffix(r.Path, "/:number/:command") {
 			continue // it only says that there is no such command
 		}
 		if _, page := pages[name]; !known && !page {
@@ -124,7 +124,7 @@ func checkTable(operations map[string]*operation) error {
 func (op *operation) checkCommand() error {
 	name := op.commandName()
 	if !slices.Contains(machine.Commands(op.kind.Table), name) {
-		return fmt.Errorf("%s: the transition table of %q has no %s", op.ID, op.kind.Kind, name)
+		return fmt.Errorf("%s: the transition table of %q has no %s", op.ID, op.kind.Name, name)
 	}
 	if op.Public && !machine.MayEver(op.kind.Table, name, people.Actor{Roles: []people.Role{people.Complainant}}) {
 		return fmt.Errorf("%s is public and not the customer's", op.ID)
@@ -155,7 +155,7 @@ func (s *Server) permit(c echo.Context, in *call) (err error) {
 		if in.number, err = s.admit(c.Request().Context(), in.Actor, c.Param("number")); err != nil {
 			return err
 		}
-		if in.op.kind.Kind != "" && in.op.kind.Kind != kindOf(in.number).Kind {
+		if in.op.kind.Name != "" && in.op.kind.Name != kindOf(in.number).Name {
 			return ErrNotFound
 		}
 	}

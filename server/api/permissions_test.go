@@ -124,8 +124,8 @@ func (d *office) ofEachKind(complaint string) map[string]string {
 		numbers[kind] = a.body["number"].(string)
 	}
 	for _, k := range kinds {
-		if numbers[k.Kind] == "" {
-			d.Errorf("there is no %s to ask for", k.Kind)
+		if numbers[k.Name] == "" {
+			d.Errorf("there is no %s to ask for", k.Name)
 		}
 	}
 	return numbers
@@ -207,7 +207,7 @@ func TestTheRouterDoesWhatTheTablesSay_N1(t *testing.T) {
 	numbers, asked := d.ofEachKind(n), 0
 	before := d.engine.standing()
 	for _, op := range contract(t) {
-		n := cmp.Or(numbers[op.kind.Kind], n)
+		n := cmp.Or(numbers[op.kind.Name], n)
 		standing, err := read(n, d.engine.cases[n].state)
 		check(t, err)
 		for who, actor := range staff {
@@ -298,7 +298,7 @@ func TestAuditorsReadAndChangeNothing_N1_N2(t *testing.T) {
 	before := d.engine.standing()
 	asked := 0
 	for _, op := range contract(t) {
-		n := cmp.Or(numbers[op.kind.Kind], n)
+		n := cmp.Or(numbers[op.kind.Name], n)
 		v, _ := people.FindView(op.ID)
 		own := len(v.Grants) > 0 && v.Grants[0].Scope == people.Own
 		if op.Public || own || op.Method == http.MethodGet || op.ID == "unmask" {

@@ -67,7 +67,7 @@ func (s *Server) Track(ctx context.Context, r TrackRequestObject) (TrackResponse
 func (s *Server) progressOf(ctx context.Context, lang words.Language, c machine.Instance, customer people.Actor) PublicCase {
 	k, sum := kindOf(customer.ID), c.Summary()
 	p := PublicCase{
-		Number: customer.ID, Kind: k.Kind, Stage: sum.Stage, StageName: words.Label(lang, "stage", sum.Stage),
+		Number: customer.ID, Kind: k.Name, Stage: sum.Stage, StageName: words.Label(lang, "stage", sum.Stage),
 		Open: sum.Open, Drill: sum.Drill, RegisteredAt: sum.RegisteredAt, Community: s.Settings.Names(lang).Community(sum.Community),
 		Allowed: some(c.Allowed(customer)), Tasks: s.publicTasks(lang, sum), Notices: []PublicNotice{},
 	}
@@ -93,7 +93,7 @@ func (s *Server) related(ctx context.Context, lang words.Language, of string, nu
 			continue
 		}
 		if other, err := s.fresh(ctx, n); err == nil && slices.Contains(k.related(other), of) {
-			all = append(all, PublicRelated{Number: n, Name: words.Label(lang, "matters", k.Kind), TrackingLink: s.Tracking.Link(n)})
+			all = append(all, PublicRelated{Number: n, Name: words.Label(lang, "matters", k.Name), TrackingLink: s.Tracking.Link(n)})
 		}
 	}
 	return all

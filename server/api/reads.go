@@ -85,7 +85,7 @@ func (s *Server) running(ctx context.Context, n string) (machine.Instance, error
 // read gives a state as what its kind makes of it.
 func read(n string, state json.RawMessage) (machine.Instance, error) {
 	k := kindOf(n)
-	if k.Kind == "" {
+	if k.Name == "" {
 		return nil, ErrNotFound
 	}
 	return k.Read(state)

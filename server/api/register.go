@@ -116,7 +116,7 @@ func (s *Server) take(ctx context.Context, in intake, owner string) (taken, erro
 	if in.policy, ok = s.Settings.ForCase(what.Community, in.now); !ok {
 		return taken{}, procedure.Invalid("unknown_community", "community", what.Community, "field", "community")
 	}
-	in.policy = in.policy.Only(in.kind.Kind)
+	in.policy = in.policy.Only(in.kind.Name)
 	zone, err := s.zones.of(in.policy.Calendar.Zone)
 	if err != nil {
 		return taken{}, err
@@ -197,7 +197,7 @@ func (in intake) command(n string, at time.Time) procedure.Command {
 
 func (in intake) opening(t taken) workflows.Opening {
 	return workflows.Opening{
-		Kind: in.kind.Kind,
+		Kind: in.kind.Name,
 		Start: workflows.Start{
 			Number: t.number, Policy: in.policy, Register: in.command(t.number, in.now),
 			Secret: workflows.NewSecret(), KeyHash: in.keyHash(), BodyHash: in.bodyHash,

@@ -35,10 +35,10 @@ func TestCommandsOfOutsidersAreNotTaken_N1_N3(t *testing.T) {
 	h := lively(t)
 	asked := 0
 	for _, k := range kinds {
-		n := h.ofKind(k.Kind)
-		for i := range len(further[k.Kind]) + 1 {
+		n := h.ofKind(k.Name)
+		for i := range len(further[k.Name]) + 1 {
 			if i > 0 {
-				step := further[k.Kind][i-1]
+				step := further[k.Name][i-1]
 				h.post(step[0], "/api/v1/"+k.path+"/"+n+"/"+step[1], step[2]).is(http.StatusOK, "")
 			}
 			before := string(h.engine.cases[n].state)
@@ -50,12 +50,12 @@ func TestCommandsOfOutsidersAreNotTaken_N1_N3(t *testing.T) {
 					o, err := h.engine.Outcome(t.Context(), n, c.ID)
 					check(t, err)
 					if o.Refusal == nil || !slices.Contains([]string{"forbidden", "wrong_stage"}, o.Refusal.Code) {
-						t.Errorf("%s of a %s by %s: %+v", name, k.Kind, who, o.Refusal)
+						t.Errorf("%s of a %s by %s: %+v", name, k.Name, who, o.Refusal)
 					}
 				}
 			}
 			if string(h.engine.cases[n].state) != before {
-				t.Errorf("a %s has changed", k.Kind)
+				t.Errorf("a %s has changed", k.Name)
 			}
 		}
 	}

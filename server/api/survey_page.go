@@ -72,7 +72,7 @@ func (s *Server) surveyPages(e *echo.Echo) {
 // askedBy reads which survey and which household a link belongs to; a forged one leads nowhere.
 func (s *Server) askedBy(c echo.Context) (survey.State, int, error) {
 	household, ok := s.Tracking.Household(c.Param("number"), c.Param("token"))
-	if !ok || kindOf(c.Param("number")).Kind != "survey" {
+	if !ok || kindOf(c.Param("number")).Name != "survey" {
 		return survey.State{}, 0, ErrNotFound
 	}
 	state, err := s.surveyAt(c.Request().Context(), c.Param("number"))

@@ -273,7 +273,7 @@ func (s *Server) pageOf(c echo.Context, standing machine.Instance, customer peop
 	}
 	shown := s.progressOf(c.Request().Context(), lang, standing, customer)
 	p := page{
-		Localizer: words.Localizer{Language: lang, Kind: k.Kind}, names: s.Settings.Names(lang), urgent: sum.Urgency == policy.Urgencies[0],
+		Localizer: words.Localizer{Language: lang, Kind: k.Name}, names: s.Settings.Names(lang), urgent: sum.Urgency == policy.Urgencies[0],
 		outcome: sum.Outcome, Path: "/track/" + customer.ID + "/" + c.Param("secret"), Key: uuid.NewString(), Case: &shown,
 	}
 	p.Steps = p.stepsOf(k.way, machine.Stage(cmp.Or(shown.Joined.Stage, sum.Stage)))

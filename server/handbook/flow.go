@@ -14,7 +14,7 @@ type arrow struct{ from, to int }
 
 // arrowsOf reads the ways from the table. A command that leads to the next open stage leads there from the stage
 // before it; what leads to any open stage is left out: its arrows would hide the others.
-func arrowsOf(entry machine.Procedure, open []machine.Stage) []arrow {
+func arrowsOf(entry machine.Kind, open []machine.Stage) []arrow {
 	var all []arrow
 	place := func(s machine.Stage) int { return slices.Index(entry.Stages, s) }
 	for _, line := range entry.Table {

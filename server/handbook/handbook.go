@@ -155,7 +155,7 @@ func Build(v settings.Version, community string, lang words.Language, now time.T
 		WarnPercent: p.WarnPercent, Levels: b.levels(), Categories: b.categories("", 0), Services: b.services("", 0), Departments: b.departments(),
 		Calendar: b.calendar(now), Quotas: b.quotas(v.Settings.Quotas), Rules: b.rules(v.Settings),
 	}
-	for _, entry := range registry.Procedures {
+	for _, entry := range registry.Kinds() {
 		h.Chapters = append(h.Chapters, b.chapter(entry))
 	}
 	return h, true
@@ -184,9 +184,9 @@ func labels[T ~string](b builder, kind string, codes []T) []string {
 	return all
 }
 
-func (b builder) chapter(entry machine.Procedure) Chapter {
-	b.kind = entry.Kind
-	c := Chapter{Kind: entry.Kind, Name: b.label("kind", entry.Kind)}
+func (b builder) chapter(entry machine.Kind) Chapter {
+	b.kind = entry.Name
+	c := Chapter{Kind: entry.Name, Name: b.label("kind", entry.Name)}
 	open := entry.Stages[1 : len(entry.Stages)-1]
 	for _, line := range entry.Table {
 		switch {
@@ -200,7 +200,7 @@ func (b builder) chapter(entry machine.Procedure) Chapter {
 		c.Stages = append(c.Stages, b.stage(entry, stage, open))
 	}
 	for _, step := range entry.Steps {
-		c.Deadlines = append(c.Deadlines, b.deadline(entry.Kind, step))
+		c.Deadlines = append(c.Deadlines, b.deadline(entry.Name, step))
 	}
 	c.arrows = arrowsOf(entry, open)
 	return c
@@ -216,11 +216,11 @@ func everywhere(line machine.Transition, open []machine.Stage) bool {
 	return len(line.From) >= len(open)-1
 }
 
-func (b builder) stage(entry machine.Procedure, stage machine.Stage, open []machine.Stage) Stage {
+func (b builder) stage(entry machine.Kind, stage machine.Stage, open []machine.Stage) Stage {
 	s := Stage{Code: string(stage), Name: b.label("stage", string(stage)), Commands: []Command{}}
 	if entry.StageStep != nil {
 		if step, ok := entry.StageStep(stage); ok {
-			d := b.deadline(entry.Kind, step)
+			d := b.deadline(entry.Name, step)
 			s.Deadline = &d
 		}
 	}

@@ -59,9 +59,9 @@ func TestEverythingStandsInTheHandbook_P2(t *testing.T) {
 				t.Errorf("%s: no %s %s (%s)", lang, kind, code, label)
 			}
 		}
-		for i, entry := range registry.Procedures {
-			procedure = entry.Kind
-			has("kind", entry.Kind)
+		for i, entry := range registry.Kinds() {
+			procedure = entry.Name
+			has("kind", entry.Name)
 			for _, s := range entry.Stages {
 				has("stage", string(s))
 			}
