@@ -39,7 +39,9 @@ func Register(k machine.Kind) (remove func()) {
 		}
 	}
 	kinds = append(kinds, k)
-	return func() { kinds = slices.DeleteFunc(kinds, func(other machine.Kind) bool { return other.Name == k.Name }) }
+	return func() {
+		kinds = slices.DeleteFunc(kinds, func(other machine.Kind) bool { return other.Name == k.Name })
+	}
 }
 
 func find(is func(machine.Kind) bool) (machine.Kind, bool) {
