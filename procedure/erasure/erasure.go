@@ -13,6 +13,8 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/hashchain"
+	"bihuan/procedure/machine"
+	"bihuan/procedure/registry"
 )
 
 // Fold makes a case's summary and state from its events and the settings that it keeps.
@@ -53,11 +55,11 @@ func Classified(event, path string) (personal, known bool) {
 	if path == ByName {
 		return true, true
 	}
+	wanted := pattern(strings.TrimPrefix(path, "data/"))
 	of, ok := leaves[event]
 	if !ok {
-		return false, false
+		return tagged(event, wanted)
 	}
-	wanted := pattern(strings.TrimPrefix(path, "data/"))
 	for _, p := range strings.Fields(of.personal) {
 		if p == wanted {
 			return true, true
@@ -66,6 +68,20 @@ func Classified(event, path string) (personal, known bool) {
 	for _, p := range strings.Fields(of.kept) {
 		if p == wanted {
 			return false, true
+		}
+	}
+	return false, false
+}
+
+// tagged gives what the type of an event's data says of a value.
+func tagged(event, wanted string) (personal, known bool) {
+	data, ok := registry.DataOf(event)
+	if !ok {
+		return false, false
+	}
+	for _, l := range machine.Leaves(data) {
+		if l.Path == wanted {
+			return l.Personal, true
 		}
 	}
 	return false, false

@@ -3,6 +3,7 @@ package erasure
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +31,10 @@ func TestEveryFieldIsClassified(t *testing.T) {
 				t.Errorf("%s: nobody has said whether %s is personal", event, path)
 			}
 		}
-		of := leaves[event]
+		of, listed := leaves[event]
+		if !listed {
+			continue
+		}
 		for _, path := range strings.Fields(of.personal + " " + of.kept) {
 			if !there[path] {
 				t.Errorf("%s: there is no %s", event, path)
@@ -38,8 +42,10 @@ func TestEveryFieldIsClassified(t *testing.T) {
 			delete(there, path)
 		}
 	}
-	if len(leaves) != len(registry.Events()) {
-		t.Errorf("%d events in the table, %d in the procedures", len(leaves), len(registry.Events()))
+	for event := range leaves {
+		if !slices.Contains(registry.Events(), event) {
+			t.Errorf("there is no event %s", event)
+		}
 	}
 }
 

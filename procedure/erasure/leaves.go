@@ -4,8 +4,6 @@ import (
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/improvement"
-	"bihuan/procedure/inquiry"
-	"bihuan/procedure/machine"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
 )
@@ -50,7 +48,6 @@ var leaves = map[string]split{
 		"name room phone email place what involved/*/staff involved/*/name remedy apology relayed/by attach_to source",
 		"community channel category building language happened_at relayed/department relayed/at drill urgency vague/* version unclear/*",
 	},
-	inquiry.EvRegistered:     {"name room phone email what source", "community channel building language drill class"},
 	improvement.EvFeedback:   {"text", "community drill about which"},
 	improvement.EvDeclined:   {"reason", ""},
 	improvement.EvPlanned:    {plan.personal + "complaints/* source", plan.kept + "community drill finding/from finding/to"},
@@ -62,11 +59,6 @@ var leaves = map[string]split{
 	improvement.EvEvaluating: {"watch/room", asked},
 	improvement.EvEvaluated:  {"watch/room", asked + figures("now") + figures("before") + "p change low high worse better verdict round"},
 	improvement.EvAssessed:   {"reason cause measure owner/name", "effective owner/id due verdict overruled"},
-	inquiry.EvSorted:         {"reason", "class"},
-	inquiry.EvForwarded:      {"question", "department deadline"},
-	inquiry.EvReported:       {"said", ""},
-	inquiry.EvReplied:        {"said", "channel adopted"},
-	inquiry.EvTurned:         {"reason", "into category"},
 	service.EvRegistered: {
 		"name room phone email what form/*/value source",
 		"community channel category building language drill urgency form/*/id wish/from wish/to charge missing/* version",
@@ -101,9 +93,6 @@ var leaves = map[string]split{
 	survey.EvConcluded:  {"reason", ""},
 	survey.EvCounted: {"", "population households responses phone questions/*/question questions/*/answered questions/*/counts/* buildings/*/building " +
 		"buildings/*/responses buildings/*/questions/*/question buildings/*/questions/*/answered buildings/*/questions/*/counts/*"},
-	machine.EvLinked:     {"number", ""},
-	machine.EvLinkFailed: {"", "code"},
-	machine.EvEnded:      {"reason", "outcome"},
 	// What is announced is public; who came to a forum, and what was said there, is not. J2, J3
 	collective.EvRegistered: {"subject complaints/*", "community category drill"},
 	collective.EvJoined:     {"complaints/*", ""},
@@ -120,7 +109,6 @@ var leaves = map[string]split{
 	complaint.EvLeftIssue:   {"reason", "issue into code"},
 	complaint.EvInformed:    {"said/zh said/en place", "issue what at present"},
 
-	complaint.EvStageEntered: {"", "stage round"},
 	complaint.EvClarified: {
 		"name room phone email place what involved/*/staff involved/*/name remedy impossible",
 		"building happened_at",
@@ -128,7 +116,6 @@ var leaves = map[string]split{
 	complaint.EvClassified:     {"reason", "category urgency"},
 	complaint.EvContained:      {"measure", ""},
 	complaint.EvReceived:       {"said promised", ""},
-	complaint.EvContacted:      {"said", "channel"},
 	complaint.EvHandlerNamed:   {"name", "staff"},
 	complaint.EvJudged:         {"grounds", "nature special_service"},
 	complaint.EvReviewed:       {"grounds", "nature"},
@@ -139,33 +126,23 @@ var leaves = map[string]split{
 		tasks.personal + "tasks/*/assignee/name",
 		tasks.kept + "tasks/*/offered/* tasks/*/turn tasks/*/id tasks/*/status tasks/*/assignee/id tasks/*/assignee/role tasks/*/round lead auto",
 	},
-	complaint.EvTaskReleased:       {"", "task"},
-	complaint.EvTaskTurned:         {"", "task department"},
-	complaint.EvTaskDeclined:       {"reason", "task department"},
-	complaint.EvTaskAccepted:       {"", "task department"},
-	complaint.EvCoordinator:        {"", "department"},
-	complaint.EvTaskReturned:       {"reason", "task department"},
-	complaint.EvTaskRerouted:       {"content", "task department deadline"},
-	complaint.EvTaskProgressed:     {"note", "task"},
-	complaint.EvTaskCompleted:      {"result evidence/*", "task"},
-	complaint.EvTaskPaused:         {"note", "task reason until"}, // the reason is one of two codes
-	complaint.EvTaskResumed:        {"", "task"},
-	complaint.EvPlanProposed:       {"text", "version answer"},
-	complaint.EvPlanAnswered:       {"opinion", "answer"},
-	complaint.EvVerified:           {rectify.personal + "note", rectify.kept + "passed"},
-	complaint.EvRevisited:          {rectify.personal + "opinion of", rectify.kept + "method reached satisfied outcome handling"},
-	complaint.EvUnreachedDecided:   {"reason of", "decision"},
-	complaint.EvDeadlineWarned:     {"", deadline},
-	complaint.EvDeadlineBreached:   {"", deadline},
-	complaint.EvEscalationRaised:   {"reason", "escalation key level"},
-	complaint.EvEscalationPassed:   {"", "escalation level"},
-	complaint.EvEscalationReminded: {"", "escalation level"},
-	complaint.EvEscalationDecided:  {"reason handler_name", "escalation decision deadline handler to_company key"},
-	complaint.EvEscalationSettled:  {"", "escalation level"},
-	complaint.EvCalendarMissing:    {"", "year"},
-	complaint.EvClosed:             {"reason into", "outcome recourse recourse/zh recourse/en"}, // the recourse is a setting's text
-	complaint.EvReopened:           {"reason", ""},
-	complaint.EvArchived:           {"", ""},
+	complaint.EvTaskReleased:     {"", "task"},
+	complaint.EvTaskTurned:       {"", "task department"},
+	complaint.EvTaskDeclined:     {"reason", "task department"},
+	complaint.EvTaskAccepted:     {"", "task department"},
+	complaint.EvCoordinator:      {"", "department"},
+	complaint.EvTaskReturned:     {"reason", "task department"},
+	complaint.EvTaskRerouted:     {"content", "task department deadline"},
+	complaint.EvTaskProgressed:   {"note", "task"},
+	complaint.EvTaskCompleted:    {"result evidence/*", "task"},
+	complaint.EvTaskPaused:       {"note", "task reason until"}, // the reason is one of two codes
+	complaint.EvTaskResumed:      {"", "task"},
+	complaint.EvPlanProposed:     {"text", "version answer"},
+	complaint.EvPlanAnswered:     {"opinion", "answer"},
+	complaint.EvVerified:         {rectify.personal + "note", rectify.kept + "passed"},
+	complaint.EvRevisited:        {rectify.personal + "opinion of", rectify.kept + "method reached satisfied outcome handling"},
+	complaint.EvUnreachedDecided: {"reason of", "decision"},
+	complaint.EvClosed:           {"reason into", "outcome recourse recourse/zh recourse/en"}, // the recourse is a setting's text
 	complaint.EvMergedIn: {
 		"joined/*/number joined/*/involved/*/staff joined/*/involved/*/name", "joined/*/language",
 	},
@@ -180,7 +157,6 @@ var leaves = map[string]split{
 	complaint.EvMergeRedirected: {"into", ""},
 	complaint.EvMergeChecked:    {"into", ""},
 	complaint.EvMergeUndone:     {"from into reason", "code"},
-	complaint.EvAdopted:         {"reason", "from to settings policy"}, // settings name nobody whom a case is about
 }
 
 // questions are the leaves of a questionnaire: what is asked names nobody. M1

@@ -97,7 +97,7 @@ type Sort struct {
 
 // Forward hands an inquiry to a department. K2
 type Forward struct {
-	Department string     `json:"department"`
+	Department string     `json:"department" keep:"true"`
 	Question   string     `json:"question"`
 	Deadline   *time.Time `json:"deadline,omitempty"`
 }
@@ -116,7 +116,7 @@ type Reply struct {
 
 // Turn makes a complaint or a service request of it. K3
 type Turn struct {
-	Into     string `json:"into"` // complaint or service
-	Category string `json:"category"`
+	Into     string `json:"into" keep:"true"` // complaint or service
+	Category string `json:"category" keep:"true"`
 	Reason   string `json:"reason"`
 }
