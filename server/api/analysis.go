@@ -3,13 +3,13 @@ package api
 import (
 	"cmp"
 	"context"
-	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
+	"bihuan/server/failure"
 	"bihuan/server/forms"
 	"bihuan/server/paper"
 	"bihuan/words"
@@ -73,7 +73,7 @@ func (s *Server) analysis(ctx context.Context, a people.Actor, community string,
 	}
 	before, err := p.Before()
 	if err != nil {
-		return forms.Analysed{}, fail(http.StatusBadRequest, "bad_value").on("to").because(err)
+		return forms.Analysed{}, failure.Invalid("bad_value").On("to").Because(err)
 	}
 	rules := s.Settings.Analysis()
 	found, err := s.Figures.Analyse(ctx, p, places, rules)

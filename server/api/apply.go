@@ -16,6 +16,7 @@ import (
 
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/server/gate"
 	"bihuan/settings"
 	"bihuan/words"
 )
@@ -337,14 +338,14 @@ func (s *Server) applyAgain(c echo.Context, a application, p applyPage, refusal 
 	f := failureOf(refusal)
 	s.noteFailure(c, f)
 	setRetry(c.Response().Header(), f)
-	said := words.Refusal(a.Language, f.code, f.args)
-	if f.code == "idempotency_key_reused" { // sent before, and changed since: another one, if they mean it
+	said := words.Refusal(a.Language, f.Code, f.Args)
+	if f.Code == "idempotency_key_reused" { // sent before, and changed since: another one, if they mean it
 		p.Key, said = uuid.NewString(), a.T("apply.sent_before")
 	}
 	if !a.blame(p.Sections, f, said) {
 		p.Message = said
 	}
-	return renderApply(c, f.status, p)
+	return renderApply(c, gate.Status(f), p)
 }
 
 // applyRefused says why there is no form.
@@ -361,11 +362,11 @@ func (s *Server) applyRefused(c echo.Context, a application, err error) error {
 	s.noteFailure(c, f)
 	setRetry(c.Response().Header(), f)
 	p := applyPage{Localizer: a.Localizer, Path: c.Request().URL.EscapedPath(), Title: a.T("apply.title"),
-		Message: words.Refusal(a.Language, f.code, f.args)}
+		Message: words.Refusal(a.Language, f.Code, f.Args)}
 	if a.policy.Version != "" {
 		p.Back = withLanguage("/communities/"+url.PathEscape(a.community)+"/apply", a.Language)
 	}
-	return renderApply(c, f.status, p)
+	return renderApply(c, gate.Status(f), p)
 }
 
 func renderApply(c echo.Context, status int, p applyPage) error {

@@ -15,6 +15,7 @@ import (
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
+	"bihuan/server/failure"
 )
 
 // applyField is one question of the form with what was filled in.
@@ -269,10 +270,10 @@ func (a application) instant(written string) string {
 }
 
 // blame puts a refusal beside the field that it is about, and says whether there is one.
-func (a application) blame(sections []applySection, f *failure, said string) bool {
+func (a application) blame(sections []applySection, f *failure.Failure, said string) bool {
 	for _, s := range sections {
 		for i := range s.Fields {
-			if s.Fields[i].Name == f.field {
+			if s.Fields[i].Name == f.Field {
 				s.Fields[i].Fault = said
 				return true
 			}

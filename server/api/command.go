@@ -16,6 +16,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
+	"bihuan/server/failure"
 	"bihuan/workflows"
 )
 
@@ -42,7 +43,7 @@ func (s *Server) command(op *operation) echo.HandlerFunc {
 
 // unknownCommand answers for the commands that the contract does not have.
 func unknownCommand(c echo.Context) error {
-	return fail(http.StatusNotFound, "unknown_command").with("command", c.Param("command"))
+	return failure.NotFound("unknown_command").With("command", c.Param("command"))
 }
 
 // give signals a command to a case and waits a little for its outcome. The ID says under which name
@@ -62,7 +63,7 @@ func (s *Server) give(c echo.Context, n, name string, actor people.Actor, body [
 	}
 	o := s.outcome(ctx, n, command.ID)
 	if o.Known && o.Digest != command.Digest() {
-		return none, "", fail(http.StatusConflict, "idempotency_key_reused").on(headerKey)
+		return none, "", failure.Conflict("idempotency_key_reused").On(headerKey)
 	}
 	return o, command.ID, nil
 }
@@ -74,7 +75,7 @@ func withTask(body []byte, task string) ([]byte, error) {
 	}
 	fields := map[string]json.RawMessage{}
 	if err := json.Unmarshal(body, &fields); err != nil {
-		return nil, fail(http.StatusBadRequest, "bad_payload").because(err)
+		return nil, failure.Invalid("bad_payload").Because(err)
 	}
 	fields["task"], _ = json.Marshal(task) // a string always marshals
 	return json.Marshal(fields)

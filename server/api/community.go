@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"bihuan/postgres"
+	"bihuan/server/gate"
 	"bihuan/words"
 )
 
@@ -60,7 +61,7 @@ func (s *Server) showCommunity(c echo.Context) error {
 		s.noteFailure(c, f)
 		setRetry(c.Response().Header(), f)
 		p.Message = p.T("community.unavailable")
-		return renderCommunity(c, f.status, p)
+		return renderCommunity(c, gate.Status(f), p)
 	}
 	p.Notices = items
 	return renderCommunity(c, http.StatusOK, p)

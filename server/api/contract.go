@@ -17,6 +17,8 @@ import (
 	"strings"
 	"time"
 
+	"bihuan/server/failure"
+
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/labstack/echo/v4"
@@ -142,7 +144,7 @@ func (op *operation) check(c echo.Context, limit int64) ([]byte, error) {
 		return []byte("{}"), nil
 	}
 	if kind, _, _ := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType)); kind != echo.MIMEApplicationJSON {
-		return nil, fail(http.StatusUnsupportedMediaType, "unsupported_media_type")
+		return nil, failure.Unsupported("unsupported_media_type")
 	}
 	return body, op.checkBody(body)
 }
@@ -156,7 +158,7 @@ func (op *operation) checkParameters(c echo.Context) error {
 	}
 	for name := range input.QueryParams {
 		if !slices.Contains(op.query, name) {
-			return fail(http.StatusBadRequest, "unknown_field").on(name)
+			return failure.Invalid("unknown_field").On(name)
 		}
 	}
 	for _, p := range op.parameters {
@@ -172,16 +174,16 @@ func badParameter(p *openapi3.Parameter, err error) error {
 	if errors.Is(err, openapi3filter.ErrInvalidRequired) && p.In == openapi3.ParameterInHeader {
 		code = "missing_header"
 	}
-	return fail(http.StatusBadRequest, code).on(p.Name).because(err)
+	return failure.Invalid(code).On(p.Name).Because(err)
 }
 
 func readBody(c echo.Context, limit int64) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, limit))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return nil, fail(http.StatusRequestEntityTooLarge, "body_too_large").with("limit", fmt.Sprint(limit))
+		return nil, failure.TooLarge("body_too_large").With("limit", fmt.Sprint(limit))
 	}
 	if err != nil {
-		return nil, fail(http.StatusBadRequest, "bad_payload").because(err)
+		return nil, failure.Invalid("bad_payload").Because(err)
 	}
 	return body, nil
 }
@@ -192,10 +194,10 @@ func (s *Server) formOf(c echo.Context) (url.Values, error) {
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, s.BodyLimit)
 	err := r.ParseForm()
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return nil, fail(http.StatusRequestEntityTooLarge, "body_too_large").with("limit", fmt.Sprint(s.BodyLimit))
+		return nil, failure.TooLarge("body_too_large").With("limit", fmt.Sprint(s.BodyLimit))
 	}
 	if err != nil {
-		return nil, fail(http.StatusBadRequest, "bad_payload").because(err)
+		return nil, failure.Invalid("bad_payload").Because(err)
 	}
 	return r.PostForm, nil
 }
@@ -203,7 +205,7 @@ func (s *Server) formOf(c echo.Context) (url.Values, error) {
 func (op *operation) checkBody(body []byte) error {
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {
-		return fail(http.StatusBadRequest, "bad_payload").with("reason", "not valid JSON")
+		return failure.Invalid("bad_payload").With("reason", "not valid JSON")
 	}
 	err := op.body.VisitJSON(value, append([]openapi3.SchemaValidationOption{openapi3.VisitAsRequest()}, formats...)...)
 	if wrong := (*openapi3.SchemaError)(nil); errors.As(err, &wrong) {
@@ -227,25 +229,25 @@ func badBody(wrong *openapi3.SchemaError) error {
 			field = strings.TrimPrefix(field+"."+unknown, ".")
 		}
 	}
-	return withLimits(fail(http.StatusBadRequest, code).on(cmp.Or(field, "body")), wrong)
+	return withLimits(failure.Invalid(code).On(cmp.Or(field, "body")), wrong)
 }
 
 // mostChoices is how many of the values that a field may have are told.
 const mostChoices = 20
 
 // withLimits says what the value may be, where it is too long, too small, too large or none of a few.
-func withLimits(f *failure, wrong *openapi3.SchemaError) *failure {
+func withLimits(f *failure.Failure, wrong *openapi3.SchemaError) *failure.Failure {
 	number := func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 	switch s := wrong.Schema; wrong.SchemaField {
 	case "maxLength":
-		f.args["longest"] = strconv.FormatUint(*s.MaxLength, 10)
+		f.Args["longest"] = strconv.FormatUint(*s.MaxLength, 10)
 	case "minimum":
-		f.args["least"] = number(*s.Min)
+		f.Args["least"] = number(*s.Min)
 	case "maximum":
-		f.args["most"] = number(*s.Max)
+		f.Args["most"] = number(*s.Max)
 	case "enum":
 		if len(s.Enum) <= mostChoices {
-			f.args["choices"] = listed(s.Enum)
+			f.Args["choices"] = listed(s.Enum)
 		}
 	}
 	return f

@@ -23,6 +23,7 @@ import (
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
+	"bihuan/server/gate"
 )
 
 // payloads are those of each command that people give, by kind. What is the same for all stands in theDesks.
@@ -243,7 +244,7 @@ func TestStatuses(t *testing.T) {
 		procedure.Invalid("bad_payload"): http.StatusBadRequest, procedure.Forbidden("forbidden"): http.StatusForbidden,
 		procedure.Conflict("wrong_stage"): http.StatusConflict, {Code: "wrong_stage"}: http.StatusConflict,
 	} {
-		if got := failureOf(refusal).status; got != want {
+		if got := gate.Status(failureOf(refusal)); got != want {
 			t.Errorf("%+v: %d, want %d", refusal, got, want)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/people"
+	"bihuan/server/failure"
 )
 
 // People keeps the directory. Every query is limited to the communities it is given. N1, N4
@@ -66,18 +66,18 @@ func browsing(a people.Actor) ([]string, error) { return permitted("list-owners"
 func kept(err error) error {
 	switch {
 	case errors.Is(err, postgres.ErrChanged):
-		return fail(http.StatusConflict, "changed_meanwhile").because(err)
+		return failure.Conflict("changed_meanwhile").Because(err)
 	case errors.Is(err, postgres.ErrTaken):
-		return fail(http.StatusConflict, "taken").because(err)
+		return failure.Conflict("taken").Because(err)
 	case errors.Is(err, postgres.ErrInUse):
-		return fail(http.StatusConflict, "in_use").because(err)
+		return failure.Conflict("in_use").Because(err)
 	case errors.Is(err, postgres.ErrLastAdmin):
-		return fail(http.StatusConflict, "last_admin").because(err)
+		return failure.Conflict("last_admin").Because(err)
 	}
 	return err
 }
 
-func badField(field string) error { return fail(http.StatusBadRequest, "bad_value").on(field) }
+func badField(field string) error { return failure.Invalid("bad_value").On(field) }
 
 // keptIn gives the keeper's communities and refuses one that is not among them, or that is none.
 func (s *Server) keptIn(a people.Actor, community string) ([]string, error) {

@@ -3,13 +3,13 @@ package api
 import (
 	"context"
 	"io"
-	"net/http"
 	"strconv"
 
 	"github.com/google/uuid"
 
 	"bihuan/directory"
 	"bihuan/procedure/people"
+	"bihuan/server/failure"
 	"bihuan/words"
 )
 
@@ -29,9 +29,9 @@ func uploaded(ctx context.Context, body io.Reader) (file []byte, done func(), er
 	file, err = io.ReadAll(io.LimitReader(body, directory.MaxBytes+1))
 	switch {
 	case err != nil:
-		err = fail(http.StatusBadRequest, "bad_payload").because(err)
+		err = failure.Invalid("bad_payload").Because(err)
 	case len(file) > directory.MaxBytes:
-		err = fail(http.StatusRequestEntityTooLarge, "body_too_large").with("limit", strconv.Itoa(directory.MaxBytes))
+		err = failure.TooLarge("body_too_large").With("limit", strconv.Itoa(directory.MaxBytes))
 	}
 	if err != nil {
 		done()

@@ -61,7 +61,7 @@ func (s *Server) mergeable(ctx context.Context, community string, body []byte) e
 		return procedure.Invalid("unknown_complaint", "number", written)
 	}
 	found, err := s.fresh(ctx, n)
-	switch code := failureOf(err).code; {
+	switch code := failureOf(err).Code; {
 	case err == nil:
 	case code == "not_found":
 		return procedure.Invalid("unknown_complaint", "number", written)

@@ -3,13 +3,14 @@ package api
 import (
 	"context"
 	"encoding/hex"
-	"net/http"
+
+	"bihuan/server/failure"
 )
 
 // GetExportKey publishes the key with which anybody verifies an export without access to the system. N2
 func (s *Server) GetExportKey(context.Context, GetExportKeyRequestObject) (GetExportKeyResponseObject, error) {
 	if len(s.ExportKey) == 0 {
-		return nil, fail(http.StatusNotFound, "no_export_key")
+		return nil, failure.NotFound("no_export_key")
 	}
 	return GetExportKey200JSONResponse{Algorithm: Ed25519, Key: hex.EncodeToString(s.ExportKey)}, nil
 }

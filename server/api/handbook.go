@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"bihuan/server/failure"
 	"bihuan/server/handbook"
 	"bihuan/words"
 )
@@ -25,7 +26,7 @@ func (s *Server) handbook(in *call, community string, lang words.Language) (hand
 		community = mine[0]
 	}
 	if !slices.Contains(mine, community) {
-		return handbook.Handbook{}, fail(http.StatusNotFound, "not_found")
+		return handbook.Handbook{}, failure.NotFound("not_found")
 	}
 	h, _ := handbook.Build(s.Settings.Version(), community, lang, s.Now())
 	return h, nil

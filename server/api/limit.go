@@ -2,7 +2,6 @@ package api
 
 import (
 	"cmp"
-	"net/http"
 	"net/netip"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"bihuan/procedure/number"
+	"bihuan/server/failure"
 )
 
 // shares remembers how much each has sent lately.
@@ -24,7 +24,7 @@ func shares(perMinute int) middleware.RateLimiterStore {
 func (s *Server) limited(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if may, err := s.shares.Allow(s.countedBy(c)); err != nil || !may {
-			return fail(http.StatusTooManyRequests, "rate_limited").because(err)
+			return failure.TooMany("rate_limited").Because(err)
 		}
 		return next(c)
 	}

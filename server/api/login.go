@@ -10,6 +10,7 @@ import (
 
 	"bihuan/procedure/people"
 	"bihuan/server/auth"
+	"bihuan/server/failure"
 	"bihuan/server/login"
 )
 
@@ -29,7 +30,7 @@ func (s *Server) who(r *http.Request, op *operation) (auth.Person, error) {
 	if header := r.Header.Get(echo.HeaderAuthorization); header != "" || s.Login == nil {
 		p, err := s.Staff.Who(header, s.Now())
 		if view, _ := people.FindView(op.ID); err == nil && p.ReadOnly() && !auth.Safe(r.Method) && !view.Posted {
-			return p, auth.Refuse(http.StatusForbidden, "read_only_token")
+			return p, failure.Forbidden("read_only_token")
 		}
 		return p, err
 	}
@@ -38,7 +39,7 @@ func (s *Server) who(r *http.Request, op *operation) (auth.Person, error) {
 		return p, err
 	}
 	if !auth.Safe(r.Method) && !(auth.SameOrigin(r) && auth.ValidCSRF(s.Login.Secret(r), r.Header.Get(headerCSRF))) {
-		return p, auth.Refuse(http.StatusForbidden, "cross_site")
+		return p, failure.Forbidden("cross_site")
 	}
 	state := s.Staff.StateOf(p)
 	if state != auth.Open && !slices.Contains(onTheWay[op.ID], state) {
@@ -51,11 +52,11 @@ func (s *Server) who(r *http.Request, op *operation) (auth.Person, error) {
 func unfinished(state auth.State) error {
 	switch state {
 	case auth.NeedsPassword:
-		return auth.Refuse(http.StatusForbidden, "password_change_needed")
+		return failure.Forbidden("password_change_needed")
 	case auth.NeedsEnrolment:
-		return auth.Refuse(http.StatusForbidden, "second_factor_enrollment_needed")
+		return failure.Forbidden("second_factor_enrollment_needed")
 	}
-	return auth.Refuse(http.StatusForbidden, "second_factor_needed")
+	return failure.Forbidden("second_factor_needed")
 }
 
 // opened is the answer to what begins a session: its cookie, and how far it has come.
@@ -215,7 +216,7 @@ func (s *Server) RevokeToken(ctx context.Context, r RevokeTokenRequestObject) (R
 func (s *Server) overAccounts(ctx context.Context, id string) error {
 	in := callOf(ctx)
 	if in.Session == nil {
-		return auth.Refuse(http.StatusForbidden, "session_needed")
+		return failure.Forbidden("session_needed")
 	}
 	if p, ok := s.Staff.Person(id); !ok || !covers(in.Actor, p.Communities) { // nobody gives what they do not keep
 		return ErrNotFound

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -17,6 +16,7 @@ import (
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/registry"
+	"bihuan/server/failure"
 	"bihuan/settings"
 	"bihuan/words"
 	"bihuan/workflows"
@@ -32,7 +32,7 @@ func (s *Server) adopt(c echo.Context) error {
 		Reason  string `json:"reason"`
 	}
 	if err := json.Unmarshal(in.body, &asked); err != nil {
-		return fail(http.StatusBadRequest, "bad_payload").because(err)
+		return failure.Invalid("bad_payload").Because(err)
 	}
 	community, err := s.community(ctx, in.number)
 	if err != nil {
@@ -44,7 +44,7 @@ func (s *Server) adopt(c echo.Context) error {
 	}
 	p, ok := v.Settings.ForCase(community, s.Now())
 	if !ok {
-		return fail(http.StatusConflict, "community_gone")
+		return failure.Conflict("community_gone")
 	}
 	body, err := json.Marshal(policy.Adoption{Policy: p.Adoptable(kindOf(in.number).Name), Settings: v.Number, Reason: asked.Reason})
 	if err != nil {
@@ -65,7 +65,7 @@ func (s *Server) MoveCases(ctx context.Context, r MoveCasesRequestObject) (MoveC
 		return nil, err
 	}
 	if strings.TrimSpace(r.Body.Reason) == "" {
-		return nil, fail(http.StatusBadRequest, "missing_field").on("reason")
+		return nil, failure.Invalid("missing_field").On("reason")
 	}
 	if _, err := s.Settings.At(ctx, r.Version); err != nil {
 		return nil, err
@@ -86,14 +86,14 @@ func (s *Server) scopeOf(in *call, asked MoveCases) (activities.Scope, error) {
 	scope := activities.Scope{Communities: in.Communities}
 	if asked.Community != "" {
 		if _, ok := s.Settings.For(asked.Community); !ok || !in.In(asked.Community) {
-			return scope, fail(http.StatusBadRequest, "unknown_community").with("community", asked.Community).on("community")
+			return scope, failure.Invalid("unknown_community").With("community", asked.Community).On("community")
 		}
 		scope.Communities = []string{asked.Community}
 	}
 	for i, written := range asked.Numbers {
 		n, ok := number.Parse(written)
 		if !ok {
-			return scope, fail(http.StatusBadRequest, "bad_value").on(fmt.Sprintf("numbers[%d]", i))
+			return scope, failure.Invalid("bad_value").On(fmt.Sprintf("numbers[%d]", i))
 		}
 		scope.Numbers = append(scope.Numbers, n)
 	}

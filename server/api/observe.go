@@ -7,6 +7,9 @@ import (
 	"runtime/debug"
 	"time"
 
+	"bihuan/server/failure"
+	"bihuan/server/gate"
+
 	"github.com/google/uuid"
 	"github.com/labstack/echo-contrib/echoprometheus"
 	"github.com/labstack/echo/v4"
@@ -63,15 +66,15 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // noteFailure logs the cause of what went wrong on our side. Refusals are no failures.
-func (s *Server) noteFailure(c echo.Context, f *failure) {
-	if f.status < http.StatusInternalServerError {
+func (s *Server) noteFailure(c echo.Context, f *failure.Failure) {
+	if gate.Status(f) < http.StatusInternalServerError {
 		return
 	}
 	level := slog.LevelError
-	if f.status == http.StatusServiceUnavailable {
+	if f.Class == failure.ClassUnavailable {
 		level = slog.LevelWarn
 	}
-	s.Log.Log(c.Request().Context(), level, "failed", "code", f.code, "cause", f.cause, "route", c.Path(),
+	s.Log.Log(c.Request().Context(), level, "failed", "code", f.Code, "cause", f.Cause, "route", c.Path(),
 		"request", c.Response().Header().Get(echo.HeaderXRequestID))
 }
 
@@ -84,7 +87,7 @@ func (s *Server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 					panic(r)
 				}
 				s.Log.Error("panic", "route", c.Path(), "panic", r, "stack", string(debug.Stack()))
-				err = fail(http.StatusInternalServerError, "internal").because(errors.New("panic"))
+				err = failure.Internal("internal").Because(errors.New("panic"))
 			}
 		}()
 		return next(c)

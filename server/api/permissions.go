@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
+	"bihuan/server/failure"
 	"bihuan/workflows"
 )
 
@@ -167,7 +167,7 @@ func (s *Server) permit(c echo.Context, in *call) (err error) {
 	}
 	var ok bool
 	if in.permission, ok = people.Permits(in.op.ID, in.Actor); !ok {
-		return fail(http.StatusForbidden, "forbidden")
+		return failure.Forbidden("forbidden")
 	}
 	return nil
 }

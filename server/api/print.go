@@ -14,6 +14,7 @@ import (
 	"bihuan/procedure/statistics"
 	"bihuan/server/auth"
 	"bihuan/server/forms"
+	"bihuan/server/gate"
 	"bihuan/server/handbook"
 	"bihuan/server/paper"
 	"bihuan/words"
@@ -81,7 +82,7 @@ func (s *Server) printRefused(c echo.Context, lang words.Language, err error) er
 	f := failureOf(err)
 	s.noteFailure(c, f)
 	setRetry(c.Response().Header(), f)
-	return s.draw(c, f.status, paper.Document{Language: lang, Title: words.Refusal(lang, f.code, f.args)})
+	return s.draw(c, gate.Status(f), paper.Document{Language: lang, Title: words.Refusal(lang, f.Code, f.Args)})
 }
 
 func (s *Server) draw(c echo.Context, status int, doc paper.Document) error {

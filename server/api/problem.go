@@ -5,9 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"math"
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,113 +13,70 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/violation"
 	"bihuan/server/auth"
+	"bihuan/server/failure"
+	"bihuan/server/gate"
 	"bihuan/words"
 )
 
-// failure is an answer that is not what was asked for: a status and a code for programs, what it is
-// about for the sentence, the cause for the log.
-type failure struct {
-	status int
-	code   string
-	field  string
-	args   map[string]string
-	cause  error
-	retry  int // seconds to wait; zero is the usual
-}
-
-func fail(status int, code string) *failure {
-	return &failure{status: status, code: code, args: map[string]string{}}
-}
-
-func (f *failure) Error() string { return f.code }
-func (f *failure) Unwrap() error { return f.cause }
-
-// on says which field it is about.
-func (f *failure) on(field string) *failure {
-	f.field = field
-	return f.with("field", field)
-}
-
-func (f *failure) with(name, value string) *failure {
-	f.args[name] = value
-	return f
-}
-
-func (f *failure) because(err error) *failure {
-	f.cause = err
-	return f
-}
-
-// statusOf gives the status of a refusal's class.
-func statusOf(class procedure.RefusalClass) int {
+// classOf gives the class of a refusal by the procedure; one recorded without a class is a conflict.
+func classOf(class procedure.RefusalClass) failure.Class {
 	switch class {
 	case procedure.ClassInvalid:
-		return http.StatusBadRequest
+		return failure.ClassInvalid
 	case procedure.ClassForbidden:
-		return http.StatusForbidden
+		return failure.ClassForbidden
 	}
-	return http.StatusConflict
+	return failure.ClassConflict
 }
 
 // failureOf gives every error its answer. What nobody foresaw is a 500 that tells nothing.
-func failureOf(err error) *failure {
-	var known *failure
+func failureOf(err error) *failure.Failure {
+	var known *failure.Failure
 	var refusal *procedure.Refusal
-	var admission *auth.Refusal
 	var routing *echo.HTTPError
 	switch {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &refusal):
-		field := cmp.Or(refusal.Args["field"], refusal.Args["question"])
-		return &failure{status: statusOf(refusal.Class), code: refusal.Code, field: field, args: refusal.Args, cause: err}
-	case errors.As(err, &admission):
-		return admissionFailure(admission, err)
+		return &failure.Failure{
+			Class: classOf(refusal.Class), Code: refusal.Code, Field: cmp.Or(refusal.Args["field"], refusal.Args["question"]),
+			Args: refusal.Args, Cause: err,
+		}
 	case errors.Is(err, ErrNotFound), errors.Is(err, postgres.ErrNotFound):
-		return fail(http.StatusNotFound, "not_found").because(err)
+		return failure.NotFound("not_found").Because(err)
 	case errors.Is(err, ErrArchived):
-		return fail(http.StatusConflict, "archived").because(err)
+		return failure.Conflict("archived").Because(err)
 	case errors.Is(err, ErrEngineDown), errors.Is(err, ErrNoAnswer), errors.Is(err, context.Canceled):
-		return fail(http.StatusServiceUnavailable, "engine_down").because(err)
+		return failure.Unavailable("engine_down").Because(err)
 	case errors.Is(err, postgres.ErrDown), errors.Is(err, auth.ErrNotLoaded):
-		return fail(http.StatusServiceUnavailable, "database_down").because(err)
+		return failure.Unavailable("database_down").Because(err)
 	case errors.Is(err, postgres.ErrBadCursor):
-		return fail(http.StatusBadRequest, "bad_cursor").on("cursor")
+		return failure.Invalid("bad_cursor").On("cursor")
 	case errors.Is(err, auth.ErrUnknown):
-		return fail(http.StatusUnauthorized, "unauthorized").because(err)
+		return failure.Unauthorized("unauthorized").Because(err)
 	case errors.As(err, &routing):
 		return routingFailure(routing)
 	}
-	return fail(http.StatusInternalServerError, "internal").because(err)
-}
-
-// admissionFailure says why somebody is not let in, and when to try again.
-func admissionFailure(r *auth.Refusal, err error) *failure {
-	f := (&failure{status: r.Status, code: r.Code, args: map[string]string{}}).because(err)
-	if r.Wait > 0 {
-		f.retry = int(math.Ceil(r.Wait.Seconds()))
-		f.args["seconds"] = strconv.Itoa(f.retry)
-	}
-	return f
+	return failure.Internal("internal").Because(err)
 }
 
 // routingFailure gives Echo's own errors a code.
-func routingFailure(e *echo.HTTPError) *failure {
+func routingFailure(e *echo.HTTPError) *failure.Failure {
 	switch e.Code {
 	case http.StatusNotFound:
-		return fail(e.Code, "not_found")
+		return failure.NotFound("not_found")
 	case http.StatusMethodNotAllowed:
-		return fail(e.Code, "method_not_allowed")
+		return failure.NotAllowed("method_not_allowed")
 	case http.StatusTooManyRequests:
-		return fail(e.Code, "rate_limited")
+		return failure.TooMany("rate_limited")
 	case http.StatusBadRequest:
-		return fail(e.Code, "bad_value").on("request").because(e)
+		return failure.Invalid("bad_value").On("request").Because(e)
 	}
-	return fail(http.StatusInternalServerError, "internal").because(e)
+	return failure.Internal("internal").Because(e)
 }
 
 // retryAfter is how many seconds a caller should wait before trying again.
-const retryAfter = 5
+const retryAfter = "5"
 
 // problem answers with an RFC 9457 problem in the caller's language.
 func (s *Server) problem(err error, c echo.Context) {
@@ -133,24 +88,24 @@ func (s *Server) problem(err error, c echo.Context) {
 	body, _ := json.Marshal(s.describe(c, f)) // plain strings always marshal
 	h := c.Response().Header()
 	setRetry(h, f)
-	if f.status == http.StatusUnauthorized {
+	if f.Class == failure.ClassUnauthorized {
 		h.Set(echo.HeaderWWWAuthenticate, "Bearer")
 	}
-	_ = c.Blob(f.status, "application/problem+json", body) // a caller that has gone hears nothing
+	_ = c.Blob(gate.Status(f), "application/problem+json", body) // a caller that has gone hears nothing
 }
 
-func setRetry(h http.Header, f *failure) {
-	if f.status == http.StatusServiceUnavailable || f.status == http.StatusTooManyRequests {
-		h.Set(echo.HeaderRetryAfter, strconv.Itoa(cmp.Or(f.retry, retryAfter)))
+func setRetry(h http.Header, f *failure.Failure) {
+	if f.Class == failure.ClassUnavailable || f.Class == failure.ClassTooMany {
+		h.Set(echo.HeaderRetryAfter, cmp.Or(f.Args["seconds"], retryAfter))
 	}
 }
 
-func (s *Server) describe(c echo.Context, f *failure) Problem {
+func (s *Server) describe(c echo.Context, f *failure.Failure) Problem {
 	return Problem{
-		Type: "urn:bihuan:problem:" + f.code, Title: http.StatusText(f.status), Status: f.status,
-		Detail: words.Refusal(languageOf(c.Request()), f.code, f.args), Code: f.code, Field: f.field,
+		Type: "urn:bihuan:problem:" + f.Code, Title: http.StatusText(gate.Status(f)), Status: gate.Status(f),
+		Detail: words.Refusal(languageOf(c.Request()), f.Code, f.Args), Code: f.Code, Field: f.Field,
 		Instance: "urn:bihuan:request:" + c.Response().Header().Get(echo.HeaderXRequestID),
-		Faults:   sentences(languageOf(c.Request()), violation.Read(f.args["faults"])),
+		Faults:   sentences(languageOf(c.Request()), violation.Read(f.Args["faults"])),
 	}
 }
 

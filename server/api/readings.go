@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -11,6 +10,7 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
+	"bihuan/server/failure"
 )
 
 // remembered notes who read what before the answer leaves. Where it cannot be noted nothing is read. N2
@@ -91,7 +91,7 @@ func (s *Server) ListReadings(ctx context.Context, r ListReadingsRequestObject) 
 	p := r.Params
 	n, ok := number.Parse(p.Number)
 	if p.Number != "" && !ok {
-		return nil, fail(http.StatusBadRequest, "bad_value").on("number")
+		return nil, failure.Invalid("bad_value").On("number")
 	}
 	page, err := s.Readings.Readings(ctx, postgres.ReadingFilter{
 		Communities: callOf(ctx).Communities, Number: n, Staff: p.Staff, Cursor: p.Cursor, Limit: cmp.Or(p.Limit, defaultLimit),
@@ -102,7 +102,7 @@ func (s *Server) ListReadings(ctx context.Context, r ListReadingsRequestObject) 
 // Unmask gives a complainant's contacts in clear, for a reason that is remembered. N1, N2
 func (s *Server) Unmask(ctx context.Context, r UnmaskRequestObject) (UnmaskResponseObject, error) {
 	if strings.TrimSpace(r.Body.Reason) == "" {
-		return nil, fail(http.StatusBadRequest, "missing_field").on("reason")
+		return nil, failure.Invalid("missing_field").On("reason")
 	}
 	found, err := s.fresh(ctx, callOf(ctx).number)
 	if err != nil {

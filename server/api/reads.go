@@ -94,7 +94,7 @@ func read(n string, state json.RawMessage) (machine.Instance, error) {
 // fresh reads a case that may have been registered a moment ago and not be written down yet.
 func (s *Server) fresh(ctx context.Context, n string) (machine.Instance, error) {
 	c, err := s.stored(ctx, n)
-	if failureOf(err).code == "not_found" {
+	if failureOf(err).Code == "not_found" {
 		return s.running(ctx, n)
 	}
 	return c, err

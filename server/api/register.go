@@ -19,6 +19,7 @@ import (
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/server/failure"
 	"bihuan/workflows"
 )
 
@@ -106,7 +107,7 @@ func (s *Server) taken(c echo.Context, in intake, owner string) (taken, error) {
 func (s *Server) take(ctx context.Context, in intake, owner string) (taken, error) {
 	var what struct{ Community string }
 	if err := json.Unmarshal(in.body, &what); err != nil {
-		return taken{}, fail(http.StatusBadRequest, "bad_payload").because(err)
+		return taken{}, failure.Invalid("bad_payload").Because(err)
 	}
 	if !in.resident && !in.actor.In(what.Community) { // N1
 		return taken{}, procedure.Forbidden("forbidden", "command", workflows.Registering)
@@ -172,7 +173,7 @@ func (s *Server) open(ctx context.Context, in intake) (taken, error) {
 			return before, err
 		}
 	}
-	return taken{}, fail(http.StatusInternalServerError, "internal").because(errors.New("no free number"))
+	return taken{}, failure.Internal("internal").Because(errors.New("no free number"))
 }
 
 // draft lets the procedure decide the registration, so that what it refuses is refused before anything
@@ -221,7 +222,7 @@ func (s *Server) sameKey(ctx context.Context, in intake, n string) (taken, error
 // replay gives the answer that the first request got.
 func (s *Server) replay(in intake, n string, origin workflows.Origin) (taken, error) {
 	if origin.Body != in.bodyHash {
-		return taken{}, fail(http.StatusConflict, "idempotency_key_reused").on(headerKey)
+		return taken{}, failure.Conflict("idempotency_key_reused").On(headerKey)
 	}
 	t, err := s.draft(in, n, origin.At)
 	t.replay = err == nil

@@ -5,13 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"strconv"
 	"strings"
 
 	"bihuan/postgres"
 	"bihuan/procedure/people"
 	"bihuan/procedure/violation"
+	"bihuan/server/failure"
 	"bihuan/settings"
 	"bihuan/words"
 )
@@ -45,7 +45,7 @@ func etag(version int) string { return strconv.Quote(strconv.Itoa(version)) }
 func base(match string) (int, error) {
 	v, err := strconv.Atoi(strings.Trim(strings.TrimPrefix(strings.TrimSpace(match), "W/"), `"`))
 	if err != nil || v < 0 {
-		return 0, fail(http.StatusBadRequest, "bad_value").on("If-Match")
+		return 0, failure.Invalid("bad_value").On("If-Match")
 	}
 	return v, nil
 }
@@ -102,7 +102,7 @@ func (s *Server) changeSettings(ctx context.Context, match, why string, become b
 	in := callOf(ctx)
 	for _, c := range s.Settings.Communities() {
 		if !in.In(c.ID) {
-			return told{}, fail(http.StatusForbidden, "forbidden")
+			return told{}, failure.Forbidden("forbidden")
 		}
 	}
 	version, err := base(match)
@@ -110,7 +110,7 @@ func (s *Server) changeSettings(ctx context.Context, match, why string, become b
 		return told{}, err
 	}
 	if strings.TrimSpace(why) == "" {
-		return told{}, fail(http.StatusBadRequest, "missing_field").on("why")
+		return told{}, failure.Invalid("missing_field").On("why")
 	}
 	if now := s.Settings.Version().Number; version > now {
 		_ = s.Settings.Refresh(ctx) // another server may know more; if not, the change is refused
@@ -122,7 +122,7 @@ func (s *Server) changeSettings(ctx context.Context, match, why string, become b
 	by := people.By{ID: in.ID, Role: in.permission.Role}
 	report, err := s.Settings.Change(ctx, settings.Edit{Base: version, Next: next, By: by, Why: why, At: s.Now().UTC()})
 	if errors.Is(err, postgres.ErrSettingsChanged) {
-		return told{}, fail(http.StatusConflict, "settings_changed").because(err)
+		return told{}, failure.Conflict("settings_changed").Because(err)
 	}
 	return s.tell(in.language, report), err
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"net/http"
 	"reflect"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
 	"bihuan/procedure/survey"
+	"bihuan/server/failure"
 	"bihuan/server/forms"
 	"bihuan/server/paper"
 	"bihuan/words"
@@ -134,11 +134,11 @@ func (s *Server) summary(ctx context.Context, a people.Actor, community string, 
 func (s *Server) period(a people.Actor, community string, p statistics.Period) ([]statistics.Place, error) {
 	from, err := time.Parse(time.DateOnly, p.From)
 	if err != nil {
-		return nil, fail(http.StatusBadRequest, "bad_value").on("from").because(err)
+		return nil, failure.Invalid("bad_value").On("from").Because(err)
 	}
 	to, err := time.Parse(time.DateOnly, p.To)
 	if err != nil || !from.Before(to) || to.Sub(from) > longest*24*time.Hour {
-		return nil, fail(http.StatusBadRequest, "bad_value").on("to").because(err)
+		return nil, failure.Invalid("bad_value").On("to").Because(err)
 	}
 	return s.places(a, community)
 }
@@ -180,14 +180,14 @@ func (s *Server) GetMonthlySummary(ctx context.Context, r GetMonthlySummaryReque
 func (s *Server) MakeMonthlySummary(ctx context.Context, r MakeMonthlySummaryRequestObject) (MakeMonthlySummaryResponseObject, error) {
 	period, err := statistics.Month(r.Month)
 	if err != nil {
-		return nil, fail(http.StatusBadRequest, "bad_value").on("month").because(err)
+		return nil, failure.Invalid("bad_value").On("month").Because(err)
 	}
 	places, err := s.places(callOf(ctx).Actor, r.Community)
 	if err != nil {
 		return nil, err
 	}
 	if span, err := period.In(places[0]); err != nil || s.Now().Before(span.To) {
-		return nil, fail(http.StatusConflict, "month_not_over")
+		return nil, failure.Conflict("month_not_over")
 	}
 	counted, err := s.Figures.Summary(ctx, period, places, s.Settings.Rules())
 	if err == nil {

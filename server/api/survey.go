@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/survey"
+	"bihuan/server/failure"
 	"bihuan/server/forms"
 	"bihuan/server/paper"
 	"bihuan/words"
@@ -189,7 +189,7 @@ func (s *Server) RecordAnswer(ctx context.Context, r RecordAnswerRequestObject) 
 	}
 	household, err := s.Polls.HouseholdIn(ctx, in.number, postgres.Place{Community: state.Customer.Community, Building: r.Body.Building, Room: r.Body.Room})
 	if errors.Is(err, postgres.ErrNotFound) {
-		return nil, fail(http.StatusBadRequest, "unknown_household").on("room")
+		return nil, failure.Invalid("unknown_household").On("room")
 	}
 	if err != nil {
 		return nil, err

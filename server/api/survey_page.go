@@ -15,6 +15,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/survey"
+	"bihuan/server/gate"
 	"bihuan/words"
 )
 
@@ -124,12 +125,12 @@ func (s *Server) takeAnswer(c echo.Context) error {
 	}
 	f := failureOf(err)
 	s.noteFailure(c, f)
-	p.Message, p.Bad = words.Refusal(p.Language, f.code, f.args), true
-	if f.code != "survey_over" && f.code != "already_answered" {
-		p.Questions = questionsOf(p.Language, state, form, f.args["question"])
+	p.Message, p.Bad = words.Refusal(p.Language, f.Code, f.Args), true
+	if f.Code != "survey_over" && f.Code != "already_answered" {
+		p.Questions = questionsOf(p.Language, state, form, f.Args["question"])
 	}
 	setRetry(c.Response().Header(), f)
-	return s.poll(c, f.status, p)
+	return s.poll(c, gate.Status(f), p)
 }
 
 // longestText is how many characters a text may have, and longestName a name.
@@ -212,9 +213,9 @@ func (s *Server) pollRefused(c echo.Context, err error) error {
 	f, lang := failureOf(err), languageAsked(c)
 	s.noteFailure(c, f)
 	setRetry(c.Response().Header(), f)
-	p := pollPage{Localizer: words.Localizer{Language: lang}, Message: words.Refusal(lang, f.code, f.args), Bad: true}
+	p := pollPage{Localizer: words.Localizer{Language: lang}, Message: words.Refusal(lang, f.Code, f.Args), Bad: true}
 	p.Title = p.T("survey.title")
-	return s.poll(c, f.status, p)
+	return s.poll(c, gate.Status(f), p)
 }
 
 func (s *Server) poll(c echo.Context, status int, p pollPage) error {

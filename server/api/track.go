@@ -23,6 +23,7 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
+	"bihuan/server/gate"
 	"bihuan/settings"
 	"bihuan/words"
 )
@@ -250,12 +251,12 @@ func (s *Server) trackRefused(c echo.Context, complainant people.Actor, refusal 
 	f := failureOf(refusal)
 	s.noteFailure(c, f)
 	p := s.pageOf(c, state, complainant)
-	p.Message, p.Bad = words.Refusal(p.Language, f.code, f.args), true
+	p.Message, p.Bad = words.Refusal(p.Language, f.Code, f.Args), true
 	if command := c.Param("command"); p.May(command) {
 		p.tried, p.typed = command, c.Request().PostForm
 	}
 	setRetry(c.Response().Header(), f)
-	return s.render(c, f.status, p)
+	return s.render(c, gate.Status(f), p)
 }
 
 func (s *Server) trackMessage(c echo.Context, err error) error {
@@ -263,7 +264,7 @@ func (s *Server) trackMessage(c echo.Context, err error) error {
 	s.noteFailure(c, f)
 	lang := languageOf(c.Request())
 	setRetry(c.Response().Header(), f)
-	return s.render(c, f.status, page{Localizer: words.Localizer{Language: lang}, Message: words.Refusal(lang, f.code, f.args), Bad: true})
+	return s.render(c, gate.Status(f), page{Localizer: words.Localizer{Language: lang}, Message: words.Refusal(lang, f.Code, f.Args), Bad: true})
 }
 
 func (s *Server) pageOf(c echo.Context, standing machine.Instance, customer people.Actor) page {

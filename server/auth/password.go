@@ -3,10 +3,11 @@ package auth
 import (
 	"context"
 	_ "embed"
-	"net/http"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"bihuan/server/failure"
 
 	"github.com/alexedwards/argon2id"
 )
@@ -25,7 +26,7 @@ const (
 
 // CheckPassword says whether a password may be used by somebody of these names.
 func CheckPassword(password string, names ...string) error {
-	weak := Refuse(http.StatusBadRequest, "weak_password")
+	weak := failure.Invalid("weak_password")
 	length := utf8.RuneCountInString(password)
 	if length < ShortestPassword || length > LongestPassword || !utf8.ValidString(password) {
 		return weak
@@ -106,7 +107,7 @@ func (h *Hasher) inTurn(ctx context.Context, do func() error) error {
 	select {
 	case h.turn <- struct{}{}:
 	case <-ctx.Done():
-		return Refuse(http.StatusTooManyRequests, "rate_limited").After(patience)
+		return failure.TooMany("rate_limited").After(patience)
 	}
 	defer func() { <-h.turn }()
 	return do()

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure/people"
 	"bihuan/server/auth"
+	"bihuan/server/failure"
 )
 
 // Store is what the database keeps for logging in.
@@ -84,11 +84,11 @@ func New(o Options) (*Service, error) {
 
 // The refusals of logging in.
 var (
-	errCredentials = auth.Refuse(http.StatusUnauthorized, "bad_credentials")
-	errCode        = auth.Refuse(http.StatusUnauthorized, "bad_code")
-	errSession     = auth.Refuse(http.StatusForbidden, "session_needed")
-	errSecondThere = auth.Refuse(http.StatusConflict, "second_factor_there")
-	errNoSecond    = auth.Refuse(http.StatusConflict, "no_second_factor")
+	errCredentials = failure.Unauthorized("bad_credentials")
+	errCode        = failure.Unauthorized("bad_code")
+	errSession     = failure.Forbidden("session_needed")
+	errSecondThere = failure.Conflict("second_factor_there")
+	errNoSecond    = failure.Conflict("no_second_factor")
 )
 
 // Caller is where a request to log in comes from.
@@ -224,7 +224,7 @@ func (s *Service) replacePassword(ctx context.Context, who auth.Person, current,
 		return Opened{}, err
 	}
 	if next == current {
-		return Opened{}, auth.Refuse(http.StatusBadRequest, "same_password")
+		return Opened{}, failure.Invalid("same_password")
 	}
 	hash, err := s.Passwords.Hash(ctx, next)
 	if err != nil {
@@ -313,10 +313,10 @@ func (s *Service) CreateToken(ctx context.Context, who auth.Person, o TokenOrder
 		o.Days = usualDays
 	}
 	if o.Days < 1 || o.Days > mostDays {
-		return "", postgres.Token{}, auth.Refuse(http.StatusBadRequest, "bad_value")
+		return "", postgres.Token{}, failure.Invalid("bad_value")
 	}
 	if o.Community != "" && (o.Community == people.AllCommunities || !who.In(o.Community)) {
-		return "", postgres.Token{}, auth.Refuse(http.StatusBadRequest, "unknown_community")
+		return "", postgres.Token{}, failure.Invalid("unknown_community")
 	}
 	token, now := auth.NewToken(), s.Now().UTC()
 	hash, expires := auth.HashOf(token), now.AddDate(0, 0, o.Days)

@@ -6,6 +6,7 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/server/auth"
+	"bihuan/server/failure"
 )
 
 const logIn = "log_in"
@@ -25,7 +26,7 @@ func DoerOf(p auth.Person) postgres.Doer {
 // noted puts on record how a try to prove who somebody is ended; nobody gets in of whom that cannot be. What came too
 // early was no try, and names that nobody has are not kept: people type passwords there. N2
 func (s *Service) noted(ctx context.Context, a postgres.Access, o Opened, err error) (Opened, error) {
-	var refusal *auth.Refusal
+	var refusal *failure.Failure
 	switch {
 	case err == nil:
 		a.By = a.Staff

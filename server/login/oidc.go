@@ -19,14 +19,15 @@ import (
 	"golang.org/x/oauth2"
 
 	"bihuan/server/auth"
+	"bihuan/server/failure"
 	"bihuan/settings"
 )
 
 // The refusals of logging in through a provider.
 var (
-	errProviderDown = auth.Refuse(http.StatusServiceUnavailable, "provider_down")
-	errFlow         = auth.Refuse(http.StatusBadRequest, "login_failed")
-	errNotAdmitted  = auth.Refuse(http.StatusForbidden, "login_refused")
+	errProviderDown = failure.Unavailable("provider_down")
+	errFlow         = failure.Invalid("login_failed")
+	errNotAdmitted  = failure.Forbidden("login_refused")
 )
 
 // CallbackPath is where the provider sends people back to.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -18,6 +17,8 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure/people"
 	"bihuan/server/auth"
+	"bihuan/server/failure"
+	"bihuan/server/gate"
 	"bihuan/words"
 )
 
@@ -104,10 +105,10 @@ func (s *Service) form(next echo.HandlerFunc) echo.HandlerFunc {
 		r := c.Request()
 		r.Body = http.MaxBytesReader(c.Response(), r.Body, largestForm)
 		if !auth.SameOrigin(r) {
-			return s.failed(c, page{View: "message"}, auth.Refuse(http.StatusForbidden, "cross_site"))
+			return s.failed(c, page{View: "message"}, failure.Forbidden("cross_site"))
 		}
 		if err := r.ParseForm(); err != nil {
-			return s.failed(c, page{View: "message"}, auth.Refuse(http.StatusBadRequest, "bad_payload"))
+			return s.failed(c, page{View: "message"}, failure.Invalid("bad_payload"))
 		}
 		return next(c)
 	}
@@ -125,7 +126,7 @@ func (s *Service) within(next func(echo.Context, auth.Person) error) echo.Handle
 			return s.failed(c, page{View: "message"}, err)
 		}
 		if !auth.Safe(r.Method) && !auth.ValidCSRF(s.Secret(r), r.PostForm.Get("csrf")) {
-			return s.failed(c, page{View: "message"}, auth.Refuse(http.StatusForbidden, "cross_site"))
+			return s.failed(c, page{View: "message"}, failure.Forbidden("cross_site"))
 		}
 		way := wayOf(s.Staff.StateOf(who))
 		if way != "" && !strings.HasPrefix(r.URL.Path, way) && r.URL.Path != "/account/logout" {
@@ -205,26 +206,24 @@ func (s *Service) show(c echo.Context, status int, p page) error {
 
 // failed shows a page with the sentence that says why something was refused.
 func (s *Service) failed(c echo.Context, p page, err error) error {
-	status, code, args := http.StatusInternalServerError, "internal", map[string]string{}
-	var refusal *auth.Refusal
-	switch {
-	case errors.As(err, &refusal):
-		status, code = refusal.Status, refusal.Code
-		if refusal.Wait > 0 {
-			args["seconds"] = strconv.Itoa(int(math.Ceil(refusal.Wait.Seconds())))
-			c.Response().Header().Set(echo.HeaderRetryAfter, args["seconds"])
-		}
+	f := failure.Internal("internal")
+	switch known := (*failure.Failure)(nil); {
+	case errors.As(err, &known):
+		f = known
 	case errors.Is(err, postgres.ErrDown), errors.Is(err, auth.ErrNotLoaded):
-		status, code = http.StatusServiceUnavailable, "login_down"
+		f = failure.Unavailable("login_down")
 	case errors.Is(err, postgres.ErrNotFound):
-		status, code = http.StatusNotFound, "not_found"
+		f = failure.NotFound("not_found")
 	}
-	if status >= http.StatusInternalServerError {
-		s.Log.Warn("login failed", "code", code, "cause", err, "route", c.Path())
+	if f.Wait > 0 {
+		c.Response().Header().Set(echo.HeaderRetryAfter, f.Args["seconds"])
+	}
+	if f.Class == failure.ClassInternal || f.Class == failure.ClassUnavailable {
+		s.Log.Warn("login failed", "code", f.Code, "cause", err, "route", c.Path())
 	}
 	lang := words.Pick(c.Request().Header.Get("Accept-Language"))
-	p.Message, p.Bad = words.Refusal(lang, code, args), true
-	return s.show(c, status, p)
+	p.Message, p.Bad = words.Refusal(lang, f.Code, f.Args), true
+	return s.show(c, gate.Status(f), p)
 }
 
 func (s *Service) caller(c echo.Context) Caller { return s.CallerOf(c.Request(), c.RealIP()) }
@@ -368,7 +367,7 @@ func (s *Service) leave(c echo.Context, who auth.Person, err error) error {
 func (s *Service) sendToken(c echo.Context, who auth.Person) error {
 	days, err := strconv.Atoi(c.FormValue("days"))
 	if err != nil {
-		return s.failed(c, s.account(who), fmt.Errorf("%w: %w", auth.Refuse(http.StatusBadRequest, "bad_value"), err))
+		return s.failed(c, s.account(who), fmt.Errorf("%w: %w", failure.Invalid("bad_value"), err))
 	}
 	token, _, err := s.CreateToken(c.Request().Context(), who, TokenOrder{
 		Label: c.FormValue("label"), ReadOnly: c.FormValue("read_only") != "", Community: c.FormValue("community"), Days: days,

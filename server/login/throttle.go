@@ -3,12 +3,12 @@ package login
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 	"time"
 
 	"bihuan/postgres"
 	"bihuan/server/auth"
+	"bihuan/server/failure"
 )
 
 // How often something may fail. A browser that logged in before is counted by itself: strangers who guess at
@@ -40,7 +40,7 @@ func (s *Service) count(ctx context.Context, subject string, l postgres.Limit) e
 	if err != nil || wait == 0 {
 		return err
 	}
-	return auth.Refuse(http.StatusTooManyRequests, "rate_limited").After(wait)
+	return failure.TooMany("rate_limited").After(wait)
 }
 
 // succeeded takes the count back. Of an address only this try: one who has an account of their own must not
