@@ -9,38 +9,34 @@ import (
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 	"bihuan/server/forms"
 	"bihuan/server/paper"
 	"bihuan/words"
 )
 
-// WordedFinding is a finding with its sentence. M2
-type WordedFinding struct {
-	analysis.Finding
-	Sentence string `json:"sentence"`
-}
-
 // GetAnalysis says what stands out in a period. M2
-func (s *Server) GetAnalysis(ctx context.Context, r GetAnalysisRequestObject) (GetAnalysisResponseObject, error) {
+func (s *Server) GetAnalysis(ctx context.Context, r contract.GetAnalysisRequestObject) (contract.GetAnalysisResponseObject, error) {
 	in, p := callOf(ctx), r.Params
 	a, err := s.analysis(ctx, in.Actor, p.Community, statistics.Period{From: p.From, To: p.To}, p.Limit)
 	if err != nil {
 		return nil, err
 	}
 	lang := words.Pick(cmp.Or(string(p.Lang), in.language))
-	out := GetAnalysis200JSONResponse{
+	out := contract.GetAnalysis200JSONResponse{
 		From: a.From, To: a.To, BeforeFrom: a.Before.From, Communities: a.Communities, NoisePercent: a.Percent, More: a.More,
 		Uncompared: a.Uncompared,
-		Findings: mapped(a.Findings, func(f analysis.Finding) WordedFinding {
-			return WordedFinding{Finding: f, Sentence: words.Finding(lang, f, s.Settings.Names(lang))}
+		Findings: mapped(a.Findings, func(f analysis.Finding) contract.WordedFinding {
+			return contract.WordedFinding{Finding: f, Sentence: words.Finding(lang, f, s.Settings.Names(lang))}
 		}),
 	}
 	return out, nil
 }
 
 // GetAnalysisWorkbook writes it as a workbook. M2
-func (s *Server) GetAnalysisWorkbook(ctx context.Context, r GetAnalysisWorkbookRequestObject) (GetAnalysisWorkbookResponseObject, error) {
+func (s *Server) GetAnalysisWorkbook(ctx context.Context,
+	r contract.GetAnalysisWorkbookRequestObject) (contract.GetAnalysisWorkbookResponseObject, error) {
 	in, p := callOf(ctx), r.Params
 	a, err := s.analysis(ctx, in.Actor, p.Community, statistics.Period{From: p.From, To: p.To}, p.Limit)
 	if err != nil {
@@ -48,7 +44,9 @@ func (s *Server) GetAnalysisWorkbook(ctx context.Context, r GetAnalysisWorkbookR
 	}
 	doc := forms.Analysis(s.desk(cmp.Or(string(p.Lang), in.language), a.Communities...), a)
 	book, err := workbook(doc, "analysis-"+p.From+"-"+p.To)
-	return GetAnalysisWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{book}, err
+	return contract.GetAnalysisWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+		WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse: book,
+	}, err
 }
 
 // analysisPaper draws it for a browser to print.
@@ -97,7 +95,8 @@ func (s *Server) analysis(ctx context.Context, a people.Actor, community string,
 
 // uncompared names the communities whose records begin after the period to compare with did: there everything would
 // seem to have become more. M2
-func (s *Server) uncompared(ctx context.Context, before statistics.Period, places []statistics.Place, communities []string) (found []string, err error) {
+func (s *Server) uncompared(ctx context.Context,
+	before statistics.Period, places []statistics.Place, communities []string) (found []string, err error) {
 	first, err := s.Figures.FirstDay(ctx, communities)
 	if err != nil {
 		return nil, err

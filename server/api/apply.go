@@ -16,6 +16,7 @@ import (
 
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/server/contract"
 	"bihuan/server/gate"
 	"bihuan/settings"
 	"bihuan/words"
@@ -113,7 +114,7 @@ func (s *Server) chooseCommunity(c echo.Context) error {
 
 // application is a form being filled in: the operation that takes it, and what its settings ask for.
 type application struct {
-	op        *operation
+	op        *contract.Operation
 	community string
 	policy    policy.Policy
 	service   policy.ServiceCategory
@@ -142,10 +143,10 @@ func (s *Server) applicationOf(c echo.Context) (application, error) {
 	if err != nil {
 		return a, err
 	}
-	if a.op = s.submitting(c.Param("kind")); a.op == nil {
+	if a.op = s.operations.Submission(contract.KindOf(c.Param("kind")).Name); a.op == nil {
 		return a, ErrNotFound
 	}
-	if a.Kind = a.op.kind.Name; a.Kind != "service" {
+	if a.Kind = a.op.Kind.Name; a.Kind != "service" {
 		return a, nil
 	}
 	chosen, ok := a.policy.Service.Category(c.QueryParam("category"))
@@ -159,22 +160,13 @@ func (s *Server) applicationOf(c echo.Context) (application, error) {
 // errNothingChosen says that it is not known which service is wanted.
 var errNothingChosen = errors.New("no service is chosen")
 
-// submitting gives the operation by which residents bring a kind of case, if there is one.
-func (s *Server) submitting(path string) *operation {
-	op := s.operations[http.MethodPost+" /api/v1/public/"+path]
-	if op == nil || !op.registers() {
-		return nil
-	}
-	return op
-}
-
 // path is the address of the form, or of the choice before there is one.
 func (a application) path() string {
 	path := "/communities/" + url.PathEscape(a.community) + "/apply"
 	if a.op == nil {
 		return path
 	}
-	path += "/" + a.op.kind.path
+	path += "/" + contract.Segment(a.op.Kind.Name)
 	if a.service.ID != "" {
 		path += "?category=" + url.QueryEscape(a.service.ID)
 	}
@@ -204,7 +196,7 @@ func (s *Server) choice(a application) applyPage {
 		Back: withLanguage("/communities/"+url.PathEscape(a.community), a.Language)}
 	var others applyOffer
 	for _, k := range kinds {
-		switch a.op = s.submitting(k.path); {
+		switch a.op = s.operations.Submission(k.Name); {
 		case a.op == nil:
 		case k.Name == "service":
 			p.Offers = a.services()
@@ -255,7 +247,7 @@ func (s *Server) showApplication(c echo.Context) error {
 
 // page is the form.
 func (a application) page(sections []applySection, key string) applyPage {
-	title := a.T("apply.offer." + a.op.kind.Name)
+	title := a.T("apply.offer." + a.op.Kind.Name)
 	if a.service.ID != "" {
 		title = a.names.Category(a.service.ID)
 	}
@@ -303,13 +295,13 @@ const longestKey = 200
 func (s *Server) submitted(c echo.Context, a application, sections []applySection, key string) (taken, error) {
 	body, err := json.Marshal(a.body(sections, channelOf(c.Request())))
 	if err == nil {
-		err = a.op.checkBody(body)
+		err = a.op.CheckBody(body)
 	}
 	if err != nil {
 		return taken{}, err
 	}
 	resident := people.Actor{Roles: []people.Role{people.Complainant}}
-	return s.take(c.Request().Context(), intake{kind: a.op.kind, actor: resident, resident: true, body: body, key: key}, "")
+	return s.take(c.Request().Context(), intake{kind: a.op.Kind, actor: resident, resident: true, body: body, key: key}, "")
 }
 
 // channelOf tells a browser from WeChat's own. A1

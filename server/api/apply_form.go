@@ -72,7 +72,7 @@ func (a application) sections(given url.Values) []applySection {
 	draw := func(part string, asked []string) applySection {
 		s := applySection{Title: a.T("apply.section." + part), Note: a.optional("apply.note." + part)}
 		for _, name := range asked {
-			if property, has := a.op.body.Properties[name]; has {
+			if property, has := a.op.Body.Properties[name]; has {
 				s.Fields = append(s.Fields, a.fields(name, property.Value)...)
 			}
 		}
@@ -94,7 +94,7 @@ func (a application) sections(given url.Values) []applySection {
 // fields are what is asked for one property of the contract.
 func (a application) fields(name string, property *openapi3.Schema) []applyField {
 	f := applyField{Name: name, Label: a.T("apply.field." + name), Hint: a.optional("apply.hint." + name), Type: "text",
-		Required: slices.Contains(a.op.body.Required, name)}
+		Required: slices.Contains(a.op.Body.Required, name)}
 	if property.MaxLength != nil {
 		f.Max = int(*property.MaxLength)
 	}

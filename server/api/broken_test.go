@@ -17,6 +17,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 )
 
 // besiegers are those who ask.
@@ -77,7 +78,7 @@ func (s *siege) renew() {
 	for _, kind := range slices.Sorted(maps.Keys(further)) {
 		steps := further[kind]
 		for _, step := range steps[:s.IntN(len(steps)+1)] {
-			s.post(step[0], "/api/v1/"+kindNamed(kind).path+"/"+s.numbers[kind]+"/"+step[1], step[2]).is(http.StatusOK, "")
+			s.post(step[0], "/api/v1/"+contract.Segment(kind)+"/"+s.numbers[kind]+"/"+step[1], step[2]).is(http.StatusOK, "")
 		}
 	}
 }
@@ -105,8 +106,8 @@ var further = map[string][][3]string{
 }
 
 // path fills an operation's path and query.
-func (s *siege) path(op *operation, broken bool) string {
-	n := cmp.Or(s.numbers[op.kind.Name], s.numbers[""])
+func (s *siege) path(op *contract.Operation, broken bool) string {
+	n := cmp.Or(s.numbers[op.Kind.Name], s.numbers[""])
 	task, id := "T1", "nothing"
 	if broken && s.IntN(3) == 0 {
 		odd := []string{"%00", "..%2f..", "%ff", "x%0d%0ay", "TS-20261123-00000", strings.Repeat("9", 300), "-1", "9223372036854775808", "%F0%9D%92%B3", "'--"}
@@ -131,9 +132,9 @@ func (s *siege) path(op *operation, broken bool) string {
 	return strings.Join(parts, "/") + s.query(op, broken)
 }
 
-func (s *siege) query(op *operation, broken bool) string {
+func (s *siege) query(op *contract.Operation, broken bool) string {
 	q := url.Values{}
-	for _, p := range op.parameters {
+	for _, p := range op.Parameters {
 		if p.In != "query" || !p.Required && s.IntN(2) == 0 {
 			continue
 		}
@@ -156,13 +157,13 @@ func (s *siege) query(op *operation, broken bool) string {
 }
 
 // somebody who asks, mostly one who may.
-func (s *siege) somebody(op *operation) string {
+func (s *siege) somebody(op *contract.Operation) string {
 	who := slices.Sorted(maps.Keys(besiegers))
 	if s.IntN(4) > 0 {
 		who = slices.DeleteFunc(who, func(id string) bool {
 			a := people.Actor{ID: id, Roles: besiegers[id].Roles}
 			_, sees := people.Permits(op.ID, a)
-			return op.Command == "" && !sees || op.Command != "" && !op.Public && !machine.MayEver(op.kind.Table, op.commandName(), a)
+			return op.Command == "" && !sees || op.Command != "" && !op.Public && !machine.MayEver(op.Kind.Table, op.CommandName(), a)
 		})
 	}
 	if len(who) == 0 {
@@ -172,24 +173,24 @@ func (s *siege) somebody(op *operation) string {
 }
 
 // send sends one request and holds the answer to what every answer promises.
-func (s *siege) send(op *operation, broken bool) {
+func (s *siege) send(op *contract.Operation, broken bool) {
 	lang := pick(s.generator, []string{"zh-CN", "en"})
 	headers := []string{"Accept-Language", lang}
-	for _, p := range op.parameters {
+	for _, p := range op.Parameters {
 		switch {
 		case p.In != "header":
 		case p.Name == headerSecret:
-			headers = append(headers, p.Name, secretOf(cmp.Or(s.numbers[op.kind.Name], s.numbers[""])))
+			headers = append(headers, p.Name, secretOf(cmp.Or(s.numbers[op.Kind.Name], s.numbers[""])))
 		case p.Required || s.IntN(4) == 0:
 			headers = append(headers, p.Name, fmt.Sprint(s.value(p.Name, p.Schema.Value)))
 		}
 	}
 	body := ""
 	switch {
-	case op.body != nil && broken:
-		body = s.spoilt(op.body)
-	case op.body != nil:
-		body = written(s.object(op.body))
+	case op.Body != nil && broken:
+		body = s.spoilt(op.Body)
+	case op.Body != nil:
+		body = written(s.object(op.Body))
 	case op.Method == http.MethodPost:
 		body = pick(s.generator, []string{"", "PK\x03\x04", "a,b\n=1+1,\x00", "\xff\xfe"})
 	}
@@ -228,11 +229,11 @@ func faultOf(a answer, lang string) string {
 // Whatever is sent to whichever operation, the answer is a clear one: never our failure, always a problem with a
 // code and a sentence in the caller's language. What is sent is the same every time.
 func TestWhateverIsSentIsAnswered(t *testing.T) {
-	h, operations := lively(t), contract(t)
+	h, operations := lively(t), operationsOf(t)
 	s := &siege{house: h, statuses: map[int]int{}, generator: &generator{Rand: rand.New(rand.NewPCG(1, 2)), now: monday, known: meant}}
 	const rounds, spoiltEach = 3, 6
 	for range rounds {
-		names := slices.DeleteFunc(slices.Sorted(maps.Keys(operations)), func(name string) bool { return operations[name].login })
+		names := slices.DeleteFunc(slices.Sorted(maps.Keys(operations)), func(name string) bool { return operations[name].Login })
 		s.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 		for i, name := range names {
 			if i%10 == 0 {

@@ -8,6 +8,7 @@ import (
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/server/contract"
 )
 
 // Issue is a collective issue as staff see it. J
@@ -31,7 +32,7 @@ type Issue struct {
 	Announcements []collective.Announcement `json:"announcements"`
 	Decision      policy.Text               `json:"decision,omitzero"`
 	Links         []string                  `json:"links"`
-	Deadlines     []Deadline                `json:"deadlines"`
+	Deadlines     []contract.Deadline       `json:"deadlines"`
 	Escalations   []deadline.Escalation     `json:"escalations"`
 	PolicyVersion string                    `json:"policy_version"`
 	Allowed       []string                  `json:"allowed"`

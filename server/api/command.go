@@ -16,6 +16,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 	"bihuan/workflows"
 )
@@ -25,7 +26,7 @@ type outcome = workflows.Outcome[json.RawMessage]
 
 // command serves every command of staff: the path says which, the gate has checked the body and, by the
 // table, the role; the rest is the procedure's to decide.
-func (s *Server) command(op *operation) echo.HandlerFunc {
+func (s *Server) command(op *contract.Operation) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
 		in := callOf(ctx)

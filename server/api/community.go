@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"bihuan/postgres"
+	"bihuan/server/contract"
 	"bihuan/server/gate"
 	"bihuan/words"
 )
@@ -27,7 +28,7 @@ type communityPage struct {
 	Path    string
 	Name    string
 	Apply   string // where residents bring what they want
-	Notices []PublicAnnouncement
+	Notices []contract.PublicAnnouncement
 	Message string
 	zone    *time.Location
 }
@@ -77,24 +78,24 @@ func renderCommunity(c echo.Context, status int, p communityPage) error {
 }
 
 // announcements lists what stands in a community now, in a language.
-func (s *Server) announcements(ctx context.Context, lang words.Language, community string) ([]PublicAnnouncement, error) {
+func (s *Server) announcements(ctx context.Context, lang words.Language, community string) ([]contract.PublicAnnouncement, error) {
 	standing, err := s.Reader.Announcements(ctx, community, s.Now())
-	return mapped(standing, func(a postgres.Announcement) PublicAnnouncement {
+	return mapped(standing, func(a postgres.Announcement) contract.PublicAnnouncement {
 		if lang == words.English && a.Title.En != "" && a.Text.En != "" { // whole, or in Chinese
-			return PublicAnnouncement{Title: a.Title.En, Text: a.Text.En, Language: words.English, From: a.From, Until: a.Until}
+			return contract.PublicAnnouncement{Title: a.Title.En, Text: a.Text.En, Language: words.English, From: a.From, Until: a.Until}
 		}
-		return PublicAnnouncement{Title: a.Title.Zh, Text: a.Text.Zh, Language: words.Chinese, From: a.From, Until: a.Until}
+		return contract.PublicAnnouncement{Title: a.Title.Zh, Text: a.Text.Zh, Language: words.Chinese, From: a.From, Until: a.Until}
 	}), err
 }
 
 // CommunityAnnouncements tells what is announced in a community. J3
 func (s *Server) CommunityAnnouncements(ctx context.Context,
-	r CommunityAnnouncementsRequestObject) (CommunityAnnouncementsResponseObject, error) {
+	r contract.CommunityAnnouncementsRequestObject) (contract.CommunityAnnouncementsResponseObject, error) {
 	if _, ok := s.Settings.For(r.Community); !ok {
 		return nil, ErrNotFound
 	}
 	lang := callOf(ctx).language
-	out := CommunityAnnouncements200JSONResponse{Community: s.Settings.Names(lang).Community(r.Community), Items: []PublicAnnouncement{}}
+	out := contract.CommunityAnnouncements200JSONResponse{Community: s.Settings.Names(lang).Community(r.Community), Items: []contract.PublicAnnouncement{}}
 	items, err := s.announcements(ctx, lang, r.Community)
 	if errors.Is(err, postgres.ErrDown) {
 		out.Unavailable = true

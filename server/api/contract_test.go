@@ -23,6 +23,7 @@ import (
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
+	"bihuan/server/contract"
 	"bihuan/server/gate"
 )
 
@@ -82,9 +83,9 @@ func payloadOf(kind, command string) reflect.Type {
 	return reflect.TypeOf(theDesks[command])
 }
 
-func contract(t *testing.T) map[string]*operation {
+func operationsOf(t *testing.T) contract.Operations {
 	t.Helper()
-	operations, err := loadContract(t.Context())
+	operations, err := contract.Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,11 +93,11 @@ func contract(t *testing.T) map[string]*operation {
 }
 
 // byCommand gives the operations of a kind that are commands, of staff or of the customer.
-func byCommand(t *testing.T, kind string, public bool) map[string]*operation {
-	found := map[string]*operation{}
-	for _, op := range contract(t) {
-		if op.Command != "" && op.kind.Name == kind && op.Public == public && !(public && op.registers()) {
-			found[op.commandName()] = op
+func byCommand(t *testing.T, kind string, public bool) contract.Operations {
+	found := contract.Operations{}
+	for _, op := range operationsOf(t) {
+		if op.Command != "" && op.Kind.Name == kind && op.Public == public && !(public && op.Registers()) {
+			found[op.CommandName()] = op
 		}
 	}
 	return found
@@ -167,13 +168,13 @@ func TestBodiesAreThePayloads(t *testing.T) {
 				task = []string{"task"}
 			}
 			want := slices.DeleteFunc(fields(payloadOf(k.Name, command)), func(f string) bool { return f == "source" })
-			if got := properties(op.body, task...); !slices.Equal(got, want) {
+			if got := properties(op.Body, task...); !slices.Equal(got, want) {
 				t.Errorf("%s %s: contract %v, payload %v", k.Name, command, got, want)
 			}
 		}
 		for command, op := range byCommand(t, k.Name, true) {
 			want := fields(payloadOf(k.Name, command))
-			for _, name := range properties(op.body) {
+			for _, name := range properties(op.Body) {
 				if !slices.Contains(want, name) {
 					t.Errorf("public %s %s: the payload has no %q", k.Name, command, name)
 				}
@@ -184,23 +185,23 @@ func TestBodiesAreThePayloads(t *testing.T) {
 
 // What is answered is documented field by field, whether its Go type is generated or the procedure's.
 func TestAnswersAreDocumented(t *testing.T) {
-	doc, err := openapi3.NewLoader().LoadFromData(contractYAML)
+	doc, err := openapi3.NewLoader().LoadFromData(contract.YAML)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, v := range map[string]any{
-		"Registration": Registration{}, "Receipt": Receipt{}, "Case": Case{}, "Record": Record{}, "Task": Task{}, "Plan": Plan{},
-		"Judgement": Judgement{}, "Revisited": Revisited{}, "Deadline": Deadline{}, "Escalation": Escalation{}, "By": By{},
-		"Involved": Involved{}, "Relayed": Relayed{}, "WorkItem": WorkItem{}, "StageCount": StageCount{},
-		"TaskOrder": complaint.TaskOrder{}, "Problem": Problem{}, "PublicCase": PublicCase{},
-		"Joined": complaint.Joined{}, "Following": complaint.Following{}, "Duplicate": postgres.Duplicate{}, "PublicJoined": PublicJoined{},
+		"Registration": Registration{}, "Receipt": Receipt{}, "Case": contract.Case{}, "Record": contract.Record{}, "Task": contract.Task{}, "Plan": contract.Plan{},
+		"Judgement": contract.Judgement{}, "Revisited": contract.Revisited{}, "Deadline": contract.Deadline{}, "Escalation": contract.Escalation{}, "By": contract.By{},
+		"Involved": contract.Involved{}, "Relayed": contract.Relayed{}, "WorkItem": contract.WorkItem{}, "StageCount": contract.StageCount{},
+		"TaskOrder": complaint.TaskOrder{}, "Problem": contract.Problem{}, "PublicCase": contract.PublicCase{},
+		"Joined": complaint.Joined{}, "Following": complaint.Following{}, "Duplicate": postgres.Duplicate{}, "PublicJoined": contract.PublicJoined{},
 		"CollectiveIssue": Issue{}, "Membership": complaint.Membership{},
-		"Reading": postgres.Reading{}, "HistoryStep": HistoryStep{}, "Contacts": Contacts{},
-		"Improvement": Improvement{}, "Finding": WordedFinding{}, "Evaluation": improvement.Evaluation{}, "Sample": analysis.Sample{}, "MeasurePlan": improvement.Plan{},
+		"Reading": postgres.Reading{}, "HistoryStep": contract.HistoryStep{}, "Contacts": contract.Contacts{},
+		"Improvement": Improvement{}, "Finding": contract.WordedFinding{}, "Evaluation": improvement.Evaluation{}, "Sample": analysis.Sample{}, "MeasurePlan": improvement.Plan{},
 		"Inquiry": Inquiry{}, "Customer": machine.Customer{}, "DeskClosing": machine.Closing{},
 		"Survey": Survey{}, "SurveyQuestion": policy.Question{}, "SurveyReply": survey.Reply{}, "SurveyResults": survey.Report{}, "SurveyResult": survey.Result{},
 		"SurveyEstimate": survey.Estimate{}, "SurveyPart": survey.PartResults{}, "SurveyPoint": survey.Point{}, "SurveySaid": survey.Said{}, "SurveyHousehold": survey.Household{},
-		"SettingsVersion": SettingsVersion{}, "SettingsChange": SettingsChange{},
+		"SettingsVersion": contract.SettingsVersion{}, "SettingsChange": contract.SettingsChange{},
 	} {
 		if got, want := properties(doc.Components.Schemas[name].Value), fields(reflect.TypeOf(v)); !slices.Equal(got, want) {
 			t.Errorf("%s: contract %v, Go %v", name, got, want)
@@ -210,12 +211,12 @@ func TestAnswersAreDocumented(t *testing.T) {
 
 // Every string and list that can be sent is bounded, and nothing unknown is let in.
 func TestBodiesAreBounded(t *testing.T) {
-	for _, op := range contract(t) {
-		for _, p := range op.parameters {
+	for _, op := range operationsOf(t) {
+		for _, p := range op.Parameters {
 			bounded(t, op.ID+" "+p.Name, p.Schema.Value)
 		}
-		if op.body != nil {
-			bounded(t, op.ID, op.body)
+		if op.Body != nil {
+			bounded(t, op.ID, op.Body)
 		}
 	}
 }

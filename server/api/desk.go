@@ -7,6 +7,7 @@ import (
 	"bihuan/procedure/deadline"
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 )
 
 // DeskCase is what staff see of every case with the part that all kinds share.
@@ -24,7 +25,7 @@ type DeskCase struct {
 	Department    string                `json:"department,omitempty"`
 	Handler       *people.By            `json:"handler,omitempty"`
 	Links         []string              `json:"links"`
-	Deadlines     []Deadline            `json:"deadlines"`
+	Deadlines     []contract.Deadline   `json:"deadlines"`
 	Escalations   []deadline.Escalation `json:"escalations"`
 	PolicyVersion string                `json:"policy_version"`
 	Allowed       []string              `json:"allowed"`
@@ -42,7 +43,7 @@ func deskOf(kind string, f machine.Case, a people.Actor, allowed []string) DeskC
 	}
 	if f.Sees(a) != people.SeesAll {
 		c.Escalations = []deadline.Escalation{}
-		c.Deadlines = slices.DeleteFunc(c.Deadlines, func(d Deadline) bool { return d.Department != a.Department })
+		c.Deadlines = slices.DeleteFunc(c.Deadlines, func(d contract.Deadline) bool { return d.Department != a.Department })
 		c.Customer.Email = ""
 	}
 	if !f.ShowsContacts(a) {
@@ -54,9 +55,9 @@ func deskOf(kind string, f machine.Case, a people.Actor, allowed []string) DeskC
 }
 
 // deskClosing tells a customer how their case ended.
-func deskClosing(f machine.Case) Closing {
+func deskClosing(f machine.Case) contract.Closing {
 	if f.Closing == nil {
-		return Closing{}
+		return contract.Closing{}
 	}
-	return Closing{Outcome: f.Closing.Outcome, At: f.Closing.At}
+	return contract.Closing{Outcome: f.Closing.Outcome, At: f.Closing.At}
 }

@@ -13,6 +13,7 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 )
 
@@ -92,14 +93,14 @@ func (s *Server) keptIn(a people.Actor, community string) ([]string, error) {
 }
 
 // ListBuildings lists buildings.
-func (s *Server) ListBuildings(ctx context.Context, r ListBuildingsRequestObject) (ListBuildingsResponseObject, error) {
+func (s *Server) ListBuildings(ctx context.Context, r contract.ListBuildingsRequestObject) (contract.ListBuildingsResponseObject, error) {
 	communities, err := browsing(callOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
 	p := r.Params
 	page, err := s.People.Buildings(ctx, communities, p.Community, p.Cursor, cmp.Or(p.Limit, defaultLimit))
-	return ListBuildings200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	return contract.ListBuildings200JSONResponse{Items: some(page.Items), Next: page.Next}, err
 }
 
 // naming gives the communities that the caller keeps, and a building's or room's name in its normal form.
@@ -115,7 +116,7 @@ func naming(ctx context.Context, written string) (communities []string, name str
 }
 
 // AddBuilding adds a building.
-func (s *Server) AddBuilding(ctx context.Context, r AddBuildingRequestObject) (AddBuildingResponseObject, error) {
+func (s *Server) AddBuilding(ctx context.Context, r contract.AddBuildingRequestObject) (contract.AddBuildingResponseObject, error) {
 	if _, err := s.keptIn(callOf(ctx).Actor, r.Body.Community); err != nil {
 		return nil, err
 	}
@@ -124,89 +125,91 @@ func (s *Server) AddBuilding(ctx context.Context, r AddBuildingRequestObject) (A
 		return nil, badField("name")
 	}
 	b := directory.Building{ID: uuid.NewString(), Community: r.Body.Community, Name: name, Version: 1}
-	return AddBuilding201JSONResponse(b), kept(s.People.AddBuilding(ctx, b))
+	return contract.AddBuilding201JSONResponse(b), kept(s.People.AddBuilding(ctx, b))
 }
 
 // RenameBuilding renames a building.
-func (s *Server) RenameBuilding(ctx context.Context, r RenameBuildingRequestObject) (RenameBuildingResponseObject, error) {
+func (s *Server) RenameBuilding(ctx context.Context,
+	r contract.RenameBuildingRequestObject) (contract.RenameBuildingResponseObject, error) {
 	communities, name, err := naming(ctx, r.Body.Name)
 	if err != nil {
 		return nil, err
 	}
-	return RenameBuilding204Response{}, kept(s.People.RenameBuilding(ctx, communities, r.ID, r.Body.Version, name))
+	return contract.RenameBuilding204Response{}, kept(s.People.RenameBuilding(ctx, communities, r.ID, r.Body.Version, name))
 }
 
 // RemoveBuilding removes a building without rooms.
-func (s *Server) RemoveBuilding(ctx context.Context, r RemoveBuildingRequestObject) (RemoveBuildingResponseObject, error) {
+func (s *Server) RemoveBuilding(ctx context.Context,
+	r contract.RemoveBuildingRequestObject) (contract.RemoveBuildingResponseObject, error) {
 	communities, err := keeping(callOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return RemoveBuilding204Response{}, kept(s.People.RemoveBuilding(ctx, communities, r.ID, r.Params.Version))
+	return contract.RemoveBuilding204Response{}, kept(s.People.RemoveBuilding(ctx, communities, r.ID, r.Params.Version))
 }
 
 // ListRooms lists a building's rooms.
-func (s *Server) ListRooms(ctx context.Context, r ListRoomsRequestObject) (ListRoomsResponseObject, error) {
+func (s *Server) ListRooms(ctx context.Context, r contract.ListRoomsRequestObject) (contract.ListRoomsResponseObject, error) {
 	communities, err := browsing(callOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
 	p := r.Params
 	page, err := s.People.Rooms(ctx, communities, p.Building, p.Cursor, cmp.Or(p.Limit, defaultLimit))
-	return ListRooms200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	return contract.ListRooms200JSONResponse{Items: some(page.Items), Next: page.Next}, err
 }
 
 // AddRoom adds a room to a building.
-func (s *Server) AddRoom(ctx context.Context, r AddRoomRequestObject) (AddRoomResponseObject, error) {
+func (s *Server) AddRoom(ctx context.Context, r contract.AddRoomRequestObject) (contract.AddRoomResponseObject, error) {
 	communities, name, err := naming(ctx, r.Body.Name)
 	if err != nil {
 		return nil, err
 	}
 	room := directory.Room{ID: uuid.NewString(), Building: r.Body.Building, Name: name}
-	return AddRoom201JSONResponse{ID: room.ID, Version: 1}, kept(s.People.AddRoom(ctx, communities, room))
+	return contract.AddRoom201JSONResponse{ID: room.ID, Version: 1}, kept(s.People.AddRoom(ctx, communities, room))
 }
 
 // RenameRoom renames a room.
-func (s *Server) RenameRoom(ctx context.Context, r RenameRoomRequestObject) (RenameRoomResponseObject, error) {
+func (s *Server) RenameRoom(ctx context.Context, r contract.RenameRoomRequestObject) (contract.RenameRoomResponseObject, error) {
 	communities, name, err := naming(ctx, r.Body.Name)
 	if err != nil {
 		return nil, err
 	}
-	return RenameRoom204Response{}, kept(s.People.RenameRoom(ctx, communities, r.ID, r.Body.Version, name))
+	return contract.RenameRoom204Response{}, kept(s.People.RenameRoom(ctx, communities, r.ID, r.Body.Version, name))
 }
 
 // RemoveRoom removes a room that is nobody's home.
-func (s *Server) RemoveRoom(ctx context.Context, r RemoveRoomRequestObject) (RemoveRoomResponseObject, error) {
+func (s *Server) RemoveRoom(ctx context.Context, r contract.RemoveRoomRequestObject) (contract.RemoveRoomResponseObject, error) {
 	communities, err := keeping(callOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return RemoveRoom204Response{}, kept(s.People.RemoveRoom(ctx, communities, r.ID, r.Params.Version))
+	return contract.RemoveRoom204Response{}, kept(s.People.RemoveRoom(ctx, communities, r.ID, r.Params.Version))
 }
 
 // ListOwners lists owners and tenants.
-func (s *Server) ListOwners(ctx context.Context, r ListOwnersRequestObject) (ListOwnersResponseObject, error) {
+func (s *Server) ListOwners(ctx context.Context, r contract.ListOwnersRequestObject) (contract.ListOwnersResponseObject, error) {
 	communities, err := browsing(callOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
 	p := r.Params
 	page, err := s.People.Owners(ctx, communities, p.Community, p.Name, p.Cursor, cmp.Or(p.Limit, defaultLimit))
-	return ListOwners200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	return contract.ListOwners200JSONResponse{Items: some(page.Items), Next: page.Next}, err
 }
 
 // GetOwner shows one.
-func (s *Server) GetOwner(ctx context.Context, r GetOwnerRequestObject) (GetOwnerResponseObject, error) {
+func (s *Server) GetOwner(ctx context.Context, r contract.GetOwnerRequestObject) (contract.GetOwnerResponseObject, error) {
 	communities, err := browsing(callOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
 	o, err := s.People.Owner(ctx, communities, r.ID)
-	return GetOwner200JSONResponse(o), err
+	return contract.GetOwner200JSONResponse(o), err
 }
 
 // AddOwner adds one.
-func (s *Server) AddOwner(ctx context.Context, r AddOwnerRequestObject) (AddOwnerResponseObject, error) {
+func (s *Server) AddOwner(ctx context.Context, r contract.AddOwnerRequestObject) (contract.AddOwnerResponseObject, error) {
 	communities, err := s.keptIn(callOf(ctx).Actor, r.Body.Community)
 	if err != nil {
 		return nil, err
@@ -222,11 +225,11 @@ func (s *Server) AddOwner(ctx context.Context, r AddOwnerRequestObject) (AddOwne
 		return nil, kept(err)
 	}
 	o, err = s.People.Owner(ctx, communities, o.ID)
-	return AddOwner201JSONResponse(o), err
+	return contract.AddOwner201JSONResponse(o), err
 }
 
 // PutOwner replaces what is known of one.
-func (s *Server) PutOwner(ctx context.Context, r PutOwnerRequestObject) (PutOwnerResponseObject, error) {
+func (s *Server) PutOwner(ctx context.Context, r contract.PutOwnerRequestObject) (contract.PutOwnerResponseObject, error) {
 	communities, err := keeping(callOf(ctx).Actor)
 	if err != nil {
 		return nil, err
@@ -245,7 +248,7 @@ func (s *Server) PutOwner(ctx context.Context, r PutOwnerRequestObject) (PutOwne
 		return nil, kept(err)
 	}
 	o, err = s.People.Owner(ctx, communities, r.ID)
-	return PutOwner200JSONResponse(o), err
+	return contract.PutOwner200JSONResponse(o), err
 }
 
 // checked normalises an owner and sees to it that the homes are in their community.
@@ -262,19 +265,19 @@ func (s *Server) checked(ctx context.Context, o *directory.Owner) error {
 }
 
 // RemoveOwner removes one; their complaints stay.
-func (s *Server) RemoveOwner(ctx context.Context, r RemoveOwnerRequestObject) (RemoveOwnerResponseObject, error) {
+func (s *Server) RemoveOwner(ctx context.Context, r contract.RemoveOwnerRequestObject) (contract.RemoveOwnerResponseObject, error) {
 	communities, err := keeping(callOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	return RemoveOwner204Response{}, kept(s.People.RemoveOwner(ctx, communities, r.ID, r.Params.Version))
+	return contract.RemoveOwner204Response{}, kept(s.People.RemoveOwner(ctx, communities, r.ID, r.Params.Version))
 }
 
 // recently is how long ago complaints may have been closed and still be told of when somebody calls.
 const recently = 30 * 24 * time.Hour
 
 // LookUp finds who calls and what they complained of. N4
-func (s *Server) LookUp(ctx context.Context, r LookUpRequestObject) (LookUpResponseObject, error) {
+func (s *Server) LookUp(ctx context.Context, r contract.LookUpRequestObject) (contract.LookUpResponseObject, error) {
 	communities, err := answering(callOf(ctx).Actor)
 	if err != nil {
 		return nil, err
@@ -292,7 +295,7 @@ func (s *Server) LookUp(ctx context.Context, r LookUpRequestObject) (LookUpRespo
 		return nil, err
 	}
 	cases, err := s.People.CasesNear(ctx, communities, q.phones, q.places, q.now.Add(-recently))
-	return LookUp200JSONResponse{Phone: q.phone, Owners: some(q.owners), Complaints: mapped(cases, rowOf)}, err
+	return contract.LookUp200JSONResponse{Phone: q.phone, Owners: some(q.owners), Complaints: mapped(cases, rowOf)}, err
 }
 
 // lookUp is one question: who was found, and by what to find their complaints.

@@ -9,6 +9,7 @@ import (
 
 	"bihuan/directory"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 	"bihuan/words"
 )
@@ -40,7 +41,7 @@ func uploaded(ctx context.Context, body io.Reader) (file []byte, done func(), er
 }
 
 // ImportOwners imports buildings, rooms, owners and contacts. N4
-func (s *Server) ImportOwners(ctx context.Context, r ImportOwnersRequestObject) (ImportOwnersResponseObject, error) {
+func (s *Server) ImportOwners(ctx context.Context, r contract.ImportOwnersRequestObject) (contract.ImportOwnersResponseObject, error) {
 	in := callOf(ctx)
 	if _, err := keeping(in.Actor); err != nil {
 		return nil, err
@@ -64,15 +65,15 @@ func (s *Server) ImportOwners(ctx context.Context, r ImportOwnersRequestObject) 
 	report := directory.NewReport(in.language, owners.Count(), owners.Faults())
 	report.DryRun, report.Imported = r.Params.DryRun, applied
 	if report.FaultCount > 0 {
-		return ImportOwners422JSONResponse(report), nil
+		return contract.ImportOwners422JSONResponse(report), nil
 	}
 	report.Created = map[string]int{"buildings": len(plan.Buildings), "rooms": len(plan.Rooms), "owners": len(plan.Owners)}
 	report.Changed = map[string]int{"owners": len(plan.Changed)}
-	return ImportOwners200JSONResponse(report), nil
+	return contract.ImportOwners200JSONResponse(report), nil
 }
 
 // ImportStaff imports staff. N4
-func (s *Server) ImportStaff(ctx context.Context, r ImportStaffRequestObject) (ImportStaffResponseObject, error) {
+func (s *Server) ImportStaff(ctx context.Context, r contract.ImportStaffRequestObject) (contract.ImportStaffResponseObject, error) {
 	in := callOf(ctx)
 	if _, err := keeping(in.Actor); err != nil {
 		return nil, err
@@ -101,10 +102,10 @@ func (s *Server) ImportStaff(ctx context.Context, r ImportStaffRequestObject) (I
 	report := directory.NewReport(in.language, staff.Count(), staff.Faults())
 	report.DryRun, report.Imported = r.Params.DryRun, applied
 	if report.FaultCount > 0 {
-		return ImportStaff422JSONResponse(report), nil
+		return contract.ImportStaff422JSONResponse(report), nil
 	}
 	report.Created, report.Changed = map[string]int{"staff": len(plan.Added)}, map[string]int{"staff": len(plan.Changed)}
-	return ImportStaff200JSONResponse(report), nil
+	return contract.ImportStaff200JSONResponse(report), nil
 }
 
 // wordsOf gives the words that an importer's file may use: their own communities, and what people call

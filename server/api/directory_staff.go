@@ -8,30 +8,31 @@ import (
 	"bihuan/directory"
 	"bihuan/procedure"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 )
 
 // ListStaff lists the staff of the keeper's communities.
-func (s *Server) ListStaff(ctx context.Context, r ListStaffRequestObject) (ListStaffResponseObject, error) {
+func (s *Server) ListStaff(ctx context.Context, r contract.ListStaffRequestObject) (contract.ListStaffResponseObject, error) {
 	communities, err := keeping(callOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
 	page, err := s.People.StaffOf(ctx, communities, r.Params.Cursor, cmp.Or(r.Params.Limit, defaultLimit))
-	return ListStaff200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	return contract.ListStaff200JSONResponse{Items: some(page.Items), Next: page.Next}, err
 }
 
 // GetStaff shows one of them.
-func (s *Server) GetStaff(ctx context.Context, r GetStaffRequestObject) (GetStaffResponseObject, error) {
+func (s *Server) GetStaff(ctx context.Context, r contract.GetStaffRequestObject) (contract.GetStaffResponseObject, error) {
 	communities, err := keeping(callOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
 	found, err := s.People.StaffMember(ctx, communities, r.ID)
-	return GetStaff200JSONResponse(found), err
+	return contract.GetStaff200JSONResponse(found), err
 }
 
 // AddStaff adds somebody. An ID that is taken elsewhere is said to be taken: IDs stand in what happened.
-func (s *Server) AddStaff(ctx context.Context, r AddStaffRequestObject) (AddStaffResponseObject, error) {
+func (s *Server) AddStaff(ctx context.Context, r contract.AddStaffRequestObject) (contract.AddStaffResponseObject, error) {
 	in, b := callOf(ctx), r.Body
 	if _, err := keeping(in.Actor); err != nil {
 		return nil, err
@@ -43,11 +44,11 @@ func (s *Server) AddStaff(ctx context.Context, r AddStaffRequestObject) (AddStaf
 	if err := s.employable(in.Actor, &added); err != nil {
 		return nil, err
 	}
-	return AddStaff201JSONResponse(added), s.staffChanged(ctx, s.People.AddStaff(ctx, added))
+	return contract.AddStaff201JSONResponse(added), s.staffChanged(ctx, s.People.AddStaff(ctx, added))
 }
 
 // PutStaff changes what somebody is and may do, at once.
-func (s *Server) PutStaff(ctx context.Context, r PutStaffRequestObject) (PutStaffResponseObject, error) {
+func (s *Server) PutStaff(ctx context.Context, r contract.PutStaffRequestObject) (contract.PutStaffResponseObject, error) {
 	in, b := callOf(ctx), r.Body
 	changed, err := s.employee(ctx, in.Actor, r.ID)
 	if err != nil {
@@ -63,17 +64,17 @@ func (s *Server) PutStaff(ctx context.Context, r PutStaffRequestObject) (PutStaf
 		return nil, err
 	}
 	now, err := s.People.StaffMember(ctx, in.Communities, r.ID)
-	return PutStaff200JSONResponse(now), err
+	return contract.PutStaff200JSONResponse(now), err
 }
 
 // DisableStaff lets somebody act no more.
-func (s *Server) DisableStaff(ctx context.Context, r DisableStaffRequestObject) (DisableStaffResponseObject, error) {
-	return DisableStaff204Response{}, s.disable(ctx, r.ID, true)
+func (s *Server) DisableStaff(ctx context.Context, r contract.DisableStaffRequestObject) (contract.DisableStaffResponseObject, error) {
+	return contract.DisableStaff204Response{}, s.disable(ctx, r.ID, true)
 }
 
 // EnableStaff lets somebody act again.
-func (s *Server) EnableStaff(ctx context.Context, r EnableStaffRequestObject) (EnableStaffResponseObject, error) {
-	return EnableStaff204Response{}, s.disable(ctx, r.ID, false)
+func (s *Server) EnableStaff(ctx context.Context, r contract.EnableStaffRequestObject) (contract.EnableStaffResponseObject, error) {
+	return contract.EnableStaff204Response{}, s.disable(ctx, r.ID, false)
 }
 
 func (s *Server) disable(ctx context.Context, id string, disabled bool) error {

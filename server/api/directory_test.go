@@ -29,6 +29,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/people"
 	"bihuan/server/auth"
+	"bihuan/server/contract"
 	"bihuan/settings"
 	"bihuan/words"
 )
@@ -382,13 +383,13 @@ func (h *house) roles(t *testing.T) {
 		"look-up": `{"phone":"13800000000"}`, "import-owners": "x", "import-staff": "x",
 	}
 	seen := 0
-	for _, op := range contract(t) {
+	for _, op := range operationsOf(t) {
 		if !strings.HasPrefix(op.Path, api) {
 			continue
 		}
 		seen++
 		query := url.Values{}
-		for _, name := range op.query {
+		for _, name := range op.Query {
 			if name == "version" || name == "building" {
 				query.Set(name, "1")
 			}
@@ -459,7 +460,7 @@ func (h *house) concurrently(t *testing.T) {
 
 // What the directory answers is documented field by field.
 func TestDirectoryAnswersAreDocumented(t *testing.T) {
-	doc, err := openapi3.NewLoader().LoadFromData(contractYAML)
+	doc, err := openapi3.NewLoader().LoadFromData(contract.YAML)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,11 +12,13 @@ import (
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 )
 
 // FindDuplicates offers the complaints that are likely about the same matter. Without the database it
 // offers none and says so: nobody has to wait to register. A10, A11
-func (s *Server) FindDuplicates(ctx context.Context, r FindDuplicatesRequestObject) (FindDuplicatesResponseObject, error) {
+func (s *Server) FindDuplicates(ctx context.Context,
+	r contract.FindDuplicatesRequestObject) (contract.FindDuplicatesResponseObject, error) {
 	in, b := callOf(ctx), r.Body
 	if !in.In(b.Community) {
 		return nil, procedure.Forbidden("forbidden")
@@ -31,14 +33,14 @@ func (s *Server) FindDuplicates(ctx context.Context, r FindDuplicatesRequestObje
 		From: when.Add(-within), Until: when.Add(within),
 	})
 	if errors.Is(err, postgres.ErrDown) {
-		return FindDuplicates200JSONResponse{Items: []Duplicate{}, Unavailable: true}, nil
+		return contract.FindDuplicates200JSONResponse{Items: []contract.Duplicate{}, Unavailable: true}, nil
 	}
 	if in.permission.Contacts != people.Clear {
 		for i := range found {
 			found[i].Room = people.MaskRoom(found[i].Room)
 		}
 	}
-	return FindDuplicates200JSONResponse{Items: some(found)}, err
+	return contract.FindDuplicates200JSONResponse{Items: some(found)}, err
 }
 
 // lead is what of a command names the complaint to merge into.

@@ -8,28 +8,34 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 	"bihuan/server/forms"
 	"bihuan/server/paper"
 )
 
 // GetRecordForm fills the complaint record form. I3
-func (s *Server) GetRecordForm(ctx context.Context, r GetRecordFormRequestObject) (GetRecordFormResponseObject, error) {
+func (s *Server) GetRecordForm(ctx context.Context, r contract.GetRecordFormRequestObject) (contract.GetRecordFormResponseObject, error) {
 	doc, err := s.form(ctx, forms.Record, string(r.Params.Lang))
 	if err != nil {
 		return nil, err
 	}
 	book, err := workbook(doc, callOf(ctx).number+"-record")
-	return GetRecordForm200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{book}, err
+	return contract.GetRecordForm200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+		WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse: book,
+	}, err
 }
 
 // GetFollowUpForm fills the follow-up record form. I3
-func (s *Server) GetFollowUpForm(ctx context.Context, r GetFollowUpFormRequestObject) (GetFollowUpFormResponseObject, error) {
+func (s *Server) GetFollowUpForm(ctx context.Context,
+	r contract.GetFollowUpFormRequestObject) (contract.GetFollowUpFormResponseObject, error) {
 	doc, err := s.form(ctx, forms.FollowUp, string(r.Params.Lang))
 	if err != nil {
 		return nil, err
 	}
 	book, err := workbook(doc, callOf(ctx).number+"-follow-up")
-	return GetFollowUpForm200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{book}, err
+	return contract.GetFollowUpForm200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+		WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse: book,
+	}, err
 }
 
 // form fills a form of the case that the call is about, as far as its caller may see it. N1

@@ -10,6 +10,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 )
 
 // leads has every role of staff.
@@ -33,10 +34,10 @@ func (g *generator) answers() string {
 // case can be shown afterwards.
 func TestGarbagePastTheAPIBreaksNoCase(t *testing.T) {
 	h, g := lively(t), &generator{Rand: rand.New(rand.NewPCG(3, 4)), now: monday, known: meant}
-	bodies := map[string]*operation{}
-	for _, op := range contract(t) {
+	bodies := contract.Operations{}
+	for _, op := range operationsOf(t) {
 		if op.Command != "" && !op.Public {
-			bodies[op.kind.Name+" "+op.commandName()] = op
+			bodies[op.Kind.Name+" "+op.CommandName()] = op
 		}
 	}
 	sent := map[bool]int{}
@@ -44,7 +45,7 @@ func TestGarbagePastTheAPIBreaksNoCase(t *testing.T) {
 		for depth := range len(further[k.Name]) + 1 {
 			n := h.ofKind(k.Name)
 			for _, step := range further[k.Name][:depth] {
-				h.post(step[0], "/api/v1/"+k.path+"/"+n+"/"+step[1], step[2]).is(http.StatusOK, "")
+				h.post(step[0], "/api/v1/"+contract.Segment(k.Name)+"/"+n+"/"+step[1], step[2]).is(http.StatusOK, "")
 			}
 			commands := machine.Commands(k.Table)
 			for i := range 4 * len(commands) {
@@ -52,12 +53,12 @@ func TestGarbagePastTheAPIBreaksNoCase(t *testing.T) {
 				c := procedure.Command{ID: fmt.Sprint(n, i), Name: name, Actor: leads, At: h.now, Payload: json.RawMessage(g.answers())}
 				if op := bodies[k.Name+" "+name]; op == nil || g.IntN(4) == 0 {
 					c.Actor = people.TheSystem
-				} else if op.body != nil && g.IntN(4) > 0 {
-					c.Payload = json.RawMessage(pick(g, []string{g.spoilt(op.body), written(g.object(op.body))}))
+				} else if op.Body != nil && g.IntN(4) > 0 {
+					c.Payload = json.RawMessage(pick(g, []string{g.spoilt(op.Body), written(g.object(op.Body))}))
 				}
 				sent[h.survives(n, c)]++
 			}
-			if a := h.ask("leader", http.MethodGet, "/api/v1/"+k.path+"/"+n, ""); a.Code != http.StatusOK {
+			if a := h.ask("leader", http.MethodGet, "/api/v1/"+contract.Segment(k.Name)+"/"+n, ""); a.Code != http.StatusOK {
 				t.Errorf("a %s cannot be shown any more: %d %s", k.Name, a.Code, a.Body)
 			}
 		}

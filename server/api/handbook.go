@@ -7,16 +7,17 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 	"bihuan/server/handbook"
 	"bihuan/words"
 )
 
 // GetHandbook gives the staff handbook of a community. P2
-func (s *Server) GetHandbook(ctx context.Context, r GetHandbookRequestObject) (GetHandbookResponseObject, error) {
+func (s *Server) GetHandbook(ctx context.Context, r contract.GetHandbookRequestObject) (contract.GetHandbookResponseObject, error) {
 	in := callOf(ctx)
 	h, err := s.handbook(in, r.Params.Community, in.language)
-	return GetHandbook200JSONResponse(h), err
+	return contract.GetHandbook200JSONResponse(h), err
 }
 
 // handbook renders the handbook of one of the caller's communities, the first without a name.

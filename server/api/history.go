@@ -8,6 +8,7 @@ import (
 
 	"bihuan/engine"
 	"bihuan/postgres"
+	"bihuan/server/contract"
 	"bihuan/words"
 )
 
@@ -18,7 +19,7 @@ const (
 )
 
 // GetHistory tells the workflow's own history in plain words. N2
-func (s *Server) GetHistory(ctx context.Context, r GetHistoryRequestObject) (GetHistoryResponseObject, error) {
+func (s *Server) GetHistory(ctx context.Context, r contract.GetHistoryRequestObject) (contract.GetHistoryResponseObject, error) {
 	in := callOf(ctx)
 	history, source, err := s.history(ctx, in.number)
 	if err != nil {
@@ -28,15 +29,15 @@ func (s *Server) GetHistory(ctx context.Context, r GetHistoryRequestObject) (Get
 	if err != nil {
 		return nil, err
 	}
-	out := GetHistory200JSONResponse{Source: source, Incomplete: history.Missing != ""}
+	out := contract.GetHistory200JSONResponse{Source: source, Incomplete: history.Missing != ""}
 	first := min(r.Params.After, len(steps))
 	last := min(first+cmp.Or(r.Params.Limit, defaultLimit), len(steps))
 	if last < len(steps) {
 		out.Next = last
 	}
 	names := s.namesOf(in.language, in.number)
-	out.Items = mapped(steps[first:last], func(step engine.Step) HistoryStep {
-		return HistoryStep{
+	out.Items = mapped(steps[first:last], func(step engine.Step) contract.HistoryStep {
+		return contract.HistoryStep{
 			Run: step.Run, Event: int(step.Event), At: step.At, Kind: step.Kind, By: step.By, Code: step.Args["code"],
 			Text: words.History(in.language, step.Kind, step.By, step.Args, names),
 		}

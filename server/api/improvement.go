@@ -16,6 +16,7 @@ import (
 	"bihuan/procedure/machine"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 	"bihuan/words"
 )
 
@@ -44,25 +45,25 @@ func improvementOf(s improvement.State, a people.Actor) Improvement {
 
 // GiveFeedback takes what a member of staff says of the procedure: it is a case like any other, so that what
 // was answered with 201 is safe. M6
-func (s *Server) GiveFeedback(ctx context.Context, r GiveFeedbackRequestObject) (GiveFeedbackResponseObject, error) {
+func (s *Server) GiveFeedback(ctx context.Context, r contract.GiveFeedbackRequestObject) (contract.GiveFeedbackResponseObject, error) {
 	in, b := callOf(ctx), r.Body
 	t, err := s.take(ctx, intake{
-		kind: kindNamed("improvement"), actor: in.Actor, key: r.Params.IdempotencyKey,
+		kind: kindNamed("improvement").Kind, actor: in.Actor, key: r.Params.IdempotencyKey,
 		body: machine.Encode(improvement.Register{
 			Community: b.Community, Feedback: &improvement.Feedback{About: string(b.About), Which: b.Which, Text: b.Text},
 		}),
 	}, in.ID)
-	return GiveFeedback201JSONResponse{Number: t.number}, err
+	return contract.GiveFeedback201JSONResponse{Number: t.number}, err
 }
 
 // ListFeedback lists what the caller said of the procedure, and what became of it: also for whom the cases of
 // others are out of sight. M6
-func (s *Server) ListFeedback(ctx context.Context, r ListFeedbackRequestObject) (ListFeedbackResponseObject, error) {
+func (s *Server) ListFeedback(ctx context.Context, r contract.ListFeedbackRequestObject) (contract.ListFeedbackResponseObject, error) {
 	in := callOf(ctx)
 	found, err := s.Reader.Cases(ctx, postgres.Filter{
 		Communities: []string{people.AllCommunities}, Author: in.ID, Cursor: r.Params.Cursor, Limit: cmp.Or(r.Params.Limit, defaultLimit),
 	})
-	answer := ListFeedback200JSONResponse{Items: []FollowedFeedback{}, Next: found.Next}
+	answer := contract.ListFeedback200JSONResponse{Items: []contract.FollowedFeedback{}, Next: found.Next}
 	for _, row := range found.Items {
 		item, err := s.followed(ctx, in.language, row.Number)
 		if err != nil {
@@ -74,13 +75,13 @@ func (s *Server) ListFeedback(ctx context.Context, r ListFeedbackRequestObject) 
 }
 
 // followed is feedback as who gave it follows it.
-func (s *Server) followed(ctx context.Context, lang words.Language, n string) (FollowedFeedback, error) {
+func (s *Server) followed(ctx context.Context, lang words.Language, n string) (contract.FollowedFeedback, error) {
 	c, err := s.stored(ctx, n)
 	if err != nil {
-		return FollowedFeedback{}, err
+		return contract.FollowedFeedback{}, err
 	}
 	state := c.State().(improvement.State)
-	item := FollowedFeedback{
+	item := contract.FollowedFeedback{
 		Number: n, Community: state.Customer.Community, Feedback: *state.Feedback, GivenAt: state.TakenAt,
 		Stage: string(state.Stage), StageName: words.Label(lang, "stage", string(state.Stage)), Open: state.Closing == nil,
 	}
@@ -156,13 +157,13 @@ func (s *Server) nameable(ctx context.Context, community string, body []byte) er
 var namers = []string{improvement.CmdAccept, improvement.CmdName}
 
 // asks refuses at once what another case would turn away, or that there is none.
-func (s *Server) asks(ctx context.Context, op *operation, community string, body []byte) error {
+func (s *Server) asks(ctx context.Context, op *contract.Operation, community string, body []byte) error {
 	switch {
-	case op.kind.Name == "improvement" && (op.registers() || slices.Contains(namers, op.Command)):
+	case op.Kind.Name == "improvement" && (op.Registers() || slices.Contains(namers, op.Command)):
 		return s.nameable(ctx, community, body)
-	case op.kind.Name == "complaint":
+	case op.Kind.Name == "complaint":
 		return s.mergeable(ctx, community, body)
-	case op.kind.Name == "inquiry" && op.Command == inquiry.CmdTurn:
+	case op.Kind.Name == "inquiry" && op.Command == inquiry.CmdTurn:
 		return s.turnable(community, body)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 )
 
 // Inquiry is an inquiry or a suggestion as staff see it. K
@@ -29,7 +30,7 @@ func inquiryOf(s inquiry.State, a people.Actor) Inquiry {
 }
 
 // inquiryProgress shows an inquiry to who asked.
-func inquiryProgress(s inquiry.State, p *PublicCase) {
+func inquiryProgress(s inquiry.State, p *contract.PublicCase) {
 	p.What, p.Answer = s.What, s.Reply
 	p.Closing = deskClosing(s.Case)
 }

@@ -16,18 +16,18 @@ import (
 	"bihuan/procedure/registry"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
+	"bihuan/server/contract"
 	"bihuan/words"
 )
 
 // kind is a procedure as the API serves it.
 type kind struct {
 	machine.Kind
-	path string // the first part of its paths, e.g. "complaints"
 	// show turns a case into the answer for staff, as far as they may see it; nil for one that the contract's
 	// own operations show.
 	show func(machine.Instance, people.Actor) any
 	// progress fills in what the kind's customers see beside what all do.
-	progress func(machine.Instance, words.Language, *PublicCase)
+	progress func(machine.Instance, words.Language, *contract.PublicCase)
 	// way is the road of a case as its customer sees it.
 	way []mark
 	// related gives the numbers of the same customer's cases that a case came from or goes on as; nil where the
@@ -46,9 +46,9 @@ type mark struct {
 // kinds are the procedures that the API serves.
 var kinds = []kind{
 	{
-		Kind: entry("complaint"), path: "complaints", way: complaintWay,
+		Kind: entry("complaint"), way: complaintWay,
 		show: func(c machine.Instance, a people.Actor) any { return caseOf(c.State().(complaint.State), a) },
-		progress: func(c machine.Instance, lang words.Language, p *PublicCase) {
+		progress: func(c machine.Instance, lang words.Language, p *contract.PublicCase) {
 			complaintProgress(c.State().(complaint.State), lang, p)
 		},
 		related: func(c machine.Instance) []string {
@@ -58,34 +58,34 @@ var kinds = []kind{
 		lead: func(c machine.Instance) string { return c.State().(complaint.State).Lead },
 	},
 	{
-		Kind: entry("inquiry"), path: "inquiries", way: inquiryWay,
+		Kind: entry("inquiry"), way: inquiryWay,
 		show: func(c machine.Instance, a people.Actor) any { return inquiryOf(c.State().(inquiry.State), a) },
-		progress: func(c machine.Instance, _ words.Language, p *PublicCase) {
+		progress: func(c machine.Instance, _ words.Language, p *contract.PublicCase) {
 			inquiryProgress(c.State().(inquiry.State), p)
 		},
 		related: func(c machine.Instance) []string { return c.State().(inquiry.State).Links },
 		lead:    func(c machine.Instance) string { return c.State().(inquiry.State).Department },
 	},
 	{
-		Kind: entry("improvement"), path: "improvements", // nobody outside follows it
+		Kind: entry("improvement"), // nobody outside follows it
 		show: func(c machine.Instance, a people.Actor) any { return improvementOf(c.State().(improvement.State), a) },
 		lead: func(machine.Instance) string { return "" },
 	},
 	{
-		Kind: entry("service"), path: "service-requests", way: serviceWay,
+		Kind: entry("service"), way: serviceWay,
 		show: func(c machine.Instance, a people.Actor) any { return serviceOf(c.State().(service.State), a) },
-		progress: func(c machine.Instance, _ words.Language, p *PublicCase) {
+		progress: func(c machine.Instance, _ words.Language, p *contract.PublicCase) {
 			serviceProgress(c.State().(service.State), p)
 		},
 		related: func(c machine.Instance) []string { return c.State().(service.State).Links },
 		lead:    func(c machine.Instance) string { return c.State().(service.State).Department },
 	},
 	{
-		Kind: entry("collective"), path: "collective-issues", // it has no customer, and so no road
+		Kind: entry("collective"), // it has no customer, and so no road
 		show: func(c machine.Instance, a people.Actor) any { return issueOf(c.State().(collective.State), a) },
 	},
 	{
-		Kind: entry("survey"), path: "surveys", // its households have links of their own
+		Kind: entry("survey"), // its households have links of their own
 		show: func(c machine.Instance, a people.Actor) any { return surveyOf(c.State().(survey.State), a) },
 		lead: func(machine.Instance) string { return "" },
 	},
@@ -113,16 +113,6 @@ func kindNamed(name string) kind {
 	return kinds[slices.IndexFunc(kinds, func(k kind) bool { return k.Name == name })]
 }
 
-// kindAt finds the kind that a path belongs to.
-func kindAt(path string) kind {
-	segment, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(path, "/api/v1/"), "public/"), "/")
-	i := slices.IndexFunc(kinds, func(k kind) bool { return k.path == segment })
-	if i < 0 {
-		return kind{}
-	}
-	return kinds[i]
-}
-
 // ofEveryKind are the parts of a case that are the same whatever its kind. They stand under /cases, and
 // can be asked for below the kind's own path too.
 var ofEveryKind = []string{"timeline", "notices", "history", "unmask", "commands", "forms"}
@@ -132,7 +122,7 @@ var ofEveryKind = []string{"timeline", "notices", "history", "unmask", "commands
 func below(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if path := ofCase(r.Method, r.URL.Path); path != r.URL.Path && kindAt(r.URL.Path).Name != "" {
+		if path := ofCase(r.Method, r.URL.Path); path != r.URL.Path && contract.KindAt(r.URL.Path).Name != "" {
 			r.URL.Path, r.URL.RawPath = path, ""
 		}
 		return next(c)

@@ -2,7 +2,11 @@ package api
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
 	"net/netip"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -67,4 +71,18 @@ func network(address string) string {
 		return address
 	}
 	return netip.PrefixFrom(a.WithZone(""), usual).Masked().String()
+}
+
+// formOf reads the form of a page.
+func (s *Server) formOf(c echo.Context) (url.Values, error) {
+	r := c.Request()
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, s.BodyLimit)
+	err := r.ParseForm()
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return nil, failure.TooLarge("body_too_large").With("limit", fmt.Sprint(s.BodyLimit))
+	}
+	if err != nil {
+		return nil, failure.Invalid("bad_payload").Because(err)
+	}
+	return r.PostForm, nil
 }

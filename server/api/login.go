@@ -10,6 +10,7 @@ import (
 
 	"bihuan/procedure/people"
 	"bihuan/server/auth"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 	"bihuan/server/login"
 )
@@ -26,7 +27,7 @@ var onTheWay = map[string][]auth.State{
 }
 
 // who says who calls: by a personal token or, without an Authorization header, by a session.
-func (s *Server) who(r *http.Request, op *operation) (auth.Person, error) {
+func (s *Server) who(r *http.Request, op *contract.Operation) (auth.Person, error) {
 	if header := r.Header.Get(echo.HeaderAuthorization); header != "" || s.Login == nil {
 		p, err := s.Staff.Who(header, s.Now())
 		if view, _ := people.FindView(op.ID); err == nil && p.ReadOnly() && !auth.Safe(r.Method) && !view.Posted {
@@ -108,108 +109,113 @@ func (l left) VisitLogOutResponse(w http.ResponseWriter) error { return l.write(
 // VisitLogOutEverywhereResponse takes the cookie away.
 func (l left) VisitLogOutEverywhereResponse(w http.ResponseWriter) error { return l.write(w) }
 
-func (s *Server) sessionOf(p auth.Person, secret string) Session {
-	return Session{
-		State: SessionState(s.Staff.StateOf(p)), CsrfToken: auth.CSRF(secret), Password: true, Provider: s.Login.Provider != nil,
+func (s *Server) sessionOf(p auth.Person, secret string) contract.Session {
+	return contract.Session{
+		State: contract.SessionState(s.Staff.StateOf(p)), CsrfToken: auth.CSRF(secret), Password: true, Provider: s.Login.Provider != nil,
 		ExpiresAt: p.Session.Expires, Me: meOf(p),
 	}
 }
 
-func meOf(p auth.Person) Me {
-	return Me{
+func meOf(p auth.Person) contract.Me {
+	return contract.Me{
 		ID: p.ID, Name: p.Name, Roles: some(p.Roles), Communities: some(p.Communities), Department: p.Department,
 		Language: p.Language,
 	}
 }
 
 // GetSession tells how far the caller's session has come.
-func (s *Server) GetSession(ctx context.Context, _ GetSessionRequestObject) (GetSessionResponseObject, error) {
+func (s *Server) GetSession(ctx context.Context, _ contract.GetSessionRequestObject) (contract.GetSessionResponseObject, error) {
 	r := callOf(ctx).request
 	p, err := s.Login.Who(r)
 	if err != nil {
-		return GetSession200JSONResponse{State: "none", Password: true, Provider: s.Login.Provider != nil}, nil
+		return contract.GetSession200JSONResponse{State: "none", Password: true, Provider: s.Login.Provider != nil}, nil
 	}
-	return GetSession200JSONResponse(s.sessionOf(p, s.Login.Secret(r))), nil
+	return contract.GetSession200JSONResponse(s.sessionOf(p, s.Login.Secret(r))), nil
 }
 
 // LogIn begins a session by a password.
-func (s *Server) LogIn(ctx context.Context, r LogInRequestObject) (LogInResponseObject, error) {
+func (s *Server) LogIn(ctx context.Context, r contract.LogInRequestObject) (contract.LogInResponseObject, error) {
 	in := callOf(ctx)
 	o, err := s.Login.Password(ctx, r.Body.Account, r.Body.Password, in.caller)
 	return opened{s: s, request: in.request, Opened: o}, err
 }
 
 // LogOut ends the caller's session.
-func (s *Server) LogOut(ctx context.Context, _ LogOutRequestObject) (LogOutResponseObject, error) {
+func (s *Server) LogOut(ctx context.Context, _ contract.LogOutRequestObject) (contract.LogOutResponseObject, error) {
 	return left{s}, s.Login.LogOut(ctx, callOf(ctx).Person)
 }
 
 // ProveSecondFactor takes a session on to the next state.
-func (s *Server) ProveSecondFactor(ctx context.Context, r ProveSecondFactorRequestObject) (ProveSecondFactorResponseObject, error) {
+func (s *Server) ProveSecondFactor(ctx context.Context,
+	r contract.ProveSecondFactorRequestObject) (contract.ProveSecondFactorResponseObject, error) {
 	in := callOf(ctx)
 	o, err := s.Login.Verify(ctx, in.Person, r.Body.Code, in.caller)
 	return opened{s: s, request: in.request, Opened: o}, err
 }
 
 // OfferSecondFactor draws a second factor.
-func (s *Server) OfferSecondFactor(ctx context.Context, _ OfferSecondFactorRequestObject) (OfferSecondFactorResponseObject, error) {
+func (s *Server) OfferSecondFactor(ctx context.Context,
+	_ contract.OfferSecondFactorRequestObject) (contract.OfferSecondFactorResponseObject, error) {
 	o, err := s.Login.Offer(ctx, callOf(ctx).Person)
-	return OfferSecondFactor200JSONResponse{Secret: o.Secret, URI: o.URI}, err
+	return contract.OfferSecondFactor200JSONResponse{Secret: o.Secret, URI: o.URI}, err
 }
 
 // ConfirmSecondFactor sets the drawn second factor up.
-func (s *Server) ConfirmSecondFactor(ctx context.Context, r ConfirmSecondFactorRequestObject) (ConfirmSecondFactorResponseObject, error) {
+func (s *Server) ConfirmSecondFactor(ctx context.Context,
+	r contract.ConfirmSecondFactorRequestObject) (contract.ConfirmSecondFactorResponseObject, error) {
 	in := callOf(ctx)
 	o, codes, err := s.Login.Confirm(ctx, in.Person, r.Body.Code, in.caller)
 	return opened{s: s, request: in.request, Opened: o, codes: codes}, err
 }
 
 // ChangePassword replaces the caller's password.
-func (s *Server) ChangePassword(ctx context.Context, r ChangePasswordRequestObject) (ChangePasswordResponseObject, error) {
+func (s *Server) ChangePassword(ctx context.Context,
+	r contract.ChangePasswordRequestObject) (contract.ChangePasswordResponseObject, error) {
 	in := callOf(ctx)
 	o, err := s.Login.ChangePassword(ctx, in.Person, r.Body.Current, r.Body.New, in.caller)
 	return opened{s: s, request: in.request, Opened: o}, err
 }
 
 // ListSessions lists where the caller is logged in.
-func (s *Server) ListSessions(ctx context.Context, _ ListSessionsRequestObject) (ListSessionsResponseObject, error) {
+func (s *Server) ListSessions(ctx context.Context, _ contract.ListSessionsRequestObject) (contract.ListSessionsResponseObject, error) {
 	in := callOf(ctx)
-	return ListSessions200JSONResponse{Items: mapped(s.Staff.Live(in.Person, s.Now()), func(session auth.Session) SessionEntry {
-		return SessionEntry{
-			ID: session.ID, Current: in.Session != nil && in.Session.ID == session.ID, Method: SessionEntryMethod(session.Method),
+	return contract.ListSessions200JSONResponse{Items: mapped(s.Staff.Live(in.Person, s.Now()), func(session auth.Session) contract.SessionEntry {
+		return contract.SessionEntry{
+			ID: session.ID, Current: in.Session != nil && in.Session.ID == session.ID, Method: contract.SessionEntryMethod(session.Method),
 			Agent: session.Agent, CreatedAt: session.Created, SeenAt: session.Seen, ExpiresAt: session.Expires,
 		}
 	})}, nil
 }
 
 // EndSession ends one of the caller's sessions.
-func (s *Server) EndSession(ctx context.Context, r EndSessionRequestObject) (EndSessionResponseObject, error) {
-	return EndSession204Response{}, s.Login.End(ctx, callOf(ctx).Person, r.ID)
+func (s *Server) EndSession(ctx context.Context, r contract.EndSessionRequestObject) (contract.EndSessionResponseObject, error) {
+	return contract.EndSession204Response{}, s.Login.End(ctx, callOf(ctx).Person, r.ID)
 }
 
 // LogOutEverywhere ends all of the caller's sessions.
-func (s *Server) LogOutEverywhere(ctx context.Context, _ LogOutEverywhereRequestObject) (LogOutEverywhereResponseObject, error) {
+func (s *Server) LogOutEverywhere(ctx context.Context,
+	_ contract.LogOutEverywhereRequestObject) (contract.LogOutEverywhereResponseObject, error) {
 	return left{s}, s.Login.EndAll(ctx, callOf(ctx).ID)
 }
 
 // ListTokens lists the caller's tokens.
-func (s *Server) ListTokens(ctx context.Context, _ ListTokensRequestObject) (ListTokensResponseObject, error) {
-	return ListTokens200JSONResponse{Items: mapped(callOf(ctx).Tokens, func(t auth.Token) TokenEntry {
-		return TokenEntry{ID: t.ID, Label: t.Label, ReadOnly: t.ReadOnly, Community: t.Community, CreatedAt: t.Created, ExpiresAt: t.Expires}
+func (s *Server) ListTokens(ctx context.Context, _ contract.ListTokensRequestObject) (contract.ListTokensResponseObject, error) {
+	return contract.ListTokens200JSONResponse{Items: mapped(callOf(ctx).Tokens, func(t auth.Token) contract.TokenEntry {
+		return contract.TokenEntry{ID: t.ID, Label: t.Label, ReadOnly: t.ReadOnly, Community: t.Community, CreatedAt: t.Created, ExpiresAt: t.Expires}
 	})}, nil
 }
 
 // CreateToken makes a token and shows it.
-func (s *Server) CreateToken(ctx context.Context, r CreateTokenRequestObject) (CreateTokenResponseObject, error) {
+func (s *Server) CreateToken(ctx context.Context, r contract.CreateTokenRequestObject) (contract.CreateTokenResponseObject, error) {
 	token, made, err := s.Login.CreateToken(ctx, callOf(ctx).Person, login.TokenOrder{
 		Label: r.Body.Label, ReadOnly: r.Body.ReadOnly, Community: r.Body.Community, Days: r.Body.Days,
 	})
-	return CreateToken201JSONResponse{ID: made.ID, Token: token}, err
+	return contract.CreateToken201JSONResponse{ID: made.ID, Token: token}, err
 }
 
 // RevokeToken ends one of the caller's tokens.
-func (s *Server) RevokeToken(ctx context.Context, r RevokeTokenRequestObject) (RevokeTokenResponseObject, error) {
-	return RevokeToken204Response{}, s.Login.RevokeToken(ctx, callOf(ctx).Person, r.ID)
+func (s *Server) RevokeToken(ctx context.Context, r contract.RevokeTokenRequestObject) (contract.RevokeTokenResponseObject, error) {
+	return contract.RevokeToken204Response{}, s.Login.RevokeToken(ctx, callOf(ctx).Person, r.ID)
 }
 
 // overAccounts lets others' accounts be kept by a session alone, and only of who works nowhere else: a token in wrong hands must not open accounts.
@@ -225,26 +231,28 @@ func (s *Server) overAccounts(ctx context.Context, id string) error {
 }
 
 // SetOneTimePassword gives somebody a password that they must change.
-func (s *Server) SetOneTimePassword(ctx context.Context, r SetOneTimePasswordRequestObject) (SetOneTimePasswordResponseObject, error) {
+func (s *Server) SetOneTimePassword(ctx context.Context,
+	r contract.SetOneTimePasswordRequestObject) (contract.SetOneTimePasswordResponseObject, error) {
 	if err := s.overAccounts(ctx, r.ID); err != nil {
 		return nil, err
 	}
 	password, err := s.Login.SetOneTime(ctx, r.ID)
-	return SetOneTimePassword200JSONResponse{Password: password}, err
+	return contract.SetOneTimePassword200JSONResponse{Password: password}, err
 }
 
 // DropSecondFactor takes a lost second factor away.
-func (s *Server) DropSecondFactor(ctx context.Context, r DropSecondFactorRequestObject) (DropSecondFactorResponseObject, error) {
+func (s *Server) DropSecondFactor(ctx context.Context,
+	r contract.DropSecondFactorRequestObject) (contract.DropSecondFactorResponseObject, error) {
 	if err := s.overAccounts(ctx, r.ID); err != nil {
 		return nil, err
 	}
-	return DropSecondFactor204Response{}, s.Login.DropSecond(ctx, r.ID)
+	return contract.DropSecondFactor204Response{}, s.Login.DropSecond(ctx, r.ID)
 }
 
 // EndSessionsOf ends all of somebody's sessions.
-func (s *Server) EndSessionsOf(ctx context.Context, r EndSessionsOfRequestObject) (EndSessionsOfResponseObject, error) {
+func (s *Server) EndSessionsOf(ctx context.Context, r contract.EndSessionsOfRequestObject) (contract.EndSessionsOfResponseObject, error) {
 	if err := s.overAccounts(ctx, r.ID); err != nil {
 		return nil, err
 	}
-	return EndSessionsOf204Response{}, s.Login.EndAll(ctx, r.ID)
+	return contract.EndSessionsOf204Response{}, s.Login.EndAll(ctx, r.ID)
 }

@@ -16,6 +16,7 @@ import (
 	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/registry"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 	"bihuan/settings"
 	"bihuan/words"
@@ -58,7 +59,7 @@ func (s *Server) adopt(c echo.Context) error {
 }
 
 // MoveCases has open cases adopt a version of the settings, in the background and for certain. P1
-func (s *Server) MoveCases(ctx context.Context, r MoveCasesRequestObject) (MoveCasesResponseObject, error) {
+func (s *Server) MoveCases(ctx context.Context, r contract.MoveCasesRequestObject) (contract.MoveCasesResponseObject, error) {
 	in := callOf(ctx)
 	scope, err := s.scopeOf(in, *r.Body)
 	if err != nil {
@@ -78,11 +79,11 @@ func (s *Server) MoveCases(ctx context.Context, r MoveCasesRequestObject) (MoveC
 		return nil, err
 	}
 	answer, err := s.progress(ctx, id, m)
-	return MoveCases200JSONResponse{answer}, err
+	return contract.MoveCases200JSONResponse{MovingJSONResponse: answer}, err
 }
 
 // scopeOf reads which cases are meant: never more than the caller's.
-func (s *Server) scopeOf(in *call, asked MoveCases) (activities.Scope, error) {
+func (s *Server) scopeOf(in *call, asked contract.MoveCases) (activities.Scope, error) {
 	scope := activities.Scope{Communities: in.Communities}
 	if asked.Community != "" {
 		if _, ok := s.Settings.For(asked.Community); !ok || !in.In(asked.Community) {
@@ -108,7 +109,7 @@ func moveID(version int, scope activities.Scope) string {
 }
 
 // GetMove says how far a move is.
-func (s *Server) GetMove(ctx context.Context, r GetMoveRequestObject) (GetMoveResponseObject, error) {
+func (s *Server) GetMove(ctx context.Context, r contract.GetMoveRequestObject) (contract.GetMoveResponseObject, error) {
 	in := callOf(ctx)
 	if !strings.HasPrefix(r.ID, "move-settings-") {
 		return nil, ErrNotFound
@@ -121,12 +122,12 @@ func (s *Server) GetMove(ctx context.Context, r GetMoveRequestObject) (GetMoveRe
 		return nil, ErrNotFound
 	}
 	answer, err := s.progress(ctx, r.ID, m)
-	return GetMove200JSONResponse{answer}, err
+	return contract.GetMove200JSONResponse{MovingJSONResponse: answer}, err
 }
 
 // progress counts what has moved by the read model: a case that refused says so in its own record.
-func (s *Server) progress(ctx context.Context, id string, m workflows.Moving) (MovingJSONResponse, error) {
-	answer := MovingJSONResponse{ID: id, Version: m.Version, Asked: m.Asked, Done: m.Done}
+func (s *Server) progress(ctx context.Context, id string, m workflows.Moving) (contract.MovingJSONResponse, error) {
+	answer := contract.MovingJSONResponse{ID: id, Version: m.Version, Asked: m.Asked, Done: m.Done}
 	v, err := s.Settings.At(ctx, m.Version)
 	if err != nil {
 		return answer, err
@@ -150,7 +151,8 @@ func (s *Server) progress(ctx context.Context, id string, m workflows.Moving) (M
 const notMovedShown = 20
 
 // notMoved names open cases that keep other settings although they were asked, with what they refused by. P1
-func (s *Server) notMoved(ctx context.Context, to settings.Settings, f postgres.HoldingFilter, command string) ([]NotMoved, error) {
+func (s *Server) notMoved(ctx context.Context,
+	to settings.Settings, f postgres.HoldingFilter, command string) ([]contract.NotMoved, error) {
 	for _, c := range to.Communities {
 		if p, ok := to.For(c.ID); ok {
 			f.Unlike = append(f.Unlike, p.Version)
@@ -160,7 +162,7 @@ func (s *Server) notMoved(ctx context.Context, to settings.Settings, f postgres.
 	if err != nil {
 		return nil, err
 	}
-	found := make([]NotMoved, len(held))
+	found := make([]contract.NotMoved, len(held))
 	for i, h := range held {
 		found[i].Number = h.Number
 		refusals, err := s.Reader.Refusals(ctx, h.Number, 0)

@@ -13,8 +13,8 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
-	"bihuan/workflows"
 )
 
 // pages are the routes beside the contract, by their line in the table of views. A handler of its own
@@ -74,19 +74,19 @@ var pages = map[string]string{
 // Declared fails for a route that neither the contract nor the pages have, and so nobody may ask for:
 // nothing is open by omission. N1
 func Declared(ctx context.Context, e *echo.Echo) error {
-	operations, err := loadContract(ctx)
+	operations, err := contract.Load(ctx)
 	if err != nil {
 		return err
 	}
 	return undeclared(operations, e.Routes())
 }
 
-func undeclared(operations map[string]*operation, routes []*echo.Route) error {
+func undeclared(operations contract.Operations, routes []*echo.Route) error {
 	var wrong []error
 	for _, r := range routes {
 		name := r.Method + " " + r.Path
 		_, known := operations[name]
-		if kindAt(r.Path).Name != "" && strings.HasSuffix(r.Path, "/:number/:command") {
+		if contract.KindAt(r.Path).Name != "" && strings.HasSuffix(r.Path, "/:number/:command") {
 			continue // it only says that there is no such command
 		}
 		if _, page := pages[name]; !known && !page {
@@ -98,13 +98,13 @@ func undeclared(operations map[string]*operation, routes []*echo.Route) error {
 
 // checkTable fails when an operation of the contract stands in neither table, or a line of the views
 // says of an operation that it is public where the contract does not, and the reverse. N1
-func checkTable(operations map[string]*operation) error {
+func checkTable(operations contract.Operations) error {
 	var wrong []error
 	views := slices.Collect(maps.Values(pages))
 	for _, key := range slices.Sorted(maps.Keys(operations)) {
 		op := operations[key]
 		if op.Command != "" {
-			wrong = append(wrong, op.checkCommand())
+			wrong = append(wrong, checkCommand(op))
 			continue
 		}
 		views = append(views, op.ID)
@@ -121,46 +121,32 @@ func checkTable(operations map[string]*operation) error {
 	return errors.Join(wrong...)
 }
 
-func (op *operation) checkCommand() error {
-	name := op.commandName()
-	if !slices.Contains(machine.Commands(op.kind.Table), name) {
-		return fmt.Errorf("%s: the transition table of %q has no %s", op.ID, op.kind.Name, name)
+func checkCommand(op *contract.Operation) error {
+	name := op.CommandName()
+	if !slices.Contains(machine.Commands(op.Kind.Table), name) {
+		return fmt.Errorf("%s: the transition table of %q has no %s", op.ID, op.Kind.Name, name)
 	}
-	if op.Public && !machine.MayEver(op.kind.Table, name, people.Actor{Roles: []people.Role{people.Complainant}}) {
+	if op.Public && !machine.MayEver(op.Kind.Table, name, people.Actor{Roles: []people.Role{people.Complainant}}) {
 		return fmt.Errorf("%s is public and not the customer's", op.ID)
 	}
 	return nil
 }
-
-// registers says whether an operation begins a case.
-func (op *operation) registers() bool { return op.Command != "" && !op.ofCase() }
-
-// commandName is the command's in the transition table: a path to register ends otherwise.
-func (op *operation) commandName() string {
-	if op.registers() {
-		return workflows.Registering
-	}
-	return op.Command
-}
-
-// ofCase says whether an operation is about one case.
-func (op *operation) ofCase() bool { return strings.Contains(op.Path, "/:number") }
 
 // permit lets the caller have what the tables give them. A case out of their sight does not exist. N1
 func (s *Server) permit(c echo.Context, in *call) (err error) {
 	if in.op.Public {
 		return nil
 	}
-	if in.op.ofCase() {
+	if in.op.OfCase() {
 		if in.number, err = s.admit(c.Request().Context(), in.Actor, c.Param("number")); err != nil {
 			return err
 		}
-		if in.op.kind.Name != "" && in.op.kind.Name != kindOf(in.number).Name {
+		if in.op.Kind.Name != "" && in.op.Kind.Name != kindOf(in.number).Name {
 			return ErrNotFound
 		}
 	}
 	if in.op.Command != "" {
-		if name := in.op.commandName(); !machine.MayEver(in.op.kind.Table, name, in.Actor) {
+		if name := in.op.CommandName(); !machine.MayEver(in.op.Kind.Table, name, in.Actor) {
 			return procedure.Forbidden("forbidden", "command", name)
 		}
 		return nil

@@ -19,6 +19,7 @@ import (
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/server/auth"
+	"bihuan/server/contract"
 	"bihuan/server/login"
 	"bihuan/settings"
 )
@@ -120,7 +121,7 @@ func (d *office) ofEachKind(complaint string) map[string]string {
 		if kind == "collective" || kind == "survey" { // J1, M1
 			who = "manager"
 		}
-		a := d.post(who, "/api/v1/"+kindNamed(kind).path, body).is(http.StatusCreated, "")
+		a := d.post(who, "/api/v1/"+contract.Segment(kind), body).is(http.StatusCreated, "")
 		numbers[kind] = a.body["number"].(string)
 	}
 	for _, k := range kinds {
@@ -160,13 +161,13 @@ const (
 )
 
 // ruled gives the table's verdict. A case exists for who sees it.
-func ruled(op *operation, a people.Actor, c machine.Instance) verdict {
+func ruled(op *contract.Operation, a people.Actor, c machine.Instance) verdict {
 	switch {
 	case op.Public:
 		return let
-	case op.ofCase() && c.Sees(a) == people.SeesNothing:
+	case op.OfCase() && c.Sees(a) == people.SeesNothing:
 		return unseen
-	case op.Command != "" && !machine.MayEver(op.kind.Table, op.commandName(), a):
+	case op.Command != "" && !machine.MayEver(op.Kind.Table, op.CommandName(), a):
 		return refused
 	}
 	if _, ok := people.Permits(op.ID, a); op.Command == "" && !ok {
@@ -176,13 +177,13 @@ func ruled(op *operation, a people.Actor, c machine.Instance) verdict {
 }
 
 // answeredBy gives the router's verdict.
-func answeredBy(op *operation, a answer) verdict {
+func answeredBy(op *contract.Operation, a answer) verdict {
 	switch code := a.body["code"]; {
 	case a.Code == http.StatusUnauthorized && op.ID != "log-in":
 		return nobody
 	case code == "forbidden":
 		return refused
-	case code == "not_found" && op.ofCase() && !op.Public:
+	case code == "not_found" && op.OfCase() && !op.Public:
 		return unseen
 	}
 	return let
@@ -190,7 +191,7 @@ func answeredBy(op *operation, a answer) verdict {
 
 // asked sends what asks for an operation and for nothing else: a body that nobody accepts, so that no
 // command is given.
-func (d *office) asked(op *operation, who, n string) answer {
+func (d *office) asked(op *contract.Operation, who, n string) answer {
 	path := strings.NewReplacer(":number", n, ":task", "T1", ":id", "nothing", ":", "").Replace(op.Path)
 	body := ""
 	if op.Method != http.MethodGet && op.Method != http.MethodDelete {
@@ -206,8 +207,8 @@ func TestTheRouterDoesWhatTheTablesSay_N1(t *testing.T) {
 	n := d.dispatched()
 	numbers, asked := d.ofEachKind(n), 0
 	before := d.engine.standing()
-	for _, op := range contract(t) {
-		n := cmp.Or(numbers[op.kind.Name], n)
+	for _, op := range operationsOf(t) {
+		n := cmp.Or(numbers[op.Kind.Name], n)
 		standing, err := read(n, d.engine.cases[n].state)
 		check(t, err)
 		for who, actor := range staff {
@@ -268,18 +269,20 @@ func TestNothingIsOpenByOmission_N1(t *testing.T) {
 	if err := Declared(t.Context(), d.server); err == nil || !strings.Contains(err.Error(), "/backdoor") {
 		t.Errorf("a new route: %v", err)
 	}
-	check(t, checkTable(contract(t)))
-	for name, spoil := range map[string]func(map[string]*operation){
-		"a new operation":      func(all map[string]*operation) { all["GET /api/v1/new"] = &operation{ID: "new"} },
-		"one that is gone":     func(all map[string]*operation) { delete(all, "GET /api/v1/readings") },
-		"one made public":      func(all map[string]*operation) { all["GET /api/v1/complaints"].Public = true },
-		"one no longer public": func(all map[string]*operation) { all["POST /api/v1/session"].Public = false },
-		"a new command":        func(all map[string]*operation) { all["POST /x/dance"] = &operation{ID: "dance", Command: "dance"} },
-		"a command made public": func(all map[string]*operation) {
-			all["POST /x/judge"] = &operation{ID: "x", Command: "judge", Public: true}
+	check(t, checkTable(operationsOf(t)))
+	for name, spoil := range map[string]func(contract.Operations){
+		"a new operation":      func(all contract.Operations) { all["GET /api/v1/new"] = &contract.Operation{ID: "new"} },
+		"one that is gone":     func(all contract.Operations) { delete(all, "GET /api/v1/readings") },
+		"one made public":      func(all contract.Operations) { all["GET /api/v1/complaints"].Public = true },
+		"one no longer public": func(all contract.Operations) { all["POST /api/v1/session"].Public = false },
+		"a new command": func(all contract.Operations) {
+			all["POST /x/dance"] = &contract.Operation{ID: "dance", Command: "dance"}
+		},
+		"a command made public": func(all contract.Operations) {
+			all["POST /x/judge"] = &contract.Operation{ID: "x", Command: "judge", Public: true}
 		},
 	} {
-		all := maps.Clone(contract(t))
+		all := maps.Clone(operationsOf(t))
 		spoil(all)
 		if checkTable(all) == nil {
 			t.Errorf("%s passes", name)
@@ -297,8 +300,8 @@ func TestAuditorsReadAndChangeNothing_N1_N2(t *testing.T) {
 	numbers := d.ofEachKind(n)
 	before := d.engine.standing()
 	asked := 0
-	for _, op := range contract(t) {
-		n := cmp.Or(numbers[op.kind.Name], n)
+	for _, op := range operationsOf(t) {
+		n := cmp.Or(numbers[op.Kind.Name], n)
 		v, _ := people.FindView(op.ID)
 		own := len(v.Grants) > 0 && v.Grants[0].Scope == people.Own
 		if op.Public || own || op.Method == http.MethodGet || op.ID == "unmask" {

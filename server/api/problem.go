@@ -13,6 +13,7 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/violation"
 	"bihuan/server/auth"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 	"bihuan/server/gate"
 	"bihuan/words"
@@ -100,8 +101,8 @@ func setRetry(h http.Header, f *failure.Failure) {
 	}
 }
 
-func (s *Server) describe(c echo.Context, f *failure.Failure) Problem {
-	return Problem{
+func (s *Server) describe(c echo.Context, f *failure.Failure) contract.Problem {
+	return contract.Problem{
 		Type: "urn:bihuan:problem:" + f.Code, Title: http.StatusText(gate.Status(f)), Status: gate.Status(f),
 		Detail: words.Refusal(languageOf(c.Request()), f.Code, f.Args), Code: f.Code, Field: f.Field,
 		Instance: "urn:bihuan:request:" + c.Response().Header().Get(echo.HeaderXRequestID),

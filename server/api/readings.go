@@ -10,11 +10,12 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 )
 
 // remembered notes who read what before the answer leaves. Where it cannot be noted nothing is read. N2
-func (s *Server) remembered(next StrictHandlerFunc, _ string) StrictHandlerFunc {
+func (s *Server) remembered(next contract.StrictHandlerFunc, _ string) contract.StrictHandlerFunc {
 	return func(c echo.Context, request any) (any, error) {
 		answer, err := next(c, request)
 		if err != nil {
@@ -44,7 +45,7 @@ func (s *Server) readingOf(in *call, request, answer any) postgres.Reading {
 	default:
 		r.Numbers = numbersOf(answer)
 	}
-	if u, ok := request.(UnmaskRequestObject); ok {
+	if u, ok := request.(contract.UnmaskRequestObject); ok {
 		r.Reason = u.Body.Reason
 	}
 	return r
@@ -52,8 +53,8 @@ func (s *Server) readingOf(in *call, request, answer any) postgres.Reading {
 
 // numbersOf lists the cases that a look-up found.
 func numbersOf(answer any) []string {
-	found, _ := answer.(LookUp200JSONResponse)
-	return mapped(found.Complaints, func(c CaseRow) string { return c.Number })
+	found, _ := answer.(contract.LookUp200JSONResponse)
+	return mapped(found.Complaints, func(c contract.CaseRow) string { return c.Number })
 }
 
 // shortestPhone is how many digits make what may be a phone number, in one piece or in several.
@@ -63,9 +64,9 @@ const shortestPhone = 7
 func byPhone(request any) bool {
 	asked, digits := "", 0
 	switch list := request.(type) {
-	case ListComplaintsRequestObject:
+	case contract.ListComplaintsRequestObject:
 		asked = list.Params.Q
-	case ListCasesRequestObject:
+	case contract.ListCasesRequestObject:
 		asked = list.Params.Q
 	}
 	for _, word := range strings.Fields(asked) {
@@ -87,7 +88,7 @@ func digitsIn(text string) (n int) {
 }
 
 // ListReadings lists who read what.
-func (s *Server) ListReadings(ctx context.Context, r ListReadingsRequestObject) (ListReadingsResponseObject, error) {
+func (s *Server) ListReadings(ctx context.Context, r contract.ListReadingsRequestObject) (contract.ListReadingsResponseObject, error) {
 	p := r.Params
 	n, ok := number.Parse(p.Number)
 	if p.Number != "" && !ok {
@@ -96,11 +97,11 @@ func (s *Server) ListReadings(ctx context.Context, r ListReadingsRequestObject) 
 	page, err := s.Readings.Readings(ctx, postgres.ReadingFilter{
 		Communities: callOf(ctx).Communities, Number: n, Staff: p.Staff, Cursor: p.Cursor, Limit: cmp.Or(p.Limit, defaultLimit),
 	})
-	return ListReadings200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	return contract.ListReadings200JSONResponse{Items: some(page.Items), Next: page.Next}, err
 }
 
 // Unmask gives a complainant's contacts in clear, for a reason that is remembered. N1, N2
-func (s *Server) Unmask(ctx context.Context, r UnmaskRequestObject) (UnmaskResponseObject, error) {
+func (s *Server) Unmask(ctx context.Context, r contract.UnmaskRequestObject) (contract.UnmaskResponseObject, error) {
 	if strings.TrimSpace(r.Body.Reason) == "" {
 		return nil, failure.Invalid("missing_field").On("reason")
 	}
@@ -109,7 +110,7 @@ func (s *Server) Unmask(ctx context.Context, r UnmaskRequestObject) (UnmaskRespo
 		return nil, err
 	}
 	of := found.Summary()
-	return Unmask200JSONResponse{Name: of.Name, Building: of.Building, Room: of.Room, Phone: of.Phone, Email: of.Email}, nil
+	return contract.Unmask200JSONResponse{Name: of.Name, Building: of.Building, Room: of.Room, Phone: of.Phone, Email: of.Email}, nil
 }
 
 // ReadingLog remembers who read what, and tells. N2
@@ -119,13 +120,13 @@ type ReadingLog interface {
 }
 
 // ListAccess lists who came in, and who changed what.
-func (s *Server) ListAccess(ctx context.Context, r ListAccessRequestObject) (ListAccessResponseObject, error) {
+func (s *Server) ListAccess(ctx context.Context, r contract.ListAccessRequestObject) (contract.ListAccessResponseObject, error) {
 	p := r.Params
 	page, err := s.Access.AccessLog(ctx, postgres.AccessFilter{
 		Communities: callOf(ctx).Communities, Person: p.Person, What: string(p.Action), Entity: p.Entity, Cursor: p.Cursor,
 		Limit: cmp.Or(p.Limit, defaultLimit),
 	})
-	return ListAccess200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	return contract.ListAccess200JSONResponse{Items: some(page.Items), Next: page.Next}, err
 }
 
 // AccessLog tells who came in, and who changed what. N2
@@ -134,7 +135,7 @@ type AccessLog interface {
 }
 
 // masked hides a list's contacts.
-func masked(row CaseRow) CaseRow {
+func masked(row contract.CaseRow) contract.CaseRow {
 	row.Name, row.Room = people.MaskName(row.Name), people.MaskRoom(row.Room)
 	return row
 }

@@ -18,6 +18,8 @@ import (
 	"bihuan/words"
 
 	"github.com/labstack/echo/v4"
+
+	"bihuan/server/contract"
 )
 
 // Reader is what the server reads from the database.
@@ -124,53 +126,54 @@ func (s *Server) showCase(c echo.Context) error {
 }
 
 // GetComplaint shows one complaint.
-func (s *Server) GetComplaint(ctx context.Context, _ GetComplaintRequestObject) (GetComplaintResponseObject, error) {
+func (s *Server) GetComplaint(ctx context.Context, _ contract.GetComplaintRequestObject) (contract.GetComplaintResponseObject, error) {
 	in := callOf(ctx)
 	found, err := s.fresh(ctx, in.number)
 	if err != nil {
 		return nil, err
 	}
-	return GetComplaint200JSONResponse{AppliedJSONResponse(caseOf(found.State().(complaint.State), in.Actor))}, nil
+	return contract.GetComplaint200JSONResponse{AppliedJSONResponse: contract.AppliedJSONResponse(caseOf(found.State().(complaint.State), in.Actor))}, nil
 }
 
 // ListComplaints lists what the caller may see.
-func (s *Server) ListComplaints(ctx context.Context, r ListComplaintsRequestObject) (ListComplaintsResponseObject, error) {
+func (s *Server) ListComplaints(ctx context.Context,
+	r contract.ListComplaintsRequestObject) (contract.ListComplaintsResponseObject, error) {
 	p := r.Params
 	page, err := s.list(ctx, postgres.Filter{
 		Kind: "complaint", Community: p.Community, Stage: string(p.Stage), Nature: string(p.Nature), Urgency: string(p.Urgency),
 		Category: p.Category, Query: p.Q, Overdue: p.Overdue, Drill: p.Drill, Open: p.Open, Owner: p.Owner, Limit: p.Limit, Cursor: p.Cursor,
 	})
-	return ListComplaints200JSONResponse(page), err
+	return contract.ListComplaints200JSONResponse(page), err
 }
 
 // ListCases lists what the caller may see, of every kind.
-func (s *Server) ListCases(ctx context.Context, r ListCasesRequestObject) (ListCasesResponseObject, error) {
+func (s *Server) ListCases(ctx context.Context, r contract.ListCasesRequestObject) (contract.ListCasesResponseObject, error) {
 	p := r.Params
 	page, err := s.list(ctx, postgres.Filter{
 		Kind: p.Kind, Community: p.Community, Stage: p.Stage, Nature: string(p.Nature), Urgency: string(p.Urgency),
 		Category: p.Category, Query: p.Q, Overdue: p.Overdue, Drill: p.Drill, Open: p.Open, Owner: p.Owner, Limit: p.Limit, Cursor: p.Cursor,
 	})
-	return ListCases200JSONResponse(page), err
+	return contract.ListCases200JSONResponse(page), err
 }
 
 // list gives a page of what the caller may see of what is asked for, with contacts masked. N1
-func (s *Server) list(ctx context.Context, f postgres.Filter) (CasePage, error) {
+func (s *Server) list(ctx context.Context, f postgres.Filter) (contract.CasePage, error) {
 	f.Communities, f.Department = scope(callOf(ctx).Actor)
 	f.Limit = cmp.Or(f.Limit, defaultLimit)
 	page, err := s.Reader.Cases(ctx, f)
-	row := func(c postgres.Case) CaseRow { return masked(rowOf(c)) }
-	return CasePage{Items: mapped(page.Items, row), Next: page.Next}, err
+	row := func(c postgres.Case) contract.CaseRow { return masked(rowOf(c)) }
+	return contract.CasePage{Items: mapped(page.Items, row), Next: page.Next}, err
 }
 
 // GetTimeline tells what happened.
-func (s *Server) GetTimeline(ctx context.Context, r GetTimelineRequestObject) (GetTimelineResponseObject, error) {
+func (s *Server) GetTimeline(ctx context.Context, r contract.GetTimelineRequestObject) (contract.GetTimelineResponseObject, error) {
 	in := callOf(ctx)
 	n, limit := in.number, cmp.Or(r.Params.Limit, defaultLimit)
 	events, err := s.Reader.Events(ctx, n, r.Params.After, limit)
 	if err != nil {
 		return nil, err
 	}
-	out := GetTimeline200JSONResponse{Items: []TimelineEntry{}}
+	out := contract.GetTimeline200JSONResponse{Items: []contract.TimelineEntry{}}
 	if len(events) == limit {
 		out.Next = events[limit-1].Seq
 	}
@@ -184,7 +187,9 @@ func (s *Server) GetTimeline(ctx context.Context, r GetTimelineRequestObject) (G
 }
 
 // withRefusals adds, for those who may read the workflow's own history too, the refused commands of the same stretch of time.
-func (s *Server) withRefusals(ctx context.Context, in *call, n string, events []procedure.Event, after int, out GetTimeline200JSONResponse) (GetTimelineResponseObject, error) {
+func (s *Server) withRefusals(ctx context.Context,
+	in *call, n string, events []procedure.Event, after int, out contract.GetTimeline200JSONResponse) (
+	contract.GetTimelineResponseObject, error) {
 	if _, ok := people.Permits("get-history", in.Actor); !ok {
 		return out, nil
 	}
@@ -199,7 +204,7 @@ func (s *Server) withRefusals(ctx context.Context, in *call, n string, events []
 			out.Items = append(out.Items, refusedEntry(in.language, r))
 		}
 	}
-	slices.SortStableFunc(out.Items, func(a, b TimelineEntry) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(out.Items, func(a, b contract.TimelineEntry) int { return a.At.Compare(b.At) })
 	return out, nil
 }
 
@@ -207,35 +212,35 @@ func (s *Server) withRefusals(ctx context.Context, in *call, n string, events []
 const maxRefusals = 200
 
 // GetNotices tells who was told what about a case.
-func (s *Server) GetNotices(ctx context.Context, r GetNoticesRequestObject) (GetNoticesResponseObject, error) {
+func (s *Server) GetNotices(ctx context.Context, r contract.GetNoticesRequestObject) (contract.GetNoticesResponseObject, error) {
 	in := callOf(ctx)
 	page, err := s.Reader.Notices(ctx, in.number, r.Params.Cursor, cmp.Or(r.Params.Limit, defaultLimit))
-	return GetNotices200JSONResponse(s.noticePage(in.language, page)), err
+	return contract.GetNotices200JSONResponse(s.noticePage(in.language, page)), err
 }
 
-func (s *Server) noticePage(lang words.Language, page postgres.Page[postgres.Notice]) NoticePage {
-	worded := func(n postgres.Notice) Notice { return s.noticeOf(lang, n, false) }
-	return NoticePage{Items: mapped(page.Items, worded), Next: page.Next}
+func (s *Server) noticePage(lang words.Language, page postgres.Page[postgres.Notice]) contract.NoticePage {
+	worded := func(n postgres.Notice) contract.Notice { return s.noticeOf(lang, n, false) }
+	return contract.NoticePage{Items: mapped(page.Items, worded), Next: page.Next}
 }
 
 // GetInbox lists the caller's own notices.
-func (s *Server) GetInbox(ctx context.Context, r GetInboxRequestObject) (GetInboxResponseObject, error) {
+func (s *Server) GetInbox(ctx context.Context, r contract.GetInboxRequestObject) (contract.GetInboxResponseObject, error) {
 	in, p := callOf(ctx), r.Params
 	page, err := s.Reader.Inbox(ctx, in.ID, p.Unread, p.Cursor, cmp.Or(p.Limit, defaultLimit))
-	return GetInbox200JSONResponse(s.noticePage(in.language, page)), err
+	return contract.GetInbox200JSONResponse(s.noticePage(in.language, page)), err
 }
 
 // MarkRead notes that the caller has read a notice.
-func (s *Server) MarkRead(ctx context.Context, r MarkReadRequestObject) (MarkReadResponseObject, error) {
+func (s *Server) MarkRead(ctx context.Context, r contract.MarkReadRequestObject) (contract.MarkReadResponseObject, error) {
 	id, err := base64.RawURLEncoding.DecodeString(r.ID)
 	if err != nil {
 		return nil, ErrNotFound
 	}
-	return MarkRead204Response{}, s.Reader.MarkRead(ctx, callOf(ctx).ID, string(id))
+	return contract.MarkRead204Response{}, s.Reader.MarkRead(ctx, callOf(ctx).ID, string(id))
 }
 
 // GetWorklist lists the deadlines that wait for the caller. E1, H1
-func (s *Server) GetWorklist(ctx context.Context, r GetWorklistRequestObject) (GetWorklistResponseObject, error) {
+func (s *Server) GetWorklist(ctx context.Context, r contract.GetWorklistRequestObject) (contract.GetWorklistResponseObject, error) {
 	in, p := callOf(ctx), r.Params
 	communities, department := scope(in.Actor)
 	owners := in.Roles
@@ -249,24 +254,24 @@ func (s *Server) GetWorklist(ctx context.Context, r GetWorklistRequestObject) (G
 	for i := range page.Items {
 		page.Items[i].Room = people.MaskRoom(page.Items[i].Room)
 	}
-	return GetWorklist200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	return contract.GetWorklist200JSONResponse{Items: some(page.Items), Next: page.Next}, err
 }
 
 // GetCounts counts what is open.
-func (s *Server) GetCounts(ctx context.Context, _ GetCountsRequestObject) (GetCountsResponseObject, error) {
+func (s *Server) GetCounts(ctx context.Context, _ contract.GetCountsRequestObject) (contract.GetCountsResponseObject, error) {
 	counts, err := s.Reader.Counts(ctx, callOf(ctx).Communities)
-	return GetCounts200JSONResponse{Items: some(counts)}, err
+	return contract.GetCounts200JSONResponse{Items: some(counts)}, err
 }
 
 // GetMe tells who the caller is.
-func (s *Server) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponseObject, error) {
-	return GetMe200JSONResponse(meOf(callOf(ctx).Person)), nil
+func (s *Server) GetMe(ctx context.Context, _ contract.GetMeRequestObject) (contract.GetMeResponseObject, error) {
+	return contract.GetMe200JSONResponse(meOf(callOf(ctx).Person)), nil
 }
 
 // GetSettings tells what forms need, of the caller's communities.
-func (s *Server) GetSettings(ctx context.Context, _ GetSettingsRequestObject) (GetSettingsResponseObject, error) {
+func (s *Server) GetSettings(ctx context.Context, _ contract.GetSettingsRequestObject) (contract.GetSettingsResponseObject, error) {
 	in := callOf(ctx)
-	names, out := s.Settings.Names(in.language), GetSettings200JSONResponse{Communities: []CommunitySettings{}}
+	names, out := s.Settings.Names(in.language), contract.GetSettings200JSONResponse{Communities: []contract.CommunitySettings{}}
 	for _, c := range s.Settings.Communities() {
 		if p, ok := s.Settings.For(c.ID); ok && in.In(c.ID) {
 			out.Communities = append(out.Communities, communityOf(c.ID, p, names))
@@ -275,14 +280,14 @@ func (s *Server) GetSettings(ctx context.Context, _ GetSettingsRequestObject) (G
 	return out, nil
 }
 
-func communityOf(id string, p policy.Policy, names words.Names) CommunitySettings {
-	return CommunitySettings{
+func communityOf(id string, p policy.Policy, names words.Names) contract.CommunitySettings {
+	return contract.CommunitySettings{
 		ID: id, Name: names.Community(id), Version: p.Version,
-		Categories: mapped(p.Categories, func(c policy.Category) Named {
-			return Named{ID: c.ID, Name: names.Category(c.ID), Parent: c.Parent, Leaf: p.Leaf(c.ID), Urgency: c.Urgency, Department: c.Department}
+		Categories: mapped(p.Categories, func(c policy.Category) contract.Named {
+			return contract.Named{ID: c.ID, Name: names.Category(c.ID), Parent: c.Parent, Leaf: p.Leaf(c.ID), Urgency: c.Urgency, Department: c.Department}
 		}),
-		Departments: mapped(p.Departments, func(d policy.Department) Named {
-			return Named{ID: d.ID, Name: names.Department(d.ID)}
+		Departments: mapped(p.Departments, func(d policy.Department) contract.Named {
+			return contract.Named{ID: d.ID, Name: names.Department(d.ID)}
 		}),
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"bihuan/procedure/number"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 	"bihuan/workflows"
 )
@@ -45,7 +46,7 @@ type Receipt struct {
 // intake is one request to register a complaint. Everything it needs is at hand without the
 // database. A10
 type intake struct {
-	kind     kind
+	kind     machine.Kind
 	actor    people.Actor
 	resident bool // registers for themselves: their ID becomes the number. N3
 	body     []byte
@@ -70,13 +71,13 @@ func (s *Server) register(c echo.Context) error {
 	if err := s.asks(c.Request().Context(), in.op, "", in.body); err != nil {
 		return err
 	}
-	t, err := s.taken(c, intake{kind: in.op.kind, actor: in.Actor, body: in.body}, in.ID)
+	t, err := s.taken(c, intake{kind: in.op.Kind, actor: in.Actor, body: in.body}, in.ID)
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderLocation, "/api/v1/"+in.op.kind.path+"/"+t.number)
-	registered := Registration{Number: t.number, Case: in.op.kind.show(t.Instance, in.Actor)}
-	if in.op.kind.way != nil { // somebody follows it
+	c.Response().Header().Set(echo.HeaderLocation, "/api/v1/"+contract.Segment(in.op.Kind.Name)+"/"+t.number)
+	registered := Registration{Number: t.number, Case: kindNamed(in.op.Kind.Name).show(t.Instance, in.Actor)}
+	if kindNamed(in.op.Kind.Name).way != nil { // somebody follows it
 		registered.TrackingLink = s.Tracking.Link(t.number)
 	}
 	return c.JSON(http.StatusCreated, registered)
@@ -86,7 +87,7 @@ func (s *Server) register(c echo.Context) error {
 func (s *Server) submit(c echo.Context) error {
 	in := callOf(c.Request().Context())
 	resident := people.Actor{Roles: []people.Role{people.Complainant}}
-	t, err := s.taken(c, intake{kind: in.op.kind, actor: resident, resident: true, body: in.body}, "")
+	t, err := s.taken(c, intake{kind: in.op.Kind, actor: resident, resident: true, body: in.body}, "")
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/server/auth"
+	"bihuan/server/contract"
 	"bihuan/server/login"
 	"bihuan/settings"
 	"bihuan/words"
@@ -81,7 +82,7 @@ const (
 // Server answers requests.
 type Server struct {
 	Options
-	operations  map[string]*operation
+	operations  contract.Operations
 	communities *recent[string]             // of cases, by number
 	sentences   *recent[string]             // of events, by what they are made of
 	shares      middleware.RateLimiterStore // of who has no token
@@ -92,7 +93,7 @@ type Server struct {
 
 // New builds the server and its routes.
 func New(ctx context.Context, o Options) (*echo.Echo, error) {
-	operations, err := loadContract(ctx)
+	operations, err := contract.Load(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +115,7 @@ func (s *Server) routes(e *echo.Echo) {
 	e.GET("/healthz", func(c echo.Context) error { return c.JSON(http.StatusOK, map[string]string{"status": "alive"}) })
 	e.GET("/readyz", s.ready)
 	e.GET("/metrics", echoprometheus.NewHandlerWithConfig(echoprometheus.HandlerConfig{Gatherer: s.metrics}))
-	documentation(e)
+	contract.Documentation(e)
 	s.trackingPages(e)
 	s.communityPages(e)
 	s.applyPages(e)
@@ -127,26 +128,26 @@ func (s *Server) routes(e *echo.Echo) {
 		switch {
 		case op.Command != "":
 			e.Add(op.Method, op.Path, s.gate(s.handlerOf(op)))
-		case op.shows:
+		case op.Shows:
 			e.Add(op.Method, op.Path, s.gate(s.showing(op)))
 		}
 	}
 	for _, k := range kinds {
-		e.POST("/api/v1/"+k.path+"/:number/:command", unknownCommand)
+		e.POST("/api/v1/"+contract.Segment(k.Name)+"/:number/:command", unknownCommand)
 	}
 	gates := map[string][]echo.MiddlewareFunc{}
 	for _, op := range s.operations {
 		gates[op.ID] = []echo.MiddlewareFunc{s.gate}
 	}
-	RegisterHandlersWithOptions(e, NewStrictHandler(s, []StrictMiddlewareFunc{s.remembered}), RegisterHandlersOptions{OperationMiddlewares: gates})
+	contract.RegisterHandlersWithOptions(e, contract.NewStrictHandler(s, []contract.StrictMiddlewareFunc{s.remembered}), contract.RegisterHandlersOptions{OperationMiddlewares: gates})
 }
 
 // handlerOf gives the handler of an operation that takes a command.
-func (s *Server) handlerOf(op *operation) echo.HandlerFunc {
+func (s *Server) handlerOf(op *contract.Operation) echo.HandlerFunc {
 	switch {
-	case op.registers() && op.Public:
+	case op.Registers() && op.Public:
 		return s.submit
-	case op.registers():
+	case op.Registers():
 		return s.register
 	case op.Public:
 		return s.publicCommand(op)
@@ -157,7 +158,7 @@ func (s *Server) handlerOf(op *operation) echo.HandlerFunc {
 }
 
 // showing gives the handler of an operation about a case of any kind.
-func (s *Server) showing(op *operation) echo.HandlerFunc {
+func (s *Server) showing(op *contract.Operation) echo.HandlerFunc {
 	if op.ID == "get-command" {
 		return s.tellCommand
 	}
@@ -167,7 +168,7 @@ func (s *Server) showing(op *operation) echo.HandlerFunc {
 // call is what is known about a request once it has passed the gate.
 type call struct {
 	auth.Person
-	op         *operation
+	op         *contract.Operation
 	permission people.Permission
 	number     string // of the case it is about, in its normal form
 	language   words.Language
@@ -187,7 +188,7 @@ func (s *Server) gate(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // gateAs lets a request in as one for an operation.
-func (s *Server) gateAs(op *operation, next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) gateAs(op *contract.Operation, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		in := &call{op: op, language: languageOf(c.Request()), request: c.Request()}
 		if s.Login != nil {
@@ -200,13 +201,13 @@ func (s *Server) gateAs(op *operation, next echo.HandlerFunc) echo.HandlerFunc {
 			}
 			in.Person = who
 		}
-		if op.login && s.Login == nil {
+		if op.Login && s.Login == nil {
 			return ErrNotFound
 		}
 		if err := s.permit(c, in); err != nil {
 			return err
 		}
-		body, err := op.check(c, s.BodyLimit)
+		body, err := op.Check(c, s.BodyLimit)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
+	"bihuan/server/contract"
 	"bihuan/words"
 )
 
@@ -51,26 +52,13 @@ func maskedAnswer(f service.Filled) service.Filled {
 	return f
 }
 
-// PublicServiceRequest is what the customer of a request sees beside what all customers do.
-type PublicServiceRequest struct {
-	Category    string           `json:"category"`
-	Charge      string           `json:"charge"`
-	Form        []service.Filled `json:"form,omitempty"`
-	Wish        *service.Window  `json:"wish,omitempty"`
-	Appointment *service.Visit   `json:"appointment,omitempty"`
-	Quote       *service.Quote   `json:"quote,omitempty"`
-	Paid        int64            `json:"paid,omitempty"` // in fen
-	ToPay       int64            `json:"to_pay"`         // in fen
-	Rating      int              `json:"rating,omitempty"`
-}
-
 // serviceProgress shows a request to its customer.
-func serviceProgress(s service.State, p *PublicCase) {
+func serviceProgress(s service.State, p *contract.PublicCase) {
 	p.What, p.Closing = s.What, deskClosing(s.Case)
 	if s.Department == "" { // to whom it is on offer is not the customer's to know
-		p.Tasks = []PublicTask{}
+		p.Tasks = []contract.PublicTask{}
 	}
-	p.Service = PublicServiceRequest{Category: s.Category, Charge: s.Charge, Form: s.Form, Wish: s.Wish, Appointment: s.Visit, Quote: s.Quote, ToPay: s.ToPay(), Paid: s.Paid}
+	p.Service = contract.PublicServiceRequest{Category: s.Category, Charge: s.Charge, Form: s.Form, Wish: s.Wish, Appointment: s.Visit, Quote: s.Quote, ToPay: s.ToPay(), Paid: s.Paid}
 	if s.Rating != nil {
 		p.Service.Rating = s.Rating.Score
 	}
@@ -86,26 +74,29 @@ var serviceWay = []mark{
 }
 
 // ListServiceCategories lists what can be asked for, and what each form asks. L1
-func (s *Server) ListServiceCategories(ctx context.Context, r ListServiceCategoriesRequestObject) (ListServiceCategoriesResponseObject, error) {
+func (s *Server) ListServiceCategories(ctx context.Context,
+	r contract.ListServiceCategoriesRequestObject) (contract.ListServiceCategoriesResponseObject, error) {
 	p, ok := s.Settings.For(r.Community)
 	if !ok {
 		return nil, ErrNotFound
 	}
 	lang := callOf(ctx).language
-	items := mapped(p.Service.Categories, func(c policy.ServiceCategory) ServiceCategory {
-		return ServiceCategory{
-			ID: c.ID, Parent: c.Parent, Name: words.Text(lang, c.Name), Leaf: p.Service.Leaf(c.ID), Charge: Charge(c.Charge),
-			Urgency: Urgency(c.Urgency), Fields: fieldsIn(lang, c.Fields),
+	items := mapped(p.Service.Categories, func(c policy.ServiceCategory) contract.ServiceCategory {
+		return contract.ServiceCategory{
+			ID: c.ID, Parent: c.Parent, Name: words.Text(lang, c.Name), Leaf: p.Service.Leaf(c.ID), Charge: contract.Charge(c.Charge),
+			Urgency: contract.Urgency(c.Urgency), Fields: fieldsIn(lang, c.Fields),
 		}
 	})
-	return ListServiceCategories200JSONResponse{Items: items}, nil
+	return contract.ListServiceCategories200JSONResponse{Items: items}, nil
 }
 
-func fieldsIn(lang words.Language, fields []policy.Field) []FormField {
-	return mapped(fields, func(f policy.Field) FormField {
-		return FormField{
-			ID: f.ID, Name: words.Text(lang, f.Name), Type: FormFieldType(f.Type), Required: f.Required,
-			Choices: mapped(f.Choices, func(c policy.Choice) FormChoice { return FormChoice{ID: c.ID, Name: words.Text(lang, c.Name)} }),
+func fieldsIn(lang words.Language, fields []policy.Field) []contract.FormField {
+	return mapped(fields, func(f policy.Field) contract.FormField {
+		return contract.FormField{
+			ID: f.ID, Name: words.Text(lang, f.Name), Type: contract.FormFieldType(f.Type), Required: f.Required,
+			Choices: mapped(f.Choices, func(c policy.Choice) contract.FormChoice {
+				return contract.FormChoice{ID: c.ID, Name: words.Text(lang, c.Name)}
+			}),
 		}
 	})
 }

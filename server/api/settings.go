@@ -11,27 +11,28 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure/people"
 	"bihuan/procedure/violation"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 	"bihuan/settings"
 	"bihuan/words"
 )
 
 // GetSettingsDocument shows the settings in force. P1
-func (s *Server) GetSettingsDocument(context.Context, GetSettingsDocumentRequestObject) (GetSettingsDocumentResponseObject, error) {
+func (s *Server) GetSettingsDocument(context.Context, contract.GetSettingsDocumentRequestObject) (contract.GetSettingsDocumentResponseObject, error) {
 	now := s.Settings.Version()
-	return GetSettingsDocument200JSONResponse{
-		Body:    SettingsDocument{Version: now.Number, Document: now.Document},
-		Headers: GetSettingsDocument200ResponseHeaders{ETag: etag(now.Number)},
+	return contract.GetSettingsDocument200JSONResponse{
+		Body:    contract.SettingsDocument{Version: now.Number, Document: now.Document},
+		Headers: contract.GetSettingsDocument200ResponseHeaders{ETag: etag(now.Number)},
 	}, nil
 }
 
 // GetSettingsNotices shows what the notices say. Q1
-func (s *Server) GetSettingsNotices(context.Context, GetSettingsNoticesRequestObject) (GetSettingsNoticesResponseObject, error) {
+func (s *Server) GetSettingsNotices(context.Context, contract.GetSettingsNoticesRequestObject) (contract.GetSettingsNoticesResponseObject, error) {
 	now := s.Settings.Version()
-	return GetSettingsNotices200JSONResponse{
+	return contract.GetSettingsNotices200JSONResponse{
 		Version: now.Number, Functions: words.Functions(), Parts: words.Parts(),
-		Items: mapped(words.Templates(), func(t words.Template) NoticeTemplate {
-			return NoticeTemplate{
+		Items: mapped(words.Templates(), func(t words.Template) contract.NoticeTemplate {
+			return contract.NoticeTemplate{
 				Template: t.Name, Kinds: some(t.Kinds), Complainant: t.Complainant, Arguments: t.Arguments, Shipped: t.Words, Set: now.Settings.Notices[t.Name],
 			}
 		}),
@@ -51,29 +52,31 @@ func base(match string) (int, error) {
 }
 
 // PutSettings replaces the settings.
-func (s *Server) PutSettings(ctx context.Context, r PutSettingsRequestObject) (PutSettingsResponseObject, error) {
+func (s *Server) PutSettings(ctx context.Context, r contract.PutSettingsRequestObject) (contract.PutSettingsResponseObject, error) {
 	report, err := s.changeSettings(ctx, r.Params.IfMatch, r.Body.Why, fixed(r.Body.Document))
 	if report.refused() {
-		return PutSettings422JSONResponse{SettingsRefusedJSONResponse(report.SettingsReport)}, err
+		return contract.PutSettings422JSONResponse{SettingsRefusedJSONResponse: contract.SettingsRefusedJSONResponse(report.SettingsReport)}, err
 	}
-	return PutSettings200JSONResponse{report.saved()}, err
+	return contract.PutSettings200JSONResponse{SettingsChangedJSONResponse: report.saved()}, err
 }
 
 // ChangeSettings changes single settings.
-func (s *Server) ChangeSettings(ctx context.Context, r ChangeSettingsRequestObject) (ChangeSettingsResponseObject, error) {
+func (s *Server) ChangeSettings(ctx context.Context,
+	r contract.ChangeSettingsRequestObject) (contract.ChangeSettingsResponseObject, error) {
 	changed := func(now settings.Document) (settings.Document, violation.List, error) {
 		next, faults := now.With(r.Body.Changes)
 		return next, faults, nil
 	}
 	report, err := s.changeSettings(ctx, r.Params.IfMatch, r.Body.Why, changed)
 	if report.refused() {
-		return ChangeSettings422JSONResponse{SettingsRefusedJSONResponse(report.SettingsReport)}, err
+		return contract.ChangeSettings422JSONResponse{SettingsRefusedJSONResponse: contract.SettingsRefusedJSONResponse(report.SettingsReport)}, err
 	}
-	return ChangeSettings200JSONResponse{report.saved()}, err
+	return contract.ChangeSettings200JSONResponse{SettingsChangedJSONResponse: report.saved()}, err
 }
 
 // RestoreSettings puts an earlier version in force again.
-func (s *Server) RestoreSettings(ctx context.Context, r RestoreSettingsRequestObject) (RestoreSettingsResponseObject, error) {
+func (s *Server) RestoreSettings(ctx context.Context,
+	r contract.RestoreSettingsRequestObject) (contract.RestoreSettingsResponseObject, error) {
 	earlier := func(settings.Document) (settings.Document, violation.List, error) {
 		v, err := s.Settings.Stored(ctx, r.Version)
 		if err != nil {
@@ -84,9 +87,9 @@ func (s *Server) RestoreSettings(ctx context.Context, r RestoreSettingsRequestOb
 	}
 	report, err := s.changeSettings(ctx, r.Params.IfMatch, r.Body.Why, earlier)
 	if report.refused() {
-		return RestoreSettings422JSONResponse{SettingsRefusedJSONResponse(report.SettingsReport)}, err
+		return contract.RestoreSettings422JSONResponse{SettingsRefusedJSONResponse: contract.SettingsRefusedJSONResponse(report.SettingsReport)}, err
 	}
-	return RestoreSettings200JSONResponse{report.saved()}, err
+	return contract.RestoreSettings200JSONResponse{SettingsChangedJSONResponse: report.saved()}, err
 }
 
 // becoming makes what the settings are to become of those in force.
@@ -128,37 +131,40 @@ func (s *Server) changeSettings(ctx context.Context, match, why string, become b
 }
 
 // ValidateSettings says what stands against settings or changes.
-func (s *Server) ValidateSettings(ctx context.Context, r ValidateSettingsRequestObject) (ValidateSettingsResponseObject, error) {
+func (s *Server) ValidateSettings(ctx context.Context,
+	r contract.ValidateSettingsRequestObject) (contract.ValidateSettingsResponseObject, error) {
 	next, faults := r.Body.Document, violation.List(nil)
 	if next == nil {
 		next, faults = s.Settings.Version().Document.With(r.Body.Changes)
 	}
 	report, err := s.Settings.Check(ctx, next, s.Now())
 	report.Faults = append(faults, report.Faults...)
-	return ValidateSettings200JSONResponse(s.tell(callOf(ctx).language, report).SettingsReport), err
+	return contract.ValidateSettings200JSONResponse(s.tell(callOf(ctx).language, report).SettingsReport), err
 }
 
 // ListSettingsVersions lists who changed what.
-func (s *Server) ListSettingsVersions(ctx context.Context, r ListSettingsVersionsRequestObject) (ListSettingsVersionsResponseObject, error) {
+func (s *Server) ListSettingsVersions(ctx context.Context,
+	r contract.ListSettingsVersionsRequestObject) (contract.ListSettingsVersionsResponseObject, error) {
 	page, err := s.Settings.History(ctx, r.Params.Cursor, cmp.Or(r.Params.Limit, defaultLimit))
-	return ListSettingsVersions200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	return contract.ListSettingsVersions200JSONResponse{Items: some(page.Items), Next: page.Next}, err
 }
 
 // GetSettingsVersion shows one version.
-func (s *Server) GetSettingsVersion(ctx context.Context, r GetSettingsVersionRequestObject) (GetSettingsVersionResponseObject, error) {
+func (s *Server) GetSettingsVersion(ctx context.Context,
+	r contract.GetSettingsVersionRequestObject) (contract.GetSettingsVersionResponseObject, error) {
 	v, err := s.Settings.Stored(ctx, r.Version)
-	return GetSettingsVersion200JSONResponse(v), err
+	return contract.GetSettingsVersion200JSONResponse(v), err
 }
 
 // DiffSettings compares two versions.
-func (s *Server) DiffSettings(ctx context.Context, r DiffSettingsRequestObject) (DiffSettingsResponseObject, error) {
+func (s *Server) DiffSettings(ctx context.Context, r contract.DiffSettingsRequestObject) (contract.DiffSettingsResponseObject, error) {
 	other := cmp.Or(r.Params.Against, r.Version-1)
 	now, err := s.saved(ctx, r.Version)
 	if err != nil {
 		return nil, err
 	}
 	was, err := s.saved(ctx, other)
-	return DiffSettings200JSONResponse{Version: r.Version, Against: other, Changes: settings.Diff(was, now)}, err
+	return contract.DiffSettings200JSONResponse{Version: r.Version, Against: other, Changes: settings.Diff(was, now)}, err
 }
 
 // saved gives a version's document; nothing before the first.
@@ -174,22 +180,22 @@ func (s *Server) saved(ctx context.Context, version int) (doc settings.Document,
 }
 
 // told is a report in the caller's language.
-type told struct{ SettingsReport }
+type told struct{ contract.SettingsReport }
 
 func (s *Server) tell(lang words.Language, r settings.Report) told {
-	return told{SettingsReport{
+	return told{contract.SettingsReport{
 		Version: s.Settings.Version().Number, Changes: some(r.Changes), Faults: sentences(lang, r.Faults), Warnings: sentences(lang, r.Warnings),
 	}}
 }
 
 func (t told) refused() bool { return len(t.Faults) > 0 }
 
-func (t told) saved() SettingsChangedJSONResponse {
-	return SettingsChangedJSONResponse{Body: t.SettingsReport, Headers: SettingsChangedResponseHeaders{ETag: etag(t.Version)}}
+func (t told) saved() contract.SettingsChangedJSONResponse {
+	return contract.SettingsChangedJSONResponse{Body: t.SettingsReport, Headers: contract.SettingsChangedResponseHeaders{ETag: etag(t.Version)}}
 }
 
-func sentences(lang words.Language, faults violation.List) []SettingsFault {
-	return mapped(faults, func(f violation.Violation) SettingsFault {
-		return SettingsFault{Path: f.Path, Code: f.Code, Message: words.Fault(lang, f)}
+func sentences(lang words.Language, faults violation.List) []contract.SettingsFault {
+	return mapped(faults, func(f violation.Violation) contract.SettingsFault {
+		return contract.SettingsFault{Path: f.Path, Code: f.Code, Message: words.Fault(lang, f)}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/service"
+	"bihuan/server/contract"
 )
 
 // outsiders are those to whom a case of yuhu is none of theirs, and those who only read.
@@ -39,7 +40,7 @@ func TestCommandsOfOutsidersAreNotTaken_N1_N3(t *testing.T) {
 		for i := range len(further[k.Name]) + 1 {
 			if i > 0 {
 				step := further[k.Name][i-1]
-				h.post(step[0], "/api/v1/"+k.path+"/"+n+"/"+step[1], step[2]).is(http.StatusOK, "")
+				h.post(step[0], "/api/v1/"+contract.Segment(k.Name)+"/"+n+"/"+step[1], step[2]).is(http.StatusOK, "")
 			}
 			before := string(h.engine.cases[n].state)
 			for who, actor := range outsiders() {
@@ -68,7 +69,7 @@ func (h *house) ofKind(kind string) string {
 	if kind == "complaint" {
 		return h.complaint()
 	}
-	return h.post("leader", "/api/v1/"+kindNamed(kind).path, beginnings[kind]).is(http.StatusCreated, "").body["number"].(string)
+	return h.post("leader", "/api/v1/"+contract.Segment(kind), beginnings[kind]).is(http.StatusCreated, "").body["number"].(string)
 }
 
 // N3, B6: a customer is led to their own other cases alone: a number that somebody typed opens nobody else's.

@@ -13,6 +13,7 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/procedure/statistics"
 	"bihuan/procedure/survey"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 	"bihuan/server/forms"
 	"bihuan/server/paper"
@@ -32,13 +33,14 @@ type Figures interface {
 }
 
 // GetSummary counts a period. I4
-func (s *Server) GetSummary(ctx context.Context, r GetSummaryRequestObject) (GetSummaryResponseObject, error) {
+func (s *Server) GetSummary(ctx context.Context, r contract.GetSummaryRequestObject) (contract.GetSummaryResponseObject, error) {
 	summary, err := s.summary(ctx, callOf(ctx).Actor, r.Params.Community, statistics.Period{From: r.Params.From, To: r.Params.To})
-	return GetSummary200JSONResponse(summary), err
+	return contract.GetSummary200JSONResponse(summary), err
 }
 
 // GetSummaryWorkbook writes it as a workbook. I3, I4
-func (s *Server) GetSummaryWorkbook(ctx context.Context, r GetSummaryWorkbookRequestObject) (GetSummaryWorkbookResponseObject, error) {
+func (s *Server) GetSummaryWorkbook(ctx context.Context,
+	r contract.GetSummaryWorkbookRequestObject) (contract.GetSummaryWorkbookResponseObject, error) {
 	in, period := callOf(ctx), statistics.Period{From: r.Params.From, To: r.Params.To}
 	summary, err := s.summary(ctx, in.Actor, r.Params.Community, period)
 	if err != nil {
@@ -49,7 +51,9 @@ func (s *Server) GetSummaryWorkbook(ctx context.Context, r GetSummaryWorkbookReq
 		return nil, err
 	}
 	book, err := workbook(doc, "summary-"+period.From+"-"+period.To)
-	return GetSummaryWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{book}, err
+	return contract.GetSummaryWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+		WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse: book,
+	}, err
 }
 
 // summaryForm fills the summary, with what stands beside its figures. I4, M1-M3, M6
@@ -96,11 +100,11 @@ func (s *Server) beside(ctx context.Context, sum statistics.Summary) (b forms.Be
 }
 
 // workbook is a document as a file to keep.
-func workbook(doc paper.Document, name string) (WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse, error) {
+func workbook(doc paper.Document, name string) (contract.WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse, error) {
 	raw, err := doc.Workbook()
-	return WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+	return contract.WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
 		Body: bytes.NewReader(raw), ContentLength: int64(len(raw)),
-		Headers: WorkbookResponseHeaders{ContentDisposition: `attachment; filename="` + name + `.xlsx"`},
+		Headers: contract.WorkbookResponseHeaders{ContentDisposition: `attachment; filename="` + name + `.xlsx"`},
 	}, err
 }
 
@@ -158,7 +162,8 @@ func (s *Server) places(a people.Actor, community string) ([]statistics.Place, e
 }
 
 // ListMonthlySummaries lists what was made.
-func (s *Server) ListMonthlySummaries(ctx context.Context, r ListMonthlySummariesRequestObject) (ListMonthlySummariesResponseObject, error) {
+func (s *Server) ListMonthlySummaries(ctx context.Context,
+	r contract.ListMonthlySummariesRequestObject) (contract.ListMonthlySummariesResponseObject, error) {
 	communities := callOf(ctx).Communities
 	if c := r.Params.Community; c != "" {
 		if _, err := s.places(callOf(ctx).Actor, c); err != nil {
@@ -167,17 +172,19 @@ func (s *Server) ListMonthlySummaries(ctx context.Context, r ListMonthlySummarie
 		communities = []string{c}
 	}
 	all, err := s.Figures.MonthlySummaries(ctx, communities, cmp.Or(r.Params.Limit, defaultLimit))
-	return ListMonthlySummaries200JSONResponse{Items: some(all)}, err
+	return contract.ListMonthlySummaries200JSONResponse{Items: some(all)}, err
 }
 
 // GetMonthlySummary gives a month's summary as it was made, and says whether it would be another now.
-func (s *Server) GetMonthlySummary(ctx context.Context, r GetMonthlySummaryRequestObject) (GetMonthlySummaryResponseObject, error) {
+func (s *Server) GetMonthlySummary(ctx context.Context,
+	r contract.GetMonthlySummaryRequestObject) (contract.GetMonthlySummaryResponseObject, error) {
 	monthly, err := s.monthly(ctx, r.Community, r.Month)
-	return GetMonthlySummary200JSONResponse(monthly), err
+	return contract.GetMonthlySummary200JSONResponse(monthly), err
 }
 
 // MakeMonthlySummary counts a month that is over again, and keeps it where it has become another.
-func (s *Server) MakeMonthlySummary(ctx context.Context, r MakeMonthlySummaryRequestObject) (MakeMonthlySummaryResponseObject, error) {
+func (s *Server) MakeMonthlySummary(ctx context.Context,
+	r contract.MakeMonthlySummaryRequestObject) (contract.MakeMonthlySummaryResponseObject, error) {
 	period, err := statistics.Month(r.Month)
 	if err != nil {
 		return nil, failure.Invalid("bad_value").On("month").Because(err)
@@ -197,21 +204,21 @@ func (s *Server) MakeMonthlySummary(ctx context.Context, r MakeMonthlySummaryReq
 		return nil, err
 	}
 	monthly, err := s.monthly(ctx, r.Community, r.Month)
-	return MakeMonthlySummary200JSONResponse(monthly), err
+	return contract.MakeMonthlySummary200JSONResponse(monthly), err
 }
 
-func (s *Server) monthly(ctx context.Context, community, month string) (MonthlySummary, error) {
+func (s *Server) monthly(ctx context.Context, community, month string) (contract.MonthlySummary, error) {
 	places, err := s.places(callOf(ctx).Actor, community)
 	if err != nil {
-		return MonthlySummary{}, err
+		return contract.MonthlySummary{}, err
 	}
 	kept, err := s.Figures.MonthlySummary(ctx, community, month)
 	if err != nil {
-		return MonthlySummary{}, err
+		return contract.MonthlySummary{}, err
 	}
 	now, err := s.Figures.Summary(ctx, kept.Summary.Period, places, s.Settings.Rules())
 	comparable := kept.Summary.Format == now.Format
-	return MonthlySummary{
+	return contract.MonthlySummary{
 		Community: kept.Community, Month: kept.Month, Version: kept.Version, ComputedAt: kept.ComputedAt,
 		Summary: kept.Summary, OlderFormat: !comparable, Differs: comparable && !reflect.DeepEqual(kept.Summary, now),
 	}, err

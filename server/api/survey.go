@@ -16,6 +16,7 @@ import (
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/survey"
+	"bihuan/server/contract"
 	"bihuan/server/failure"
 	"bihuan/server/forms"
 	"bihuan/server/paper"
@@ -66,20 +67,24 @@ func (s *Server) surveyAt(ctx context.Context, n string) (survey.State, error) {
 }
 
 // GetSurveyResults shows how the answers add up. M1
-func (s *Server) GetSurveyResults(ctx context.Context, _ GetSurveyResultsRequestObject) (GetSurveyResultsResponseObject, error) {
+func (s *Server) GetSurveyResults(ctx context.Context,
+	_ contract.GetSurveyResultsRequestObject) (contract.GetSurveyResultsResponseObject, error) {
 	report, err := s.report(ctx)
-	return GetSurveyResults200JSONResponse(report), err
+	return contract.GetSurveyResults200JSONResponse(report), err
 }
 
 // GetSurveyResultsWorkbook writes the same as a workbook. M1
-func (s *Server) GetSurveyResultsWorkbook(ctx context.Context, r GetSurveyResultsWorkbookRequestObject) (GetSurveyResultsWorkbookResponseObject, error) {
+func (s *Server) GetSurveyResultsWorkbook(ctx context.Context,
+	r contract.GetSurveyResultsWorkbookRequestObject) (contract.GetSurveyResultsWorkbookResponseObject, error) {
 	report, err := s.report(ctx)
 	if err != nil {
 		return nil, err
 	}
 	lang := cmp.Or(string(r.Params.Lang), callOf(ctx).language)
 	book, err := workbook(forms.Survey(s.desk(lang, report.Community), report), report.Number+"-results")
-	return GetSurveyResultsWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{book}, err
+	return contract.GetSurveyResultsWorkbook200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+		WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse: book,
+	}, err
 }
 
 func (s *Server) surveyPaper(c echo.Context, lang words.Language) (paper.Document, error) {
@@ -125,7 +130,8 @@ func (s *Server) report(ctx context.Context) (survey.Report, error) {
 const householdsAtOnce = 500
 
 // GetSurveyHouseholds writes every household with its link, to be put into letters and text messages. M1
-func (s *Server) GetSurveyHouseholds(ctx context.Context, r GetSurveyHouseholdsRequestObject) (GetSurveyHouseholdsResponseObject, error) {
+func (s *Server) GetSurveyHouseholds(ctx context.Context,
+	r contract.GetSurveyHouseholdsRequestObject) (contract.GetSurveyHouseholdsResponseObject, error) {
 	in := callOf(ctx)
 	state, err := s.surveyAt(ctx, in.number)
 	if err != nil {
@@ -147,18 +153,19 @@ func (s *Server) GetSurveyHouseholds(ctx context.Context, r GetSurveyHouseholdsR
 		}
 	}
 	raw, err := paper.List(in.number, rows)
-	return GetSurveyHouseholds200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
-		WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+	return contract.GetSurveyHouseholds200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
+		WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse: contract.WorkbookApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{
 			Body: bytes.NewReader(raw), ContentLength: int64(len(raw)),
-			Headers: WorkbookResponseHeaders{ContentDisposition: `attachment; filename="` + in.number + `-households.xlsx"`},
+			Headers: contract.WorkbookResponseHeaders{ContentDisposition: `attachment; filename="` + in.number + `-households.xlsx"`},
 		},
 	}, err
 }
 
 // ListUnanswered lists the households that can still be called. M1
-func (s *Server) ListUnanswered(ctx context.Context, r ListUnansweredRequestObject) (ListUnansweredResponseObject, error) {
+func (s *Server) ListUnanswered(ctx context.Context,
+	r contract.ListUnansweredRequestObject) (contract.ListUnansweredResponseObject, error) {
 	in, limit := callOf(ctx), cmp.Or(r.Params.Limit, defaultLimit)
-	answer := ListUnanswered200JSONResponse{Items: []survey.Household{}}
+	answer := contract.ListUnanswered200JSONResponse{Items: []survey.Household{}}
 	if _, err := s.surveyAt(ctx, in.number); err != nil {
 		return nil, err
 	}
@@ -181,7 +188,7 @@ func (s *Server) ListUnanswered(ctx context.Context, r ListUnansweredRequestObje
 }
 
 // RecordAnswer keeps what a household told an agent on the phone. M1
-func (s *Server) RecordAnswer(ctx context.Context, r RecordAnswerRequestObject) (RecordAnswerResponseObject, error) {
+func (s *Server) RecordAnswer(ctx context.Context, r contract.RecordAnswerRequestObject) (contract.RecordAnswerResponseObject, error) {
 	in := callOf(ctx)
 	state, err := s.surveyAt(ctx, in.number)
 	if err != nil {
@@ -198,7 +205,7 @@ func (s *Server) RecordAnswer(ctx context.Context, r RecordAnswerRequestObject) 
 		return nil, err
 	}
 	n, err := s.Polls.Responses(ctx, in.number)
-	return RecordAnswer201JSONResponse{Responses: n}, err
+	return contract.RecordAnswer201JSONResponse{Responses: n}, err
 }
 
 // keepAnswer keeps an answer while the survey asks; what it says fits the questions. M1

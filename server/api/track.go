@@ -23,6 +23,7 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
+	"bihuan/server/contract"
 	"bihuan/server/gate"
 	"bihuan/settings"
 	"bihuan/words"
@@ -43,7 +44,7 @@ type page struct {
 	Hours    string // in which work is done
 	tried    string // the command of the form that was refused
 	typed    url.Values
-	Case     *PublicCase
+	Case     *contract.PublicCase
 	Steps    []step
 	Contacts []contact
 	zone     *time.Location
@@ -175,13 +176,13 @@ func (s *Server) sendTrack(c echo.Context) error {
 	if err != nil {
 		return s.trackMessage(c, err)
 	}
-	op, ok := s.publicOperation(kindOf(complainant.ID).path, c.Param("command"))
-	if !ok {
+	op := s.operations.OfCustomer(kindOf(complainant.ID).Name, c.Param("command"))
+	if op == nil {
 		return s.trackMessage(c, ErrNotFound)
 	}
 	body, err := s.formBody(c, op, complainant.ID)
 	if err == nil {
-		err = op.checkBody(body)
+		err = op.CheckBody(body)
 	}
 	if err != nil {
 		return s.trackRefused(c, complainant, err)
@@ -211,7 +212,7 @@ func (s *Server) after(ctx context.Context, n string, o outcome) (machine.Instan
 }
 
 // formBody turns a form's fields into the JSON of the contract, and its key into the header.
-func (s *Server) formBody(c echo.Context, op *operation, n string) ([]byte, error) {
+func (s *Server) formBody(c echo.Context, op *contract.Operation, n string) ([]byte, error) {
 	form, err := s.formOf(c)
 	if err != nil {
 		return nil, err
@@ -225,7 +226,7 @@ func (s *Server) formBody(c echo.Context, op *operation, n string) ([]byte, erro
 			fields[name] = values[0]
 		}
 	}
-	return json.Marshal(op.typed(fields, s.zoneOf(c.Request().Context(), n)))
+	return json.Marshal(op.Typed(fields, s.zoneOf(c.Request().Context(), n)))
 }
 
 // zoneOf gives the time zone of a case's community, as far as is known.

@@ -1,11 +1,8 @@
 package api
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
-
-	"github.com/getkin/kin-openapi/openapi3"
 
 	"bihuan/procedure/service"
 )
@@ -36,27 +33,3 @@ func (p page) Answers() []service.Filled {
 
 // Scores are those of the feedback form, the best first. L4
 func (p page) Scores() []int { return []int{5, 4, 3, 2, 1} }
-
-// typed gives a form's fields as the contract wants them: whole numbers, truth values, and the hours of a
-// page in the community's zone as instants. What does not fit stays as it was sent, to be refused by name.
-func (op *operation) typed(fields map[string]string, zone *time.Location) map[string]any {
-	all := make(map[string]any, len(fields))
-	for name, value := range fields {
-		all[name] = value
-		property, ok := op.body.Properties[name]
-		if !ok {
-			continue
-		}
-		switch s := property.Value; {
-		case s.Type.Is(openapi3.TypeInteger) && json.Valid([]byte(value)):
-			all[name] = json.RawMessage(value)
-		case s.Type.Is(openapi3.TypeBoolean):
-			all[name] = value == "true"
-		case s.Format == "date-time":
-			if t, err := time.ParseInLocation("2006-01-02T15:04", value, zone); err == nil {
-				all[name] = t.Format(time.RFC3339)
-			}
-		}
-	}
-	return all
-}

@@ -10,13 +10,14 @@ import (
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
 	"bihuan/procedure/service"
+	"bihuan/server/contract"
 	"bihuan/words"
 )
 
 // caseOf shows a complaint as far as the actor may see it, with the commands allowed to them now. N1
-func caseOf(s complaint.State, a people.Actor) Case {
+func caseOf(s complaint.State, a people.Actor) contract.Case {
 	sum := complaint.Summarize(s)
-	c := Case{
+	c := contract.Case{
 		Number: s.Number, Stage: string(s.Stage), Nature: string(s.Nature), Urgency: string(s.Urgency), Round: s.Round,
 		Open: s.Open(), Overdue: s.Overdue(), Since: s.Since, RegisteredAt: s.TakenAt, TakenBy: s.TakenBy, Record: s.Record,
 		Unclear: s.Unclear, Judgement: s.Judgement, Appealed: s.Appealed, Explainer: string(s.Explainer), Service: s.Service,
@@ -43,35 +44,35 @@ func caseOf(s complaint.State, a people.Actor) Case {
 		c.Revisit = *s.Revisit
 	}
 	if complaint.Sees(s, a) != complaint.SeesAll {
-		c.forDepartment(a.Department)
+		leaveDepartmental(&c, a.Department)
 	}
 	if !complaint.ShowsContacts(s, a) {
-		c.maskContacts()
+		maskContacts(&c)
 	}
 	return c
 }
 
 // maskContacts hides who complains from those who need not know. N1
-func (c *Case) maskContacts() {
+func maskContacts(c *contract.Case) {
 	r := &c.Record
 	r.Name, r.Room = people.MaskName(r.Name), people.MaskRoom(r.Room)
 	r.Phone, r.Email = people.MaskPhone(r.Phone), people.MaskEmail(r.Email)
 }
 
-// forDepartment leaves what a department's work needs: where to go, whom to call, what to do.
-func (c *Case) forDepartment(department string) {
+// leaveDepartmental leaves what a department's work needs: where to go, whom to call, what to do.
+func leaveDepartmental(c *contract.Case, department string) {
 	c.Record.Email, c.Record.Involved, c.Record.Apology, c.Record.Relayed = "", nil, "", nil
-	c.Judgement, c.Attempts, c.Revisit, c.Explainer = nil, nil, Revisited{}, ""
-	c.Settled, c.Joined, c.Following, c.Closing.Into = "", nil, Following{}, ""
-	c.Escalations = []Escalation{}
-	c.Deadlines = slices.DeleteFunc(c.Deadlines, func(d Deadline) bool { return d.Department != department })
+	c.Judgement, c.Attempts, c.Revisit, c.Explainer = nil, nil, contract.Revisited{}, ""
+	c.Settled, c.Joined, c.Following, c.Closing.Into = "", nil, contract.Following{}, ""
+	c.Escalations = []contract.Escalation{}
+	c.Deadlines = slices.DeleteFunc(c.Deadlines, func(d contract.Deadline) bool { return d.Department != department })
 }
 
-func closingOf(s complaint.State) Closing {
+func closingOf(s complaint.State) contract.Closing {
 	if s.Closing == nil {
-		return Closing{}
+		return contract.Closing{}
 	}
-	return Closing{Outcome: string(s.Closing.Outcome), At: s.Closing.At, Into: s.Closing.Into}
+	return contract.Closing{Outcome: string(s.Closing.Outcome), At: s.Closing.At, Into: s.Closing.Into}
 }
 
 // some writes an empty list as [], not as null.
@@ -82,8 +83,8 @@ func some[T any](items []T) []T {
 	return items
 }
 
-func rowOf(c postgres.Case) CaseRow {
-	row := CaseRow{
+func rowOf(c postgres.Case) contract.CaseRow {
+	row := contract.CaseRow{
 		Number: c.Number, Kind: c.Kind, Community: c.Community, Building: c.Building, Room: c.Room, Category: c.Category, Channel: c.Channel,
 		Stage: c.Stage, Nature: c.Nature, Urgency: c.Urgency, Outcome: c.Outcome, Round: c.Round, Open: c.Open,
 		Overdue: c.Overdue, Drill: c.Drill, RegisteredAt: c.RegisteredAt, Name: c.Name,
@@ -98,7 +99,7 @@ func rowOf(c postgres.Case) CaseRow {
 }
 
 // noticeOf puts a notice into words; only the complainant's own carry the link. A4
-func (s *Server) noticeOf(lang words.Language, n postgres.Notice, link bool) Notice {
+func (s *Server) noticeOf(lang words.Language, n postgres.Notice, link bool) contract.Notice {
 	args := n.Args
 	if link {
 		args = map[string]string{"link": s.Tracking.Link(n.Number)}
@@ -107,7 +108,7 @@ func (s *Server) noticeOf(lang words.Language, n postgres.Notice, link bool) Not
 		}
 	}
 	subject, body := words.Notice(lang, n.Template, args, s.namesOf(lang, n.Number))
-	out := Notice{
+	out := contract.Notice{
 		ID: base64.RawURLEncoding.EncodeToString([]byte(n.ID)), Number: n.Number, At: n.CreatedAt, To: n.StaffID, Subject: subject, Body: body, Urgent: n.Urgent,
 		Channel: n.Channel, Status: n.Status,
 	}
@@ -131,11 +132,11 @@ var departmental = []string{
 	service.EvBegun, service.EvRecorded, service.EvFinished,
 }
 
-func (s *Server) entryOf(lang words.Language, names words.Names, e procedure.Event) TimelineEntry {
-	return TimelineEntry{Seq: e.Seq, At: e.At, Type: e.Type, By: e.By, Text: s.sentence(lang, names, e)}
+func (s *Server) entryOf(lang words.Language, names words.Names, e procedure.Event) contract.TimelineEntry {
+	return contract.TimelineEntry{Seq: e.Seq, At: e.At, Type: e.Type, By: e.By, Text: s.sentence(lang, names, e)}
 }
 
-func refusedEntry(lang words.Language, r procedure.Refused) TimelineEntry {
+func refusedEntry(lang words.Language, r procedure.Refused) contract.TimelineEntry {
 	text := words.Command(lang, r.Name) + ": " + words.Refusal(lang, r.Code, r.Args)
-	return TimelineEntry{At: r.At, Type: r.Name, By: r.By, Text: text, Refused: r.Code}
+	return contract.TimelineEntry{At: r.At, Type: r.Name, By: r.By, Text: text, Refused: r.Code}
 }

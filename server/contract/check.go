@@ -1,119 +1,25 @@
-package api
+package contract
 
 import (
 	"bytes"
 	"cmp"
-	"context"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"bihuan/server/failure"
-
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/labstack/echo/v4"
+
+	"bihuan/server/failure"
 )
-
-//go:embed openapi.yaml
-var contractYAML []byte
-
-// operation is one operation of the contract, ready to check requests with.
-type operation struct {
-	ID     string
-	Method string
-	Path   string // as Echo writes it
-	// Command is the last part of a command's path; empty for everything else.
-	Command string
-	// Public needs no token.
-	Public bool
-	// login is about logging in, and not there without it.
-	login bool
-	// settings may bring along a whole document.
-	settings bool
-	// shows is true for what shows one case whatever its kind.
-	shows bool
-	kind  kind // that the path belongs to, if it does
-
-	route      *openapi3filter.RequestValidationInput
-	parameters []*openapi3.Parameter
-	query      []string
-	body       *openapi3.Schema
-	bodyNeeded bool
-}
-
-// loginTag marks what is about logging in, settingsTag what is about the settings.
-const (
-	loginTag    = "login"
-	settingsTag = "settings"
-)
-
-// largestSettings is the largest body, in bytes, of a request about the settings.
-const largestSettings = 1 << 20
-
-// commandTag and caseTag mark the operations that one handler serves.
-const (
-	commandTag = "command"
-	caseTag    = "case"
-)
-
-// loadContract reads the embedded contract: its operations by method and path.
-func loadContract(ctx context.Context) (map[string]*operation, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(contractYAML)
-	if err != nil {
-		return nil, fmt.Errorf("openapi.yaml: %w", err)
-	}
-	if err := doc.Validate(ctx); err != nil {
-		return nil, fmt.Errorf("openapi.yaml: %w", err)
-	}
-	operations := map[string]*operation{}
-	for path, item := range doc.Paths.Map() {
-		for method, spec := range item.Operations() {
-			op := newOperation(doc, path, method, item, spec)
-			operations[method+" "+op.Path] = op
-		}
-	}
-	return operations, nil
-}
-
-var echoPath = strings.NewReplacer("{", ":", "}", "")
-
-func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem, spec *openapi3.Operation) *operation {
-	op := &operation{
-		ID: spec.OperationID, Method: method, Path: echoPath.Replace(path),
-		Public: spec.Security != nil && len(*spec.Security) == 0,
-		route: &openapi3filter.RequestValidationInput{Options: &openapi3filter.Options{
-			SkipSettingDefaults: true, SchemaValidationOptions: formats,
-		}},
-	}
-	op.login, op.settings = slices.Contains(spec.Tags, loginTag), slices.Contains(spec.Tags, settingsTag)
-	op.shows, op.kind = slices.Contains(spec.Tags, caseTag), kindAt(path)
-	if slices.Contains(spec.Tags, commandTag) {
-		op.Command = path[strings.LastIndex(path, "/")+1:]
-	}
-	for _, p := range append(item.Parameters, spec.Parameters...) {
-		op.parameters = append(op.parameters, p.Value)
-		if p.Value.In == openapi3.ParameterInQuery {
-			op.query = append(op.query, p.Value.Name)
-		}
-	}
-	if spec.RequestBody != nil {
-		if form := spec.RequestBody.Value.Content[echo.MIMEApplicationJSON]; form != nil { // a file is its handler's to check
-			op.body = form.Schema.Value
-		}
-		op.bodyNeeded = spec.RequestBody.Value.Required
-	}
-	return op
-}
 
 // formats makes "date-time" mean an instant that exists, not only one that looks like it.
 var formats = []openapi3.SchemaValidationOption{
@@ -124,12 +30,12 @@ var formats = []openapi3.SchemaValidationOption{
 	})),
 }
 
-// check reads a request and holds it against the contract. It gives the body, which stays readable.
-func (op *operation) check(c echo.Context, limit int64) ([]byte, error) {
+// Check reads a request and holds it against the contract. It gives the body, which stays readable.
+func (op *Operation) Check(c echo.Context, limit int64) ([]byte, error) {
 	if err := op.checkParameters(c); err != nil {
 		return nil, err
 	}
-	if op.body == nil {
+	if op.Body == nil {
 		return nil, nil
 	}
 	if op.settings {
@@ -146,10 +52,10 @@ func (op *operation) check(c echo.Context, limit int64) ([]byte, error) {
 	if kind, _, _ := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType)); kind != echo.MIMEApplicationJSON {
 		return nil, failure.Unsupported("unsupported_media_type")
 	}
-	return body, op.checkBody(body)
+	return body, op.CheckBody(body)
 }
 
-func (op *operation) checkParameters(c echo.Context) error {
+func (op *Operation) checkParameters(c echo.Context) error {
 	input := *op.route
 	input.Request, input.QueryParams = c.Request(), c.QueryParams()
 	input.PathParams = make(map[string]string, len(c.ParamNames()))
@@ -157,11 +63,11 @@ func (op *operation) checkParameters(c echo.Context) error {
 		input.PathParams[name] = c.ParamValues()[i]
 	}
 	for name := range input.QueryParams {
-		if !slices.Contains(op.query, name) {
+		if !slices.Contains(op.Query, name) {
 			return failure.Invalid("unknown_field").On(name)
 		}
 	}
-	for _, p := range op.parameters {
+	for _, p := range op.Parameters {
 		if err := openapi3filter.ValidateParameter(c.Request().Context(), &input, p); err != nil {
 			return badParameter(p, err)
 		}
@@ -188,26 +94,13 @@ func readBody(c echo.Context, limit int64) ([]byte, error) {
 	return body, nil
 }
 
-// formOf reads the form of a page.
-func (s *Server) formOf(c echo.Context) (url.Values, error) {
-	r := c.Request()
-	r.Body = http.MaxBytesReader(c.Response(), r.Body, s.BodyLimit)
-	err := r.ParseForm()
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return nil, failure.TooLarge("body_too_large").With("limit", fmt.Sprint(s.BodyLimit))
-	}
-	if err != nil {
-		return nil, failure.Invalid("bad_payload").Because(err)
-	}
-	return r.PostForm, nil
-}
-
-func (op *operation) checkBody(body []byte) error {
+// CheckBody holds a body of JSON against the contract. It fails with what is wrong and where.
+func (op *Operation) CheckBody(body []byte) error {
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {
 		return failure.Invalid("bad_payload").With("reason", "not valid JSON")
 	}
-	err := op.body.VisitJSON(value, append([]openapi3.SchemaValidationOption{openapi3.VisitAsRequest()}, formats...)...)
+	err := op.Body.VisitJSON(value, append([]openapi3.SchemaValidationOption{openapi3.VisitAsRequest()}, formats...)...)
 	if wrong := (*openapi3.SchemaError)(nil); errors.As(err, &wrong) {
 		return badBody(wrong)
 	}
@@ -283,4 +176,28 @@ func between(s string, quote byte) string {
 		return ""
 	}
 	return s[first+1 : last]
+}
+
+// Typed gives a form's fields as the contract wants them: whole numbers, truth values, and the hours of a
+// page in the community's zone as instants. What does not fit stays as it was sent, to be refused by name.
+func (op *Operation) Typed(fields map[string]string, zone *time.Location) map[string]any {
+	all := make(map[string]any, len(fields))
+	for name, value := range fields {
+		all[name] = value
+		property, ok := op.Body.Properties[name]
+		if !ok {
+			continue
+		}
+		switch s := property.Value; {
+		case s.Type.Is(openapi3.TypeInteger) && json.Valid([]byte(value)):
+			all[name] = json.RawMessage(value)
+		case s.Type.Is(openapi3.TypeBoolean):
+			all[name] = value == "true"
+		case s.Format == "date-time":
+			if t, err := time.ParseInLocation("2006-01-02T15:04", value, zone); err == nil {
+				all[name] = t.Format(time.RFC3339)
+			}
+		}
+	}
+	return all
 }

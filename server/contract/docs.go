@@ -1,4 +1,4 @@
-package api
+package contract
 
 import (
 	"embed"
@@ -10,10 +10,10 @@ import (
 //go:embed docs
 var docs embed.FS
 
-// documentation serves the contract, and Swagger UI to read it with.
-func documentation(e *echo.Echo) {
+// Documentation serves the contract, and Swagger UI to read it with.
+func Documentation(e *echo.Echo) {
 	e.GET("/api/v1/openapi.yaml", func(c echo.Context) error {
-		return c.Blob(http.StatusOK, "application/yaml; charset=utf-8", contractYAML)
+		return c.Blob(http.StatusOK, "application/yaml; charset=utf-8", YAML)
 	})
 	for path, file := range map[string]string{
 		"/api/v1/docs":                      "docs/index.html",

@@ -1,4 +1,4 @@
-module bihuan/server/api/tools
+module bihuan/server/contract/tools
 
 go 1.26.0
 

@@ -1,0 +1,34 @@
+package contract
+
+import (
+	"strings"
+
+	"bihuan/procedure/machine"
+	"bihuan/procedure/registry"
+)
+
+// segments are the first parts of the paths of each kind of case.
+var segments = map[string]string{
+	"complaint": "complaints", "inquiry": "inquiries", "service": "service-requests", "collective": "collective-issues",
+	"survey": "surveys", "improvement": "improvements",
+}
+
+// Segment is the first part of the paths of a kind of case, e.g. "complaints"; empty for one that is not served.
+func Segment(kind string) string { return segments[kind] }
+
+// KindOf gives the procedure of a segment; the zero one for none.
+func KindOf(segment string) machine.Kind {
+	for kind, s := range segments {
+		if s == segment {
+			p, _ := registry.Of(kind)
+			return p
+		}
+	}
+	return machine.Kind{}
+}
+
+// KindAt gives the procedure that a path belongs to; the zero one for none.
+func KindAt(path string) machine.Kind {
+	segment, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(path, "/api/v1/"), "public/"), "/")
+	return KindOf(segment)
+}
