@@ -104,7 +104,8 @@ var folders = []string{"procedure", "workflows", "activities", "server"}
 // A refusal is an answer to a person, so each code in the source has its sentence, and a sentence asks
 // for no argument that its refusal does not bring.
 func TestEveryRefusalHasASentence(t *testing.T) {
-	codes := literals(t, folders, "Invalid", "Forbidden", "Conflict", "Refuse", "fail")
+	codes := literals(t, folders, "Internal", "Invalid", "Unauthorized", "Forbidden", "NotFound", "NotAllowed", "Conflict", "TooLarge", "Unsupported",
+		"TooMany", "Unavailable")
 	if len(codes) < 50 {
 		t.Fatalf("found only %d codes in the source", len(codes))
 	}
