@@ -5,10 +5,10 @@ DATA := $(or $(BIHUAN_DATA),.data)
 DEV := $(DATA)/bin/dev
 LINT := go tool -modfile=dev/lint/go.mod
 
-.PHONY: help up down status demo simulate year build generate histories lint test bench $(DEV)
+.PHONY: help up down status demo simulate year build generate histories lint test test-at bench $(DEV)
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 up: $(DEV) ## Start everything on this machine and watch over it until Ctrl-C
 	@exec $(DEV) up
@@ -54,6 +54,11 @@ test: lint ## Install what is missing and run every check and test
 	@command -v "$$(go env CC)" >/dev/null || { echo "go test -race needs a C compiler: $$(go env CC) (apt-get install gcc)"; exit 1; }
 	$(DEV) install
 	go test -race -timeout 20m ./...
+
+test-at: AT = $(DEV) at $(or $(NOW),$(error NOW=2028-02-29T10:00:00+08:00 says when))
+test-at: $(DEV) ## Run the tests at another clock (NOW=2028-02-29T10:00:00+08:00, ARGS="-run Summary ./e2e")
+	$(AT) $(DEV) install
+	$(AT) go test -count=1 -timeout 20m $(or $(ARGS),./...)
 
 bench: ## Measure speed against bare Temporal, with a town at work among others (ARGS=--help)
 	go run ./e2e/bench $(ARGS)

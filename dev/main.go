@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"bihuan/dev/clock"
 	"bihuan/dev/stack"
 )
 
@@ -22,6 +23,7 @@ const usage = `usage: dev <command>
   status   show what runs
   install  fetch or build Postgres and Temporal, where the machine has none
   stale    fail when go generate would change a file
+  at       run a program at another clock: dev at 2028-02-29T10:00:00+08:00 go test ./...
 
 Settings are environment variables:
   BIHUAN_DATA            where data, logs and secrets are kept (.data)
@@ -49,7 +51,8 @@ func main() {
 }
 
 func dispatch(ctx context.Context, args []string) error {
-	if len(args) != 1 {
+	// at alone takes more: a time and a program.
+	if n := len(args); n == 0 || n == 2 || (n > 2) != (args[0] == "at") {
 		return fmt.Errorf("%s", usage)
 	}
 	root, err := stack.Root()
@@ -71,6 +74,12 @@ func dispatch(ctx context.Context, args []string) error {
 		return stack.Install(ctx, os.Stdout)
 	case "stale":
 		return stale(ctx, root)
+	case "at":
+		from, err := time.Parse(time.RFC3339, args[1])
+		if err != nil {
+			return err
+		}
+		return clock.Run(ctx, filepath.Join(data, "clock"), from, args[2], args[3:]...)
 	default:
 		return fmt.Errorf("%s", usage)
 	}

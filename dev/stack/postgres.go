@@ -182,7 +182,7 @@ func (c cluster) run(ctx context.Context, input, program string, args ...string)
 // environment leaves out the PG variables, which would change what the programs do.
 func (c cluster) environment() []string {
 	kept := []string{"LC_ALL=C", "HOME=" + c.home}
-	for _, name := range []string{"PATH", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"} {
+	for _, name := range []string{"PATH", "TZ", "TMPDIR", "LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"} {
 		if value, ok := os.LookupEnv(name); ok {
 			kept = append(kept, name+"="+value)
 		}
