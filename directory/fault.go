@@ -38,14 +38,14 @@ type Report struct {
 	Faults     []Fault `json:"faults"`
 }
 
-// NewReport writes a report in a language; the faults stand in the order of the rows.
-func NewReport(language string, rows int, faults []Fault) Report {
+// NewReport writes a report; the faults stand in the order of the rows, each with what there is to say of it.
+func NewReport(rows int, faults []Fault, say func(Fault) string) Report {
 	slices.SortStableFunc(faults, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(len(a.Column), len(b.Column)), cmp.Compare(a.Column, b.Column))
 	})
 	r := Report{Rows: rows, FaultCount: len(faults), Faults: []Fault{}, Created: map[string]int{}, Changed: map[string]int{}}
 	for _, f := range faults[:min(len(faults), MaxFaults)] {
-		f.Message = Sentence(language, f)
+		f.Message = say(f)
 		r.Faults = append(r.Faults, f)
 	}
 	return r

@@ -7,7 +7,6 @@ import (
 
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/machine"
-	"bihuan/words"
 )
 
 // flow is a procedure's way from stage to stage.
@@ -113,7 +112,7 @@ func (f flow) diagram() string {
 	f.states(&b)
 	arrows := f.arrows()
 	if slices.ContainsFunc(arrows, func(a arrow) bool { return a.from == anyOpen || a.to == anyOpen }) {
-		fmt.Fprintf(&b, "    state \"任一未关闭阶段<br/>Any open stage\" as %s\n", anyOpen)
+		fmt.Fprintf(&b, "    state \"%s<br/>%s\" as %s\n", chinese.T("docs.any_open"), english.T("docs.any_open"), anyOpen)
 	}
 	for _, a := range arrows {
 		fmt.Fprintf(&b, "    %s --> %s: %s\n", a.from, a.to, strings.Join(labels("command", a.commands), "<br/>"))
@@ -146,19 +145,6 @@ func (f flow) unreviewed(a arrow) bool {
 
 func (f flow) states(b *strings.Builder) {
 	for _, s := range f.Stages[1:] {
-		fmt.Fprintf(b, "    state \"%s<br/>%s\" as %s\n", words.Label(words.Chinese, "stage", string(s)), words.Label(words.English, "stage", string(s)), s)
+		fmt.Fprintf(b, "    state \"%s<br/>%s\" as %s\n", chinese.Label("stage", s), english.Label("stage", s), s)
 	}
-}
-
-// label gives a code's words in both languages.
-func label(kind, code string) string {
-	return words.Label(words.Chinese, kind, code) + " " + words.Label(words.English, kind, code)
-}
-
-func labels[T ~string](kind string, codes []T) []string {
-	all := make([]string, len(codes))
-	for i, c := range codes {
-		all[i] = label(kind, string(c))
-	}
-	return all
 }

@@ -12,24 +12,21 @@ import (
 func permissions() string {
 	return strings.Join([]string{
 		"<!-- Generated from the procedure's table of views by go generate ./docs/... Do not edit. -->",
-		"# 谁可以看什么 Who may see what",
-		"操作（命令）的权限见 lifecycle.md。两张表以外的一切都不存在。" +
-			"Who may give which command is in lifecycle.md; what stands in neither table does not exist.",
-		"`小区 communities`：所属小区内的全部。`任务 tasks`：本部门有任务的投诉，或被指定处理的投诉。`本人 own`：本人自己的。" +
-			"别的小区的投诉一律视为不存在（404）。Another community's case does not exist (404).",
-		"联系方式（姓名、房号、电话、邮箱） Contacts: ◉ 明示 clear，◐ 任务进行中明示 clear while a task runs，○ 掩码 masked。",
-		"记录 Logged: 每人 every：谁看了都记录；审计 auditors：审计人员看了就记录。" +
-			"手机号检索一律记录。Searching for a phone number is always logged.",
-		"↦ 用 POST 提交但只是查看，只读令牌也可以用。Posted, yet it only reads: a read-only token opens it too.",
+		"# " + said("docs.permissions"),
+		told("docs.elsewhere"),
+		told("docs.scopes"),
+		said("docs.contacts") + ": ◉ " + said("docs.clear") + "，◐ " + said("docs.while_working") + "，○ " + said("docs.masked") + "。",
+		said("docs.logged") + ": " + told("docs.logged_when"),
+		"↦ " + told("docs.posted"),
 		strings.TrimSpace(views()),
 		"",
 	}, "\n\n")
 }
 
 var (
-	scopes   = map[people.Scope]string{people.Own: "本人 own", people.OwnTasks: "任务 tasks", people.Communities: "小区 communities"}
+	scopes   = map[people.Scope]string{people.Own: said("docs.own"), people.OwnTasks: said("docs.tasks"), people.Communities: said("docs.communities")}
 	contacts = map[people.Contacts]string{people.Masked: " ○", people.WhileWorking: " ◐", people.Clear: " ◉"}
-	logged   = map[people.Logging]string{people.LogAuditors: "审计 auditors", people.LogEvery: "每人 every"}
+	logged   = map[people.Logging]string{people.LogAuditors: said("docs.auditors"), people.LogEvery: said("docs.every")}
 )
 
 func views() string {
@@ -38,7 +35,7 @@ func views() string {
 	for _, r := range people.Employed {
 		fmt.Fprintf(&b, " %s |", label("role", string(r)))
 	}
-	b.WriteString(" 记录 Logged |\n|---|" + strings.Repeat("---|", len(people.Employed)+1) + "\n")
+	b.WriteString(" " + said("docs.logged") + " |\n|---|" + strings.Repeat("---|", len(people.Employed)+1) + "\n")
 	for _, v := range people.Views {
 		name := "`" + v.Name + "`"
 		if v.Posted {
@@ -55,7 +52,7 @@ func views() string {
 
 func cell(v people.View, r people.Role) string {
 	if v.Public() {
-		return "公开 public"
+		return said("docs.public")
 	}
 	i := slices.IndexFunc(v.Grants, func(g people.Grant) bool { return slices.Contains(g.Roles, r) })
 	if i < 0 {

@@ -62,7 +62,7 @@ func (s *Server) ImportOwners(ctx context.Context, r contract.ImportOwnersReques
 	if err != nil {
 		return nil, kept(err)
 	}
-	report := directory.NewReport(in.language, owners.Count(), owners.Faults())
+	report := directory.NewReport(owners.Count(), owners.Faults(), faultSayer(in.language))
 	report.DryRun, report.Imported = r.Params.DryRun, applied
 	if report.FaultCount > 0 {
 		return contract.ImportOwners422JSONResponse(report), nil
@@ -99,13 +99,27 @@ func (s *Server) ImportStaff(ctx context.Context, r contract.ImportStaffRequestO
 	if err := s.staffChanged(ctx, err); err != nil {
 		return nil, err
 	}
-	report := directory.NewReport(in.language, staff.Count(), staff.Faults())
+	report := directory.NewReport(staff.Count(), staff.Faults(), faultSayer(in.language))
 	report.DryRun, report.Imported = r.Params.DryRun, applied
 	if report.FaultCount > 0 {
 		return contract.ImportStaff422JSONResponse(report), nil
 	}
 	report.Created, report.Changed = map[string]int{"staff": len(plan.Added)}, map[string]int{"staff": len(plan.Changed)}
 	return contract.ImportStaff200JSONResponse(report), nil
+}
+
+// faultSayer says in a language where a fault of a file is, and what is wrong there.
+func faultSayer(lang words.Language) func(directory.Fault) string {
+	l := words.Localizer{Language: lang}
+	return func(f directory.Fault) string {
+		said := l.T("import.fault."+f.Code, "limit", directory.MaxRows, "other", f.Other)
+		field, _ := l.Find("import.field." + f.Field)
+		row := strconv.Itoa(f.Row)
+		if f.Row == 0 {
+			row = ""
+		}
+		return l.T("import.at", "row", row, "column", f.Column, "field", field, "said", said)
+	}
 }
 
 // wordsOf gives the words that an importer's file may use: their own communities, and what people call
