@@ -167,7 +167,7 @@ func (d *desk) start(t *testing.T) workflows.Start {
 }
 
 func (d *desk) run() {
-	d.ExecuteWorkflow(workflows.TypeOf("complaint"), d.start(d.t), (*workflows.Carried[complaint.State])(nil))
+	d.ExecuteWorkflow(workflows.TypeOf("complaint"), d.start(d.t), (*workflows.Carried)(nil))
 }
 
 func (d *desk) state() complaint.State {
@@ -179,11 +179,11 @@ func (d *desk) state() complaint.State {
 	return s
 }
 
-func (d *desk) outcome(id string) workflows.Outcome[complaint.State] {
+func (d *desk) outcome(id string) workflows.Outcome {
 	d.t.Helper()
 	value, err := d.QueryWorkflow(workflows.QueryOutcome, id)
 	require.NoError(d.t, err)
-	var o workflows.Outcome[complaint.State]
+	var o workflows.Outcome
 	require.NoError(d.t, value.Get(&o))
 	return o
 }
@@ -431,7 +431,7 @@ func TestContinueAsNewCarriesEverything(t *testing.T) {
 	head := chained(t, d.ledger.written().Events)
 
 	var start workflows.Start
-	var carried *workflows.Carried[complaint.State]
+	var carried *workflows.Carried
 	require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(again.Input, &start, &carried))
 	next := newDesk(t)
 	next.SetStartTime(monday.Add(5 * time.Minute))
@@ -463,7 +463,7 @@ func TestContinueAsNewIsForced(t *testing.T) {
 			var again *workflow.ContinueAsNewError
 			require.ErrorAs(t, d.GetWorkflowError(), &again)
 			var start workflows.Start
-			var carried *workflows.Carried[complaint.State]
+			var carried *workflows.Carried
 			require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(again.Input, &start, &carried))
 			next := newDesk(t)
 			next.SetStartTime(monday.Add(5 * time.Minute))
@@ -480,7 +480,7 @@ func TestRefusedStartEnds(t *testing.T) {
 	d := newDesk(t)
 	start := d.start(t)
 	start.Register.Payload = []byte(`{"what":""}`)
-	d.ExecuteWorkflow(workflows.TypeOf("complaint"), start, (*workflows.Carried[complaint.State])(nil))
+	d.ExecuteWorkflow(workflows.TypeOf("complaint"), start, (*workflows.Carried)(nil))
 	var failure *temporal.ApplicationError
 	require.ErrorAs(t, d.GetWorkflowError(), &failure)
 	require.Equal(t, "missing_field", failure.Type())

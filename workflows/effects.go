@@ -28,8 +28,8 @@ var (
 )
 
 // ask queues the effects that follow from an event.
-func (r *run[S]) ask(e procedure.Event) {
-	for i, effect := range r.procedure.Effects(r.State, e) {
+func (r *run) ask(e procedure.Event) {
+	for i, effect := range r.Case.Effects(e) {
 		id := fmt.Sprintf("%.16s.%d", e.Hash, i)
 		r.Effects = append(r.Effects, procedure.Asked{ID: id, Number: r.start.Number, Seq: e.Seq, At: e.At, Effect: effect})
 	}
@@ -37,13 +37,13 @@ func (r *run[S]) ask(e procedure.Event) {
 
 // onRecord says whether what an effect follows from is written down. What is not could still be decided
 // otherwise (see reconcile), and must touch nobody else.
-func (r *run[S]) onRecord(a procedure.Asked) bool {
+func (r *run) onRecord(a procedure.Asked) bool {
 	return len(r.Unrecorded.Events) == 0 || a.Seq < r.Unrecorded.Events[0].Seq
 }
 
 // runEffects does effects one after the other, beside the loop, and brings their answers to the case as
 // commands.
-func (r *run[S]) runEffects(ctx workflow.Context) {
+func (r *run) runEffects(ctx workflow.Context) {
 	for {
 		if workflow.Await(ctx, func() bool { return len(r.Effects) > 0 && r.onRecord(r.Effects[0]) }) != nil {
 			return
@@ -63,7 +63,7 @@ func (r *run[S]) runEffects(ctx workflow.Context) {
 	}
 }
 
-func (r *run[S]) runEffect(ctx workflow.Context, asked procedure.Asked) (answer procedure.Answer, err error) {
+func (r *run) runEffect(ctx workflow.Context, asked procedure.Asked) (answer procedure.Answer, err error) {
 	atOnce, patiently := effectAtOnce, effectPatiently
 	atOnce.Summary = "外部事项 · effect: " + asked.Name
 	patiently.Summary = atOnce.Summary

@@ -14,7 +14,6 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/machine"
-	counter "bihuan/procedure/machine"
 	"bihuan/settings"
 	"bihuan/workflows"
 )
@@ -45,11 +44,11 @@ func (d *office) asks() {
 	s, err := settings.Load("")
 	require.NoError(d.t, err)
 	p, _ := s.ForCase("yuhu", monday)
-	register := inquiry.Register{Customer: counter.Customer{Community: "yuhu", Channel: counter.Hotline}, What: "楼道里有人充电"}
+	register := inquiry.Register{Customer: machine.Customer{Community: "yuhu", Channel: machine.Hotline}, What: "楼道里有人充电"}
 	d.at(time.Minute, agent, inquiry.CmdTurn, inquiry.Turn{Into: "complaint", Category: "order.danger", Reason: "危险"})
 	d.RegisterDelayedCallback(d.CancelWorkflow, 24*time.Hour)
-	start := workflows.Start{Number: asking, Policy: p.Only("inquiry"), Secret: secret, Register: d.command("c0", agent, counter.CmdRegister, register)}
-	d.ExecuteWorkflow(workflows.TypeOf("inquiry"), start, (*workflows.Carried[inquiry.State])(nil))
+	start := workflows.Start{Number: asking, Policy: p.Only("inquiry"), Secret: secret, Register: d.command("c0", agent, machine.CmdRegister, register)}
+	d.ExecuteWorkflow(workflows.TypeOf("inquiry"), start, (*workflows.Carried)(nil))
 }
 
 // office is a desk whose effects a messenger does.
@@ -83,7 +82,7 @@ func TestEffectIsDoneAndAnswered_K3(t *testing.T) {
 	require.Equal(t, procedure.EffectOpen, asked.Name)
 	require.GreaterOrEqual(t, o.messenger.known[0], asked.Seq, "nothing leaves the case before it is on record")
 	require.Equal(t, []string{"TS-20261123-7K3F9"}, o.inquiry().Links)
-	require.Equal(t, counter.StageClosed, o.inquiry().Stage)
+	require.Equal(t, machine.StageClosed, o.inquiry().Stage)
 }
 
 // An effect that fails is tried until it is done, and is the same effect each time.
@@ -95,7 +94,7 @@ func TestEffectIsTriedUntilItIsDone(t *testing.T) {
 	for _, asked := range o.messenger.asked {
 		require.Equal(t, o.messenger.asked[0], asked)
 	}
-	require.Equal(t, counter.StageClosed, o.inquiry().Stage)
+	require.Equal(t, machine.StageClosed, o.inquiry().Stage)
 }
 
 // An effect waits for the database to have what it follows from; the case does not.
@@ -117,7 +116,7 @@ func TestEffectWaitsForTheRecord(t *testing.T) {
 	}, 10*time.Minute)
 	o.asks()
 	require.Len(t, o.messenger.asked, 1)
-	require.Equal(t, counter.StageClosed, o.inquiry().Stage)
+	require.Equal(t, machine.StageClosed, o.inquiry().Stage)
 }
 
 // H7: what follows from an answer is decided only once Temporal has the answer.
@@ -132,7 +131,7 @@ func TestAnAnswerIsInTheHistoryFirst(t *testing.T) {
 	o.asks()
 	require.Len(t, o.messenger.asked, 1)
 	require.Zero(t, local)
-	require.Equal(t, counter.StageClosed, o.inquiry().Stage)
+	require.Equal(t, machine.StageClosed, o.inquiry().Stage)
 }
 
 // An effect that is under way when a case continues as new is done by the next run.
@@ -142,10 +141,10 @@ func TestEffectSurvivesContinueAsNew(t *testing.T) {
 	asked := procedure.Asked{ID: "e.0", Number: asking, Seq: e.Seq, At: e.At, Effect: inquiry.Definition.Effects(state, e)[0]}
 	o := newOffice(t)
 	o.RegisterDelayedCallback(o.CancelWorkflow, time.Hour)
-	carried := &workflows.Carried[inquiry.State]{State: state, Effects: []procedure.Asked{asked}}
+	carried := &workflows.Carried{State: machine.Encode(state), Effects: []procedure.Asked{asked}}
 	o.ExecuteWorkflow(workflows.TypeOf("inquiry"), workflows.Start{Number: asking, Secret: secret}, carried)
 	require.Equal(t, []procedure.Asked{asked}, o.messenger.asked)
-	require.Equal(t, counter.StageClosed, o.inquiry().Stage)
+	require.Equal(t, machine.StageClosed, o.inquiry().Stage)
 }
 
 // turning gives an inquiry on its way to become a complaint.
@@ -155,7 +154,7 @@ func turning(t *testing.T) (events []procedure.Event, state inquiry.State) {
 	p, _ := s.ForCase("yuhu", monday)
 	state = inquiry.Definition.New(asking, p)
 	for _, c := range []procedure.Command{
-		{ID: "1", Name: counter.CmdRegister, Actor: agent, Payload: machine.Encode(inquiry.Register{Customer: counter.Customer{Community: "yuhu", Channel: counter.Hotline}, What: "充电"})},
+		{ID: "1", Name: machine.CmdRegister, Actor: agent, Payload: machine.Encode(inquiry.Register{Customer: machine.Customer{Community: "yuhu", Channel: machine.Hotline}, What: "充电"})},
 		{ID: "2", Name: inquiry.CmdTurn, Actor: agent, Payload: machine.Encode(inquiry.Turn{Into: "complaint", Category: "order.danger", Reason: "危险"})},
 	} {
 		made, err := inquiry.Definition.Decide(state, c, monday)

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"encoding/json"
 	"strings"
 
 	"bihuan/procedure"
@@ -49,7 +50,7 @@ type Start struct {
 const Version = 1
 
 // Outcome says what became of a command, and how the case stands after it.
-type Outcome[S any] struct {
+type Outcome struct {
 	// Known is false for a command that the case has not seen, or refused long ago.
 	Known   bool `json:"known"`
 	Applied bool `json:"applied"`
@@ -58,7 +59,7 @@ type Outcome[S any] struct {
 	// Refusal says why the command was not applied.
 	Refusal *procedure.Refusal `json:"refusal,omitempty"`
 	// State is the case's state now, without its settings.
-	State S `json:"state"`
+	State json.RawMessage `json:"state"`
 }
 
 // Result is what a case that has ended leaves behind.

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/machine"
+	"bihuan/procedure/registry"
 )
 
 // Offline is one case that runs without Temporal, on a clock of the caller's: the same turns and the
@@ -26,44 +26,39 @@ type Offline interface {
 
 // NewOffline opens a case of a kind with its registration.
 func NewOffline(kind string, start Start) (Offline, error) {
-	for _, p := range procedures {
-		if p.kind == kind {
-			return p.offline(start)
-		}
+	k, ok := registry.Of(kind)
+	if !ok {
+		return nil, fmt.Errorf("no kind of case is called %q", kind)
 	}
-	return nil, fmt.Errorf("no procedure of kind %q", kind)
-}
-
-type offline[S any] struct{ *run[S] }
-
-func newOffline[S any](d machine.Definition[S], start Start) (Offline, error) {
 	start.Register.Name, start.Version = Registering, Version
-	r := &run[S]{procedure: d, start: start}
-	r.State = d.New(start.Number, start.Policy)
+	r := &run{kind: k, start: start}
+	r.Case = k.New(start.Number, start.Policy)
 	if refusal := r.apply(start.Register, start.Register.At); refusal != nil {
 		return nil, refusal
 	}
-	return offline[S]{r}, nil
+	return offline{r}, nil
 }
 
-func (o offline[S]) Give(c procedure.Command, now time.Time) *procedure.Refusal {
+type offline struct{ *run }
+
+func (o offline) Give(c procedure.Command, now time.Time) *procedure.Refusal {
 	o.inbox = append(o.inbox, c)
 	o.turn(now)
 	a, _ := o.answered(c.ID)
 	return a.Refusal
 }
 
-func (o offline[S]) Wake(now time.Time) { o.turn(now) }
+func (o offline) Wake(now time.Time) { o.turn(now) }
 
-func (o offline[S]) Due() (time.Time, bool) {
-	due := o.procedure.Due(o.State)
+func (o offline) Due() (time.Time, bool) {
+	due := o.Case.Due()
 	if len(due) == 0 {
 		return time.Time{}, false
 	}
 	return due[0].At, true
 }
 
-func (o offline[S]) Batch() (procedure.Batch, bool) {
+func (o offline) Batch() (procedure.Batch, bool) {
 	if o.Unrecorded.empty() {
 		return procedure.Batch{}, false
 	}
@@ -72,13 +67,13 @@ func (o offline[S]) Batch() (procedure.Batch, bool) {
 	return b, true
 }
 
-func (o offline[S]) Effects() []procedure.Asked {
+func (o offline) Effects() []procedure.Asked {
 	asked := o.run.Effects
 	o.run.Effects = nil
 	return asked
 }
 
-func (o offline[S]) Answer(asked procedure.Asked, answer procedure.Answer, now time.Time) {
+func (o offline) Answer(asked procedure.Asked, answer procedure.Answer, now time.Time) {
 	if asked.Then != "" {
 		o.Give(answerTo(asked, answer, now), now)
 	}

@@ -1,11 +1,13 @@
 package workflows
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
 	"bihuan/activities"
 	"bihuan/procedure"
+	"bihuan/procedure/machine"
 )
 
 // A turn's events are written down before Temporal has the turn. When that turn is then lost (a worker
@@ -16,10 +18,11 @@ import (
 // recorded, and goes on from there. Nothing that the case would not decide itself is ever taken over.
 
 // Base is the case as it was last recorded, and what it has decided since.
-type Base[S any] struct {
-	State S       `json:"state"`
-	Head  string  `json:"head"`
-	Taken []Taken `json:"taken"`
+type Base struct {
+	Case  machine.Instance `json:"-"`
+	State json.RawMessage  `json:"state"` // of the case, while it is carried
+	Head  string           `json:"head"`
+	Taken []Taken          `json:"taken"`
 }
 
 // Taken is one command that was decided, or one deadline that fell due, and when.
@@ -30,15 +33,15 @@ type Taken struct {
 }
 
 // take remembers what is decided until it is recorded.
-func (r *run[S]) take(t Taken) {
+func (r *run) take(t Taken) {
 	if r.Base == nil {
-		r.Base = &Base[S]{State: r.State, Head: r.Head}
+		r.Base = &Base{Case: r.Case, Head: r.Head}
 	}
 	r.Base.Taken = append(r.Base.Taken, t)
 }
 
 // recorded moves the base on to where the case stood when a batch was gathered.
-func (r *run[S]) recorded(then Base[S]) {
+func (r *run) recorded(then Base) {
 	if r.Base == nil {
 		return
 	}
@@ -49,8 +52,8 @@ func (r *run[S]) recorded(then Base[S]) {
 }
 
 // mark gives the base that recording everything decided so far will lead to.
-func (r *run[S]) mark() Base[S] {
-	b := Base[S]{State: r.State, Head: r.Head}
+func (r *run) mark() Base {
+	b := Base{Case: r.Case, Head: r.Head}
 	if r.Base != nil {
 		b.Taken = r.Base.Taken
 	}
@@ -59,12 +62,12 @@ func (r *run[S]) mark() Base[S] {
 
 // reconcile goes back to the base, follows the record, and then decides anew what is not on it. It is
 // false, and nothing has changed, when the record is not of this case's own making.
-func (r *run[S]) reconcile(record []activities.Placed, now time.Time) bool {
+func (r *run) reconcile(record []activities.Placed, now time.Time) bool {
 	if r.Base == nil {
 		return false
 	}
-	again := &run[S]{procedure: r.procedure, start: r.start}
-	again.State, again.Head = r.Base.State, r.Base.Head
+	again := &run{kind: r.kind, start: r.start}
+	again.Case, again.Head = r.Base.Case, r.Base.Head
 	left := slices.Clone(r.Base.Taken)
 	for len(record) > 0 {
 		command := record[0].Command
@@ -86,14 +89,14 @@ func (r *run[S]) reconcile(record []activities.Placed, now time.Time) bool {
 
 // find gives the command that the record names: one of those decided since the base, or a deadline of
 // the case as the record has it.
-func (r *run[S]) find(id string, taken []Taken) (Taken, bool) {
+func (r *run) find(id string, taken []Taken) (Taken, bool) {
 	for _, t := range taken {
 		if t.Command.ID == id {
 			return t, true
 		}
 	}
-	for _, d := range r.procedure.Due(r.State) {
-		if c := r.procedure.Issue(r.State, d); c.ID == id {
+	for _, d := range r.Case.Due() {
+		if c := r.Case.Issue(d); c.ID == id {
 			return Taken{Command: c, Due: true}, true
 		}
 	}
@@ -102,10 +105,11 @@ func (r *run[S]) find(id string, taken []Taken) (Taken, bool) {
 
 // adopt makes the reconciled case ours and decides the remaining commands again; deadlines fall due
 // again by themselves.
-func (r *run[S]) adopt(again *run[S], left []Taken, now time.Time) {
+func (r *run) adopt(again *run, left []Taken, now time.Time) {
 	r.Effects = slices.DeleteFunc(r.Effects, func(a procedure.Asked) bool { return !r.onRecord(a) })
 	r.Effects = append(r.Effects, again.Effects...)
-	r.State, r.Head, r.Base, r.Unrecorded = again.State, again.Head, nil, Unrecorded{}
+	r.stand(again.Case)
+	r.Head, r.Base, r.Unrecorded = again.Head, nil, Unrecorded{}
 	for i, a := range r.Outcomes { // what is on record was applied, though this turn may have refused it
 		if _, applied := again.answered(a.Command); applied {
 			r.Outcomes[i].Refusal = nil

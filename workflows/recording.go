@@ -60,7 +60,7 @@ var (
 
 // record writes down what happened, batch by batch in order, beside the loop: a database that is
 // down never holds the case.
-func (r *run[S]) record(ctx workflow.Context) {
+func (r *run) record(ctx workflow.Context) {
 	for {
 		if workflow.Await(ctx, func() bool { return !r.Unrecorded.empty() }) != nil {
 			return
@@ -123,13 +123,13 @@ func story(batch procedure.Batch) string {
 }
 
 // batch gathers everything unrecorded with the case as it stands now.
-func (r *run[S]) batch() procedure.Batch {
+func (r *run) batch() procedure.Batch {
 	b := procedure.Batch{
-		Number: r.start.Number, Kind: r.procedure.Kind, Events: r.Unrecorded.Events, Refused: r.Unrecorded.Refused,
-		Notices: r.Unrecorded.Notices, Facts: r.Unrecorded.Facts, Summary: r.procedure.Summarize(r.State), State: encode(r.procedure.Slim(r.State)),
+		Number: r.start.Number, Kind: r.kind.Name, Events: r.Unrecorded.Events, Refused: r.Unrecorded.Refused,
+		Notices: r.Unrecorded.Notices, Facts: r.Unrecorded.Facts, Summary: r.summary(), State: encode(r.Case.Slim()),
 	}
 	if len(b.Events) > 0 && b.Events[0].Seq == 1 {
-		b.Policy, b.Secret = encode(r.procedure.Policy(r.State)), r.start.Secret
+		b.Policy, b.Secret = encode(r.Case.Policy()), r.start.Secret
 		b.KeyHash, b.BodyHash = r.start.KeyHash, r.start.BodyHash
 	}
 	return b
@@ -145,7 +145,7 @@ func encode(v any) json.RawMessage {
 
 // tell has notices delivered to outside channels, beside the loop: a dead channel never holds the
 // case. The activity gives up by itself and marks what failed (Q2).
-func (r *run[S]) tell(ctx workflow.Context) {
+func (r *run) tell(ctx workflow.Context) {
 	options := deliverNotices
 	options.Summary = "发送通知 · deliver notices"
 	ctx = workflow.WithActivityOptions(ctx, options)
@@ -165,6 +165,6 @@ func (r *run[S]) tell(ctx workflow.Context) {
 // later waits before an activity that failed for good is begun anew; false when the case was cancelled.
 func later(ctx workflow.Context) bool { return workflow.Sleep(ctx, 10*time.Minute) == nil }
 
-func (r *run[S]) fileHistory(ctx workflow.Context) error {
+func (r *run) fileHistory(ctx workflow.Context) error {
 	return workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, fileHistory), act.FileHistory, r.start.Number).Get(ctx, nil)
 }

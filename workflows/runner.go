@@ -4,6 +4,7 @@
 package workflows
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,28 +21,46 @@ import (
 )
 
 // Carried is all that a case takes along when it continues as new.
-type Carried[S any] struct {
-	State S `json:"state"`
+type Carried struct {
+	Case  machine.Instance `json:"-"`
+	State json.RawMessage  `json:"state"` // of the case, while it is carried
 	// Head is the hash of the last event. N2
 	Head string `json:"head,omitempty"`
 	Memory
 	// Unrecorded waits to be written to the database; Base is the case before it.
 	Unrecorded Unrecorded `json:"unrecorded"`
-	Base       *Base[S]   `json:"base,omitempty"`
+	Base       *Base      `json:"base,omitempty"`
 	// Undelivered says that notices wait for an outside channel.
 	Undelivered bool `json:"undelivered,omitempty"`
 	// Effects wait to be done, in the order in which they came up.
 	Effects []procedure.Asked `json:"effects,omitempty"`
 }
 
+// pack writes down the states of the case for the way; unpack reads them on arrival.
+func (c *Carried) pack() {
+	c.State = encode(c.Case.State())
+	if c.Base != nil {
+		c.Base.State = encode(c.Base.Case.State())
+	}
+}
+
+func (c *Carried) unpack(k machine.Kind) (err error) {
+	if c.Case, err = k.Read(c.State); err != nil || c.Base == nil {
+		return err
+	}
+	c.Base.Case, err = k.Read(c.Base.State)
+	return err
+}
+
 // run is one case being run.
-type run[S any] struct {
-	Carried[S]
-	procedure machine.Definition[S]
+type run struct {
+	Carried
+	kind      machine.Kind
 	start     Start
 	inbox     []procedure.Command // taken in, not decided yet, the oldest first
 	alarm     alarm
 	shown     Labels
+	summed    *procedure.Summary // of the case as it stands
 	recording bool
 	deliver   bool
 	// reconciled asks for another turn after the record made the case stand differently.
@@ -49,13 +68,16 @@ type run[S any] struct {
 }
 
 // Run executes a case from its start, or from what an earlier run carried over, until it ends.
-func Run[S any](ctx workflow.Context, p machine.Definition[S], start Start, carried *Carried[S]) (Result, error) {
-	r := &run[S]{procedure: p, start: start, shown: labelsOf(ctx)}
+func Run(ctx workflow.Context, k machine.Kind, start Start, carried *Carried) (Result, error) {
+	r := &run{kind: k, start: start, shown: labelsOf(ctx)}
 	if carried != nil {
+		if err := carried.unpack(k); err != nil {
+			return Result{}, err
+		}
 		r.Carried = *carried
 		r.deliver = carried.Undelivered
 	} else {
-		r.State = p.New(start.Number, start.Policy)
+		r.Case = k.New(start.Number, start.Policy)
 	}
 	if err := r.answerQueries(ctx); err != nil {
 		return Result{}, err
@@ -72,7 +94,7 @@ func Run[S any](ctx workflow.Context, p machine.Definition[S], start Start, carr
 }
 
 // begin registers the case. A start that the procedure refuses ends at once: nobody was told 201.
-func (r *run[S]) begin(ctx workflow.Context) error {
+func (r *run) begin(ctx workflow.Context) error {
 	r.start.Register.Name = Registering
 	at := r.clamp(r.start.Register.At, workflow.Now(ctx))
 	r.take(Taken{Command: r.start.Register, At: at})
@@ -83,12 +105,12 @@ func (r *run[S]) begin(ctx workflow.Context) error {
 }
 
 // answerQueries registers the queries before anything can block.
-func (r *run[S]) answerQueries(ctx workflow.Context) error {
-	if err := workflow.SetQueryHandler(ctx, QueryState, func() (S, error) { return r.State, nil }); err != nil {
+func (r *run) answerQueries(ctx workflow.Context) error {
+	if err := workflow.SetQueryHandler(ctx, QueryState, func() (any, error) { return r.Case.State(), nil }); err != nil {
 		return err
 	}
-	return workflow.SetQueryHandler(ctx, QueryOutcome, func(id string) (Outcome[S], error) {
-		o := Outcome[S]{State: r.procedure.Slim(r.State)}
+	return workflow.SetQueryHandler(ctx, QueryOutcome, func(id string) (Outcome, error) {
+		o := Outcome{State: encode(r.Case.Slim())}
 		if a, ok := r.answered(id); ok {
 			o.Known, o.Applied, o.Refusal, o.Digest = true, a.Refusal == nil, a.Refusal, a.Digest
 		}
@@ -97,7 +119,7 @@ func (r *run[S]) answerQueries(ctx workflow.Context) error {
 }
 
 // loop takes turns until the case has ended and everything about it is written down.
-func (r *run[S]) loop(ctx workflow.Context) (Result, error) {
+func (r *run) loop(ctx workflow.Context) (Result, error) {
 	for {
 		r.takeIn(ctx)
 		r.reconciled = false
@@ -106,32 +128,32 @@ func (r *run[S]) loop(ctx workflow.Context) (Result, error) {
 			return Result{}, err
 		}
 		switch {
-		case r.procedure.Ended(r.State) && r.idle():
+		case r.Case.Ended() && r.idle():
 			if done, err := r.finish(ctx); done || err != nil {
 				return r.result(), err
 			}
 		case r.leaving(ctx):
 			return Result{}, r.continueAsNew(ctx)
 		}
-		r.alarm.set(ctx, r.procedure.Due(r.State), r.waits)
+		r.alarm.set(ctx, r.Case.Due(), r.waits)
 		if err := workflow.Await(ctx, func() bool { return r.awake(ctx) }); err != nil {
 			return Result{}, err
 		}
 	}
 }
 
-func (r *run[S]) waits(d procedure.Deadline) string {
-	return waitsFor(r.procedure.Summarize(r.State).Stage, d)
+func (r *run) waits(d procedure.Deadline) string {
+	return waitsFor(r.summary().Stage, d)
 }
 
 // awake says whether there is a reason to take another turn.
-func (r *run[S]) awake(ctx workflow.Context) bool {
-	return waiting(ctx) || len(r.inbox) > 0 || r.reconciled || r.alarm.rang() || (r.procedure.Ended(r.State) && r.idle()) || r.leaving(ctx)
+func (r *run) awake(ctx workflow.Context) bool {
+	return waiting(ctx) || len(r.inbox) > 0 || r.reconciled || r.alarm.rang() || (r.Case.Ended() && r.idle()) || r.leaving(ctx)
 }
 
 // takeIn empties the signal channels. Signals that came together are taken in the order in which
 // they were sent: channels have no order among one another, commands have a time.
-func (r *run[S]) takeIn(ctx workflow.Context) {
+func (r *run) takeIn(ctx workflow.Context) {
 	for _, name := range unread(ctx) {
 		r.inbox = append(r.inbox, receive(ctx, name)...)
 	}
@@ -141,9 +163,9 @@ func (r *run[S]) takeIn(ctx workflow.Context) {
 // turn decides everything that has arrived and everything that has fallen due. A command counts from
 // when it was safely taken in, so a deadline that was met while no worker ran is not missed; with no
 // command left, what is due happens now, so that nobody is passed over for our own downtime.
-func (r *run[S]) turn(now time.Time) {
+func (r *run) turn(now time.Time) {
 	for {
-		due := r.procedure.Due(r.State)
+		due := r.Case.Due()
 		if len(r.inbox) > 0 {
 			c := r.inbox[0]
 			at := r.clamp(c.At, now)
@@ -164,8 +186,8 @@ func (r *run[S]) turn(now time.Time) {
 
 // fallDue applies the command that a deadline issues. A procedure that refuses its own deadline is a
 // fault of ours: the turn fails in sight of everybody and is taken again once it is mended.
-func (r *run[S]) fallDue(d procedure.Deadline, at time.Time) {
-	issued := r.procedure.Issue(r.State, d)
+func (r *run) fallDue(d procedure.Deadline, at time.Time) {
+	issued := r.Case.Issue(d)
 	r.take(Taken{Command: issued, At: at, Due: true})
 	if refusal := r.apply(issued, at); refusal != nil {
 		panic(fmt.Errorf("deadline %s of %s: %w", d.Command, d.Key, refusal))
@@ -173,18 +195,18 @@ func (r *run[S]) fallDue(d procedure.Deadline, at time.Time) {
 }
 
 // clamp puts a moment between the last event and now. A zero time is now.
-func (r *run[S]) clamp(at, now time.Time) time.Time {
+func (r *run) clamp(at, now time.Time) time.Time {
 	if at.IsZero() || at.After(now) {
 		return now.UTC()
 	}
-	if last := r.procedure.Last(r.State); at.Before(last) {
+	if last := r.Case.Last(); at.Before(last) {
 		return last
 	}
 	return at.UTC()
 }
 
 // command applies a command once, and remembers what became of it.
-func (r *run[S]) command(c procedure.Command, at time.Time) {
+func (r *run) command(c procedure.Command, at time.Time) {
 	if _, ok := r.answered(c.ID); ok {
 		r.refuse(c, at, procedure.Conflict("repeated"))
 		return
@@ -203,18 +225,17 @@ func (r *run[S]) command(c procedure.Command, at time.Time) {
 func fromSystem(c procedure.Command) bool { return slices.Contains(c.Actor.Roles, people.System) }
 
 // apply lets the procedure decide and follows what happened.
-func (r *run[S]) apply(c procedure.Command, at time.Time) *procedure.Refusal {
-	events, err := r.decide(c, at)
+func (r *run) apply(c procedure.Command, at time.Time) *procedure.Refusal {
+	happened, err := r.decide(c, at)
 	if err != nil {
 		return refusalOf(err)
 	}
-	for _, e := range events {
-		e = r.seal(e)
-		before := r.State
-		r.State = r.procedure.Evolve(before, e)
+	for _, h := range happened {
+		e, before := r.chain(h.Event), r.Case
+		r.stand(h.Case)
 		r.Unrecorded.Events = append(r.Unrecorded.Events, e)
-		r.Unrecorded.Facts = append(r.Unrecorded.Facts, r.procedure.Facts(before, e, r.State)...)
-		for i, n := range r.procedure.Notices(r.State, e) {
+		r.Unrecorded.Facts = append(r.Unrecorded.Facts, r.Case.Facts(before, e)...)
+		for i, n := range r.Case.Notices(e) {
 			r.Unrecorded.Notices = append(r.Unrecorded.Notices, procedure.NumberedNotice{Seq: e.Seq, Index: i, Notice: n})
 		}
 		r.ask(e)
@@ -222,8 +243,20 @@ func (r *run[S]) apply(c procedure.Command, at time.Time) *procedure.Refusal {
 	return nil
 }
 
-// seal chains an event to the one before it. N2
-func (r *run[S]) seal(e procedure.Event) procedure.Event {
+// stand lets the case stand differently.
+func (r *run) stand(c machine.Instance) { r.Case, r.summed = c, nil }
+
+// summary gives the case as it stands, summarised once.
+func (r *run) summary() procedure.Summary {
+	if r.summed == nil {
+		sum := r.Case.Summary()
+		r.summed = &sum
+	}
+	return *r.summed
+}
+
+// chain chains an event to the one before it. N2
+func (r *run) chain(e procedure.Event) procedure.Event {
 	hash, err := hashchain.Event(r.Head, r.start.Number, []byte(r.start.Secret), e)
 	if err != nil {
 		panic(err) // the procedure's own events are always valid JSON
@@ -232,7 +265,7 @@ func (r *run[S]) seal(e procedure.Event) procedure.Event {
 	return e
 }
 
-func (r *run[S]) decide(c procedure.Command, at time.Time) ([]procedure.Event, error) {
+func (r *run) decide(c procedure.Command, at time.Time) ([]machine.Happened, error) {
 	if strings.HasPrefix(c.Name, undecodable) {
 		return nil, procedure.Invalid("undecodable")
 	}
@@ -242,7 +275,7 @@ func (r *run[S]) decide(c procedure.Command, at time.Time) ([]procedure.Event, e
 	if r.full(c) {
 		return nil, procedure.Conflict("case_full")
 	}
-	return r.procedure.Decide(r.State, c, at)
+	return r.Case.Decide(c, at)
 }
 
 // What a case takes along when it continues as new holds its state and what is not written down yet, each twice at
@@ -254,20 +287,20 @@ const (
 )
 
 // full says whether there is no room left for what a person has to say.
-func (r *run[S]) full(c procedure.Command) bool {
+func (r *run) full(c procedure.Command) bool {
 	if len(c.Payload) <= short || fromSystem(c) {
 		return false
 	}
-	return len(encode(r.State))+len(encode(r.Unrecorded)) > roomy
+	return len(encode(r.Case.State()))+len(encode(r.Unrecorded)) > roomy
 }
 
 // refuse keeps a command that was not taken. It never fails the workflow.
-func (r *run[S]) refuse(c procedure.Command, at time.Time, refusal *procedure.Refusal) {
+func (r *run) refuse(c procedure.Command, at time.Time, refusal *procedure.Refusal) {
 	r.Unrecorded.Refused = append(r.Unrecorded.Refused, refused(c, at, refusal))
 }
 
 // idle says whether everything is written down and told.
-func (r *run[S]) idle() bool {
+func (r *run) idle() bool {
 	return r.Unrecorded.empty() && !r.recording && !r.Undelivered && len(r.Effects) == 0
 }
 
@@ -280,7 +313,7 @@ const (
 
 // leaving says whether to continue as new: when Temporal suggests it and nothing is under way, or
 // when waiting any longer would cost too much.
-func (r *run[S]) leaving(ctx workflow.Context) bool {
+func (r *run) leaving(ctx workflow.Context) bool {
 	info := workflow.GetInfo(ctx)
 	return info.GetContinueAsNewSuggested() &&
 		(r.idle() || info.GetCurrentHistoryLength() > forced || info.GetCurrentHistorySize() > forcedBytes)
@@ -288,22 +321,23 @@ func (r *run[S]) leaving(ctx workflow.Context) bool {
 
 // continueAsNew leaves with everything that is not finished. A signal that arrives meanwhile makes
 // Temporal run this turn again.
-func (r *run[S]) continueAsNew(ctx workflow.Context) error {
+func (r *run) continueAsNew(ctx workflow.Context) error {
 	again := r.start
 	again.Policy, again.Register = policy.Policy{}, procedure.Command{} // the state holds what they became
 	again.Version = Version
+	r.pack()
 	return workflow.NewContinueAsNewError(ctx, workflow.GetInfo(ctx).WorkflowType.Name, again, &r.Carried)
 }
 
 // finish files the workflow's own history; done is false when a signal arrived meanwhile. I2
-func (r *run[S]) finish(ctx workflow.Context) (done bool, err error) {
+func (r *run) finish(ctx workflow.Context) (done bool, err error) {
 	if err := r.fileHistory(ctx); err != nil {
 		return false, err
 	}
 	return !waiting(ctx) && r.idle(), nil
 }
 
-func (r *run[S]) result() Result {
-	s := r.procedure.Summarize(r.State)
+func (r *run) result() Result {
+	s := r.summary()
 	return Result{Number: r.start.Number, Outcome: s.Outcome, Events: s.Seq, Head: r.Head}
 }

@@ -78,8 +78,8 @@ func labelsOf(ctx workflow.Context) Labels {
 }
 
 // show lets a person who reads the Temporal Web UI see where the case stands.
-func (r *run[S]) show(ctx workflow.Context) error {
-	sum := r.procedure.Summarize(r.State)
+func (r *run) show(ctx workflow.Context) error {
+	sum := r.summary()
 	workflow.SetCurrentDetails(ctx, details(r.start.Number, sum))
 	now := LabelsOf(sum)
 	changed := now.since(r.shown)

@@ -19,13 +19,14 @@ import (
 // taken is a Monday at 09:00 in Shanghai; judgement is due two working hours later.
 var taken = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
 
-func registered(t *testing.T) *run[complaint.State] {
+func registered(t *testing.T) *run {
 	t.Helper()
 	s, err := settings.Load("")
 	require.NoError(t, err)
 	p, _ := s.ForCase("yuhu", taken)
-	r := &run[complaint.State]{procedure: complaint.Definition, start: Start{Number: "TS-1", Policy: p}}
-	r.State = complaint.New("TS-1", p)
+	kind := complaint.Definition.Erase()
+	r := &run{kind: kind, start: Start{Number: "TS-1", Policy: p}}
+	r.Case = kind.New("TS-1", p)
 	happened := taken.Add(-time.Hour)
 	refusal := r.apply(command(t, "0", people.Agent, complaint.CmdRegister, complaint.Register{Record: complaint.Record{
 		Community: "yuhu", Channel: complaint.Desk, Category: "other", What: "x", Name: "n", Building: "1", Room: "1", Phone: "1",
@@ -35,6 +36,9 @@ func registered(t *testing.T) *run[complaint.State] {
 	return r
 }
 
+// complaintOf gives the complaint that is run.
+func complaintOf(r *run) complaint.State { return r.Case.State().(complaint.State) }
+
 func command(t *testing.T, id string, role people.Role, name string, payload any, at time.Time) procedure.Command {
 	t.Helper()
 	raw, err := json.Marshal(payload)
@@ -43,7 +47,7 @@ func command(t *testing.T, id string, role people.Role, name string, payload any
 	return procedure.Command{ID: id, Name: name, Actor: actor, At: at, Payload: raw}
 }
 
-func (r *run[S]) happened(eventType string) int {
+func (r *run) happened(eventType string) int {
 	n := 0
 	for _, e := range r.Unrecorded.Events {
 		if e.Type == eventType {
@@ -60,7 +64,7 @@ func TestACommandCountsFromWhenItWasTakenIn(t *testing.T) {
 	r.inbox = []procedure.Command{command(t, "1", people.Agent, complaint.CmdJudge, judge, taken.Add(time.Hour))}
 	r.turn(taken.Add(3 * time.Hour))
 	require.Zero(t, r.happened(complaint.EvDeadlineBreached))
-	require.Equal(t, taken.Add(time.Hour), r.State.Judgement[0].At)
+	require.Equal(t, taken.Add(time.Hour), complaintOf(r).Judgement[0].At)
 }
 
 // H1: one that was taken in after its deadline is late, and the breach comes first.
@@ -71,16 +75,16 @@ func TestALateCommandComesAfterTheBreach(t *testing.T) {
 	r.turn(taken.Add(3 * time.Hour))
 	require.Equal(t, 1, r.happened(complaint.EvDeadlineBreached))
 	require.Equal(t, 1, r.happened(complaint.EvEscalationSettled))
-	require.Equal(t, complaint.StageReferred, r.State.Stage)
+	require.Equal(t, complaint.StageReferred, complaintOf(r).Stage)
 }
 
 // H4: after our own downtime a level still gets its full time to decide.
 func TestDowntimePassesNobodyOver(t *testing.T) {
 	r := registered(t)
 	r.turn(taken.Add(5 * 24 * time.Hour))
-	require.Equal(t, people.Assistant, r.State.Escalated[0].Level)
+	require.Equal(t, people.Assistant, complaintOf(r).Escalated[0].Level)
 	require.Zero(t, r.happened(complaint.EvEscalationPassed))
-	decision, ok := r.State.Deadline("decision:E1")
+	decision, ok := complaintOf(r).Deadline("decision:E1")
 	require.True(t, ok)
 	require.True(t, decision.Due.After(taken.Add(5*24*time.Hour)))
 }
@@ -120,8 +124,10 @@ func TestAnAppliedCommandIsNeverForgotten(t *testing.T) {
 	for i := range 2 * remembered {
 		r.command(say(fmt.Sprint(i)), taken)
 	}
-	var carried Carried[complaint.State]
+	var carried Carried
+	r.pack()
 	require.NoError(t, json.Unmarshal(encode(r.Carried), &carried))
+	require.NoError(t, carried.unpack(r.kind))
 	r.Carried = carried
 
 	said := r.happened(complaint.EvContacted)
@@ -180,10 +186,10 @@ func placed(events []procedure.Event) []activities.Placed {
 
 // lost gives the same recorded case twice: as an attempt that was recorded and then lost decided on,
 // and as it is before the turn is taken anew.
-func lost(t *testing.T, decided ...procedure.Command) (record []procedure.Event, again *run[complaint.State]) {
+func lost(t *testing.T, decided ...procedure.Command) (record []procedure.Event, again *run) {
 	t.Helper()
 	first, again := registered(t), registered(t)
-	for _, r := range []*run[complaint.State]{first, again} {
+	for _, r := range []*run{first, again} {
 		r.Unrecorded, r.Base = Unrecorded{}, nil
 	}
 	first.inbox = decided
@@ -226,8 +232,8 @@ func TestALostBreachStandsAsRecorded(t *testing.T) {
 	r.turn(taken.Add(3*time.Hour + time.Second))
 	require.Zero(t, r.happened(complaint.EvDeadlineBreached))
 	require.True(t, r.reconcile(placed(record), taken.Add(3*time.Hour+2*time.Second)))
-	require.Equal(t, complaint.StageReferred, r.State.Stage, "the judgement is decided after the breach")
-	require.Equal(t, first.State.Seq+1, r.Unrecorded.Events[0].Seq)
+	require.Equal(t, complaint.StageReferred, complaintOf(r).Stage, "the judgement is decided after the breach")
+	require.Equal(t, complaintOf(first).Seq+1, r.Unrecorded.Events[0].Seq)
 }
 
 // H7: a command that is on record was applied, and its sender is told so, though the turn taken anew refused it
@@ -257,7 +263,7 @@ func TestForeignEventsAreNotFollowed(t *testing.T) {
 	early := command(t, "early", people.Agent, complaint.CmdContact, said, taken.Add(time.Minute))
 	r.inbox = []procedure.Command{early, late}
 	r.turn(taken.Add(11 * time.Minute))
-	before := r.State
+	before := complaintOf(r)
 	for name, forge := range map[string]func(*activities.Placed){
 		"another hash":    func(p *activities.Placed) { p.Hash = "0" },
 		"another time":    func(p *activities.Placed) { p.At = p.At.Add(time.Second) },
@@ -266,7 +272,7 @@ func TestForeignEventsAreNotFollowed(t *testing.T) {
 		on := placed(record)
 		forge(&on[0])
 		require.False(t, r.reconcile(on, taken.Add(12*time.Minute)), name)
-		require.Equal(t, before, r.State, name)
+		require.Equal(t, before, complaintOf(r), name)
 	}
 }
 

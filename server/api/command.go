@@ -22,7 +22,7 @@ import (
 )
 
 // outcome is the engine's answer about a command, with the state of whatever kind of case.
-type outcome = workflows.Outcome[json.RawMessage]
+type outcome = workflows.Outcome
 
 // command serves every command of staff: the path says which, the gate has checked the body and, by the
 // table, the role; the rest is the procedure's to decide.

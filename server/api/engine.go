@@ -33,7 +33,7 @@ type Engine interface {
 	// Signal hands a command to a case; once it returns nil the command is safe.
 	Signal(ctx context.Context, number string, c procedure.Command) error
 	// Outcome asks what became of a command.
-	Outcome(ctx context.Context, number, command string) (workflows.Outcome[json.RawMessage], error)
+	Outcome(ctx context.Context, number, command string) (workflows.Outcome, error)
 	// State asks how a case stands.
 	State(ctx context.Context, number string) (json.RawMessage, error)
 	// History reads a case's own history, or gives ErrNotFound once the engine has dropped it. N2

@@ -73,7 +73,7 @@ func (e *Engine) Signal(ctx context.Context, number string, c procedure.Command)
 }
 
 // Outcome asks what became of a command.
-func (e *Engine) Outcome(ctx context.Context, number, command string) (o workflows.Outcome[json.RawMessage], err error) {
+func (e *Engine) Outcome(ctx context.Context, number, command string) (o workflows.Outcome, err error) {
 	err = e.query(ctx, number, &o, workflows.QueryOutcome, command)
 	return o, err
 }
