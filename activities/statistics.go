@@ -129,7 +129,7 @@ func (s *Statistics) remind(ctx context.Context, r Report) (pending int, err err
 	for i, q := range figures.Quotas {
 		if q.Short() > 0 {
 			notices = append(notices, procedure.NumberedNotice{Seq: r.Day, Index: i, Notice: procedure.Notice{
-				To: procedure.Recipient{Role: q.Role}, Template: "quota-short", Args: map[string]string{
+				To: procedure.Recipient{Role: q.Role}, Instead: people.Above(nil, q.Role), Template: "quota-short", Args: map[string]string{
 					"community": r.Community, "month": r.Month, "role": string(q.Role),
 					"required": strconv.Itoa(q.Required), "made": strconv.Itoa(q.Made), "short": strconv.Itoa(q.Short()),
 				},
@@ -153,7 +153,7 @@ func (s *Statistics) summarize(ctx context.Context, r Report) (pending int, err 
 		return 0, err
 	}
 	return s.Figures.Notify(ctx, r.Subject(), r.Community, []procedure.NumberedNotice{{Notice: procedure.Notice{
-		To: procedure.Recipient{Role: people.GM}, Template: "summary-made", Args: s.args(r, figures),
+		To: procedure.Recipient{Role: people.GM}, Instead: people.Above(nil, people.GM), Template: "summary-made", Args: s.args(r, figures),
 	}}})
 }
 

@@ -99,7 +99,7 @@ func eachOnce(t *testing.T, numbers *sync.Map) {
 		if !strings.HasPrefix(number, "ZX-") {
 			continue
 		}
-		if n := rows(t, "SELECT count(*) FROM cases WHERE $1 IN (state -> 'record' ->> 'source', state -> 'customer' ->> 'source')", number); n != 1 {
+		if n := rows(t, "SELECT count(*) FROM cases WHERE $1 IN (state::jsonb #>> '{record,source}', state::jsonb #>> '{customer,source}')", number); n != 1 {
 			t.Errorf("%s became %d cases", number, n)
 		}
 	}

@@ -52,7 +52,7 @@ func TestATownLivesOnTheRealEngine(t *testing.T) {
 AND NOT EXISTS (SELECT FROM events e WHERE e.number = c.number AND type = 'revisited')`,
 		"missed without an escalation": `SELECT count(*) FROM events b WHERE type = 'deadline-breached'
 AND NOT EXISTS (SELECT FROM events e WHERE e.number = b.number AND e.type = 'escalation-raised' AND e.data ->> 'key' = b.data ->> 'key')`,
-		"merged, and their households not revisited": `SELECT count(*) FROM cases c WHERE outcome = 'merged' AND state #>> '{following,outcome}' <> 'explained'
+		"merged, and their households not revisited": `SELECT count(*) FROM cases c WHERE outcome = 'merged' AND state::jsonb #>> '{following,outcome}' <> 'explained'
 AND NOT EXISTS (SELECT FROM events e WHERE e.type = 'revisited' AND e.data ->> 'of' = c.number)`,
 	} {
 		if n := rowsIn(t, s, sql); n != 0 {

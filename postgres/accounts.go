@@ -13,8 +13,8 @@ type Account struct {
 	Password        string // argon2id; empty: no local password
 	MustChange      bool
 	PasswordExpires *time.Time
-	TOTPSecret      []byte // sealed
-	TOTPPending     []byte // sealed, not proved yet
+	TOTPSecret      []byte // encrypted
+	TOTPPending     []byte // encrypted, not proved yet
 }
 
 // Account gives a person's account; who has none has an empty one.
@@ -50,17 +50,17 @@ ON CONFLICT (staff_id) DO UPDATE SET (password, must_change, password_expires)
 }
 
 // OfferSecond keeps a second factor's secret until its owner has proved that they hold it.
-func (db *DB) OfferSecond(ctx context.Context, staffID string, sealed []byte) error {
+func (db *DB) OfferSecond(ctx context.Context, staffID string, secret []byte) error {
 	return db.exec(ctx, "offer second factor", `
 INSERT INTO accounts (staff_id, totp_pending) VALUES ($1, $2)
-ON CONFLICT (staff_id) DO UPDATE SET totp_pending = excluded.totp_pending`, staffID, sealed)
+ON CONFLICT (staff_id) DO UPDATE SET totp_pending = excluded.totp_pending`, staffID, secret)
 }
 
 // ConfirmSecond makes the offered secret the second factor; ErrNotFound when it is not the one that was proved.
-func (db *DB) ConfirmSecond(ctx context.Context, staffID string, sealed []byte, step int64, recovery [][]byte) error {
+func (db *DB) ConfirmSecond(ctx context.Context, staffID string, secret []byte, step int64, recovery [][]byte) error {
 	return db.change(ctx, "confirm second factor", `
 UPDATE accounts SET totp_secret = totp_pending, totp_pending = NULL, totp_step = $3, recovery = $4
-WHERE staff_id = $1 AND totp_pending = $2 AND totp_secret IS NULL`, staffID, sealed, step, recovery)
+WHERE staff_id = $1 AND totp_pending = $2 AND totp_secret IS NULL`, staffID, secret, step, recovery)
 }
 
 // UseStep spends the code of a time step; ErrNotFound when that step or a later one was used before.

@@ -1,7 +1,9 @@
 package postgres
 
 import (
+	"encoding/json"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 )
@@ -30,4 +32,30 @@ func BenchmarkRecord(b *testing.B) {
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "batches/s")
+}
+
+// BenchmarkCases reads a page of a list of 5,000 cases, whose states are as long as those of real ones, and one case whole.
+func BenchmarkCases(b *testing.B) {
+	db := fresh(b)
+	state, err := json.Marshal(map[string]string{"record": strings.Repeat("厨房漏水 kitchen ", 200)})
+	must(b, err)
+	for i := range 5000 {
+		batch := sample(fmt.Sprintf("TS-%04d", i))
+		batch.State = state
+		record(b, db, batch)
+	}
+	b.Run("page", func(b *testing.B) {
+		for b.Loop() {
+			if page, err := db.Cases(b.Context(), Filter{Communities: all}); err != nil || len(page.Items) != defaultLimit {
+				b.Fatal(len(page.Items), err)
+			}
+		}
+	})
+	b.Run("case", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := db.Case(b.Context(), "TS-2500"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

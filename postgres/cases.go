@@ -87,10 +87,10 @@ func (f Filter) conditions() *conditions {
 		c.add("$? = ANY (c.departments)", f.Department)
 	}
 	if f.Owner != "" {
-		c.add("c.deadlines @> jsonb_build_array(jsonb_build_object('owner', $?::text))", string(f.Owner))
+		c.add("EXISTS (SELECT FROM "+deadlineRows+" WHERE d.owner = $?)", f.Owner)
 	}
 	if f.Author != "" {
-		c.add("c.kind = 'improvement' AND c.state -> 'feedback' IS NOT NULL AND c.state -> 'taken_by' ->> 'id' = $?", f.Author)
+		c.add("c.author = $?", f.Author)
 	}
 	c.flag("open", f.Open)
 	c.flag("overdue", f.Overdue)
@@ -145,9 +145,12 @@ func (f Filter) statement() (string, []any, error) {
 		c.args = append(c.args, after.At, after.ID)
 		c.clauses = append(c.clauses, fmt.Sprintf("(c.registered_at, c.number) < ($%d, $%d)", len(c.args)-1, len(c.args)))
 	}
-	return fmt.Sprintf("SELECT to_jsonb(c) - 'state' FROM cases c WHERE %s\nORDER BY c.registered_at DESC, c.number DESC LIMIT %d",
-		c, bounded(f.Limit)+1), c.args, nil
+	return fmt.Sprintf("SELECT %s FROM cases c WHERE %s\nORDER BY c.registered_at DESC, c.number DESC LIMIT %d",
+		caseRow, c, bounded(f.Limit)+1), c.args, nil
 }
+
+// caseRow is a case as JSON, as Case has it but for the text and the state.
+var caseRow = `(SELECT to_jsonb(r) FROM (SELECT c.number, c.kind, c.` + strings.Join(summaryColumns, ", c.") + `) r)`
 
 func scanCase(row pgx.CollectableRow) (c Case, err error) {
 	var raw []byte
@@ -182,9 +185,18 @@ func (db *DB) Case(ctx context.Context, number string) (c Case, err error) {
 	return c, err
 }
 
-const selectCase = `
-SELECT to_jsonb(c) - 'state' || jsonb_build_object('text', coalesce(t.text, '')), c.state
+var selectCase = `
+SELECT ` + caseRow + ` || jsonb_build_object('text', coalesce(t.text, '')), c.state
 FROM cases c LEFT JOIN case_texts t USING (number) WHERE c.number = $1`
+
+// scanState reads the state of a case, which is opaque to the database, as its procedure wrote it.
+func scanState[S any](row pgx.CollectableRow) (s S, err error) {
+	var raw []byte
+	if err = row.Scan(&raw); err == nil {
+		err = json.Unmarshal(raw, &s)
+	}
+	return s, err
+}
 
 // Community says where a case is.
 func (db *DB) Community(ctx context.Context, number string) (community string, err error) {

@@ -46,7 +46,7 @@ func (p Place) is(c Case) bool {
 
 func (db *DB) candidates(ctx context.Context, communities []string, since time.Time, near string, args ...any) ([]Case, error) {
 	return collect(ctx, db, "cases near", `
-SELECT to_jsonb(c) - 'state' FROM cases c
+SELECT `+caseRow+` FROM cases c
 WHERE`+mine+`AND (c.open OR c.closed_at > $2) AND `+near+`
 ORDER BY c.registered_at DESC, c.number DESC LIMIT 200`, append([]any{some(communities), since}, args...), scanCase)
 }

@@ -70,7 +70,7 @@ func (db *DB) Duplicates(ctx context.Context, m Matter) ([]Duplicate, error) {
 // A merged complaint is not offered: its lead is.
 const selectDuplicates = `
 SELECT c.number, c.stage, c.open, coalesce(c.building, '') AS building, coalesce(c.room, '') AS room,
-  coalesce(c.state #>> '{record,place}', '') AS place, coalesce(c.state #>> '{record,what}', '') AS what, c.registered_at
+  coalesce(c.place, '') AS place, coalesce(c.what, '') AS what, c.registered_at
 FROM cases c
 WHERE c.community = $1 AND c.kind = 'complaint' AND c.category = $2 AND c.drill = $3
   AND c.registered_at BETWEEN $4 AND $5 AND c.outcome IS DISTINCT FROM 'merged'

@@ -1,8 +1,6 @@
 package postgres
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -17,13 +15,13 @@ func TestDuplicatesAreRanked_A11(t *testing.T) {
 	long := now.AddDate(0, -1, 0)
 	put := func(number, building, room, place string, change func(*procedure.Summary)) {
 		s := procedure.Summary{
-			Seq: 1, Community: "yuhu", Category: "leak", Building: building, Room: room, Stage: "working", Open: true, RegisteredAt: now,
+			Seq: 1, Community: "yuhu", Category: "leak", Building: building, Room: room, Place: place, What: "滴水",
+			Stage: "working", Open: true, RegisteredAt: now,
 		}
 		if change != nil {
 			change(&s)
 		}
-		state := fmt.Sprintf(`{"record":{"place":%q,"what":"滴水"}}`, place)
-		_, err := db.Record(t.Context(), procedure.Batch{Number: number, Kind: "complaint", Summary: s, State: json.RawMessage(state)})
+		_, err := db.Record(t.Context(), procedure.Batch{Number: number, Kind: "complaint", Summary: s})
 		must(t, err)
 	}
 	put("TS-same-room", "3号楼", "1202室", "厨房", nil)

@@ -105,8 +105,7 @@ func (x *erasing) begun() error {
 }
 
 // events empties the events' texts and keeps the proofs, once the chain is seen to be unbroken: what
-// was altered before must not become unprovable by erasing it. Events of before there was a chain have
-// no hash and need no proof.
+// was altered before must not become unprovable by erasing it.
 func (x *erasing) events() error {
 	var secret string
 	if err := x.tx.QueryRow(x.ctx, `
@@ -130,16 +129,12 @@ WHERE e.number = $1 ORDER BY e.seq LIMIT 1`, x.Number).Scan(&x.kind, &x.policy, 
 		if err != nil {
 			return err
 		}
-		var kept *hashchain.Proof
-		if e.Hash != "" || before != "" {
-			if hash, err := hashchain.Event(before, x.Number, []byte(secret), e); err != nil || hash != e.Hash {
-				return &Error{code: ErrBroken.code, cause: errors.Join(err, fmt.Errorf("event %d", e.Seq))}
-			}
-			kept = &proof
+		if hash, err := hashchain.Event(before, x.Number, []byte(secret), e); err != nil || hash != e.Hash {
+			return &Error{code: ErrBroken.code, cause: errors.Join(err, fmt.Errorf("event %d", e.Seq))}
 		}
 		before = e.Hash
 		x.erased = append(x.erased, erased)
-		batch.Queue(`SELECT erase_event($1, $2, $3, $4)`, x.Number, e.Seq, []byte(erased.Data), kept)
+		batch.Queue(`SELECT erase_event($1, $2, $3, $4)`, x.Number, e.Seq, []byte(erased.Data), proof)
 	}
 	return x.tx.SendBatch(x.ctx, &batch).Close()
 }

@@ -54,7 +54,7 @@ func (x *planted) statistics() procedure.Summary {
 	c, err := x.db.Case(x.t.Context(), x.state.Number)
 	postgres.Must(x.t, err)
 	s := c.Summary
-	s.Name, s.Phone, s.Email, s.Room, s.Text = "", "", "", "", ""
+	s.Name, s.Phone, s.Email, s.Room, s.Text, s.Place, s.What = "", "", "", "", "", "", ""
 	return s
 }
 

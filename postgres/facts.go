@@ -19,11 +19,10 @@ func (r *recording) facts() {
 	}
 }
 
-const insertFacts = `
+var insertFacts = `
 INSERT INTO facts (number, seq, index, at, name, key, role, department, value)
 SELECT $1, seq, index, at, name, coalesce(key, ''), coalesce(role, ''), coalesce(department, ''), coalesce(value, 0)
-FROM jsonb_to_recordset($2::jsonb)
-  AS f (seq int, index int, at timestamptz, name text, key text, role text, department text, value int)
+FROM jsonb_to_recordset($2::jsonb) AS f ` + rowOf[procedure.Fact]() + `
 ON CONFLICT DO NOTHING`
 
 // retold replaces the facts of a case up to an event; newer ones that somebody records meanwhile stay.

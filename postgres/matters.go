@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"bihuan/directory"
+	"bihuan/procedure"
 	"bihuan/procedure/policy"
 )
 
@@ -36,14 +36,16 @@ func (h household) key() string {
 const mostComplaints = 500
 
 // ComplaintsOf lists the complaints of a matter since an instant that never belonged to an issue, and counts their
-// households: first the one that asks, then the oldest, which asked before they were enough and do not ask again. Drills, what was withdrawn and what was found invalid do not count. J1, M5
+// households: first the one that asks, then the oldest, which asked before they were enough and do not ask again.
+// Drills, what was withdrawn and what was found invalid do not count. J1, M5
 func (db *DB) ComplaintsOf(ctx context.Context, asking, community, category string, since time.Time) (numbers []string, households int, err error) {
 	found, err := collect(ctx, db, "complaints of a matter", `
 SELECT c.number, coalesce(c.building, ''), coalesce(c.room, ''), coalesce(c.phone, ''), coalesce(c.name, '')
 FROM cases c
 WHERE c.community = $1 AND c.kind = 'complaint' AND c.category = $2 AND c.registered_at >= $3 AND NOT c.drill
-  AND c.nature IS DISTINCT FROM 'invalid' AND c.outcome IS DISTINCT FROM 'withdrawn' AND c.state #> '{issue}' IS NULL
-ORDER BY c.number = $4 DESC, c.registered_at, c.number LIMIT $5`, []any{community, category, since, asking, mostComplaints}, pgx.RowToStructByPos[household])
+  AND c.nature IS DISTINCT FROM 'invalid' AND c.outcome IS DISTINCT FROM 'withdrawn' AND c.issue IS NULL
+ORDER BY c.number = $4 DESC, c.registered_at, c.number LIMIT $5`,
+		[]any{community, category, since, asking, mostComplaints}, pgx.RowToStructByPos[household])
 	keys := make([]string, len(found))
 	for i, h := range found {
 		keys[i] = h.key()
@@ -97,18 +99,13 @@ const mostAnnouncements = 50
 // Announcements lists what stands in a community at an instant, the newest first. Drills announce nothing. J3, M5
 func (db *DB) Announcements(ctx context.Context, community string, now time.Time) ([]Announcement, error) {
 	return collect(ctx, db, "announcements", `
-SELECT a.item
-FROM cases c CROSS JOIN LATERAL json_array_elements(c.state -> 'announcements') AS a (item)
-WHERE c.community = $1 AND c.kind = 'collective' AND NOT c.drill AND json_typeof(c.state -> 'announcements') = 'array'
-  AND a.item ->> 'ended' IS NULL AND (a.item ->> 'from')::timestamptz <= $2 AND (a.item ->> 'until')::timestamptz > $2
-ORDER BY (a.item ->> 'from')::timestamptz DESC, c.number, a.item ->> 'id' LIMIT $3`,
-		[]any{community, now, mostAnnouncements}, scanAnnouncement)
-}
-
-func scanAnnouncement(row pgx.CollectableRow) (a Announcement, err error) {
-	var raw []byte
-	if err = row.Scan(&raw); err == nil {
-		err = json.Unmarshal(raw, &a)
-	}
-	return a, err
+SELECT a.title_zh, coalesce(a.title_en, ''), a.text_zh, coalesce(a.text_en, ''), a."from", a.until
+FROM cases c CROSS JOIN LATERAL jsonb_to_recordset(c.announcements) AS a `+rowOf[procedure.AnnouncementRow]()+`
+WHERE c.community = $1 AND c.announcements IS NOT NULL AND NOT c.drill AND a."from" <= $2 AND a.until > $2
+ORDER BY a."from" DESC, c.number, a.id LIMIT $3`,
+		[]any{community, now, mostAnnouncements}, func(row pgx.CollectableRow) (a Announcement, err error) {
+			err = row.Scan(&a.Title.Zh, &a.Title.En, &a.Text.Zh, &a.Text.En, &a.From, &a.Until)
+			a.From, a.Until = a.From.UTC(), a.Until.UTC()
+			return a, err
+		})
 }

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
@@ -16,7 +15,7 @@ import (
 func TestHouseholdsOfAMatter_J1(t *testing.T) {
 	db, now := fresh(t), time.Now().UTC().Truncate(time.Second)
 	long := now.AddDate(0, -2, 0)
-	put := func(number string, s procedure.Summary, state string) {
+	put := func(number string, s procedure.Summary) {
 		s.Seq, s.Stage, s.Open = 1, "working", true
 		if s.Community == "" {
 			s.Community = "yuhu"
@@ -27,28 +26,28 @@ func TestHouseholdsOfAMatter_J1(t *testing.T) {
 		if s.RegisteredAt.IsZero() {
 			s.RegisteredAt = now
 		}
-		_, err := db.Record(t.Context(), procedure.Batch{Number: number, Kind: "complaint", Summary: s, State: json.RawMessage(state)})
+		_, err := db.Record(t.Context(), procedure.Batch{Number: number, Kind: "complaint", Summary: s})
 		must(t, err)
 	}
-	put("TS-1", procedure.Summary{Building: "3号楼", Room: "1202室"}, "{}")
-	put("TS-2", procedure.Summary{Building: "3", Room: "1202"}, "{}") // the same household
-	put("TS-3", procedure.Summary{Building: "4", Room: "101", Outcome: "merged"}, "{}")
-	put("TS-4", procedure.Summary{Phone: "13800000000"}, "{}")
-	put("TS-5", procedure.Summary{Phone: "+86 138 0000 0000"}, "{}") // the same caller
-	put("TS-invalid", procedure.Summary{Room: "1", Building: "1", Nature: "invalid"}, "{}")
-	put("TS-withdrawn", procedure.Summary{Room: "1", Building: "1", Outcome: "withdrawn"}, "{}")
-	put("TS-drill", procedure.Summary{Room: "1", Building: "1", Drill: true}, "{}")
-	put("TS-old", procedure.Summary{Room: "1", Building: "1", RegisteredAt: long}, "{}")
-	put("TS-noise", procedure.Summary{Room: "1", Building: "1", Category: "noise"}, "{}")
-	put("TS-elsewhere", procedure.Summary{Room: "1", Building: "1", Community: "linjiang"}, "{}")
-	put("TS-joined", procedure.Summary{Room: "1", Building: "1"}, `{"issue":{"number":"JT-1"}}`)
+	put("TS-1", procedure.Summary{Building: "3号楼", Room: "1202室"})
+	put("TS-2", procedure.Summary{Building: "3", Room: "1202"}) // the same household
+	put("TS-3", procedure.Summary{Building: "4", Room: "101", Outcome: "merged"})
+	put("TS-4", procedure.Summary{Phone: "13800000000"})
+	put("TS-5", procedure.Summary{Phone: "+86 138 0000 0000"}) // the same caller
+	put("TS-invalid", procedure.Summary{Room: "1", Building: "1", Nature: "invalid"})
+	put("TS-withdrawn", procedure.Summary{Room: "1", Building: "1", Outcome: "withdrawn"})
+	put("TS-drill", procedure.Summary{Room: "1", Building: "1", Drill: true})
+	put("TS-old", procedure.Summary{Room: "1", Building: "1", RegisteredAt: long})
+	put("TS-noise", procedure.Summary{Room: "1", Building: "1", Category: "noise"})
+	put("TS-elsewhere", procedure.Summary{Room: "1", Building: "1", Community: "linjiang"})
+	put("TS-joined", procedure.Summary{Room: "1", Building: "1", Issue: "JT-1"})
 	numbers, households, err := db.ComplaintsOf(t.Context(), "TS-5", "yuhu", "leak", now.AddDate(0, 0, -30))
 	must(t, err)
 	if got := strings.Join(numbers, " "); got != "TS-5 TS-1 TS-2 TS-3 TS-4" || households != 3 {
 		t.Errorf("%s of %d households", got, households)
 	}
 	for i := range mostComplaints {
-		put(fmt.Sprintf("TS-crowd-%03d", i), procedure.Summary{Building: "9", Room: fmt.Sprint(i), RegisteredAt: now.Add(time.Second)}, "{}")
+		put(fmt.Sprintf("TS-crowd-%03d", i), procedure.Summary{Building: "9", Room: fmt.Sprint(i), RegisteredAt: now.Add(time.Second)})
 	}
 	numbers, _, err = db.ComplaintsOf(t.Context(), "TS-crowd-499", "yuhu", "leak", now.AddDate(0, 0, -30))
 	must(t, err)
@@ -99,7 +98,7 @@ func TestAnEndedIssueHoldsNothing_J1(t *testing.T) {
 	}
 	put := func(seq int, open bool) {
 		_, err := db.Record(ctx, procedure.Batch{
-			Number: "JT-1", Kind: "collective", State: json.RawMessage("{}"),
+			Number: "JT-1", Kind: "collective",
 			Summary: procedure.Summary{Seq: seq, Community: "yuhu", Stage: "s", Open: open, RegisteredAt: time.Now()},
 		})
 		must(t, err)
@@ -116,25 +115,23 @@ func TestAnEndedIssueHoldsNothing_J1(t *testing.T) {
 	claim("JT-4", "JT-3")
 }
 
-// J3, M5: what is announced stands on its community's page, for its time, until it is taken down; a drill announces nothing.
+// J3, M5: what is announced stands on its community's page, for its time; a drill announces nothing.
 func TestAnnouncementsStand_J3(t *testing.T) {
 	db, now := fresh(t), time.Now().UTC().Truncate(time.Second)
-	put := func(number, community string, drill bool, announcements string) {
-		_, err := db.Record(t.Context(), procedure.Batch{
-			Number: number, Kind: "collective", State: json.RawMessage(`{"announcements":` + announcements + `}`),
-			Summary: procedure.Summary{Seq: 1, Community: community, Stage: "closed", RegisteredAt: now, Drill: drill},
-		})
+	put := func(number, community string, drill bool, announcements ...procedure.AnnouncementRow) {
+		_, err := db.Record(t.Context(), procedure.Batch{Number: number, Kind: "collective", Summary: procedure.Summary{
+			Seq: 1, Community: community, Stage: "closed", RegisteredAt: now, Drill: drill, Announcements: announcements,
+		}})
 		must(t, err)
 	}
-	one := func(title string, from, until time.Duration, more string) string {
-		return fmt.Sprintf(`{"id":"A1","title":{"zh":%q},"text":{"zh":"文"},"from":%q,"until":%q%s}`, title,
-			now.Add(from).Format(time.RFC3339), now.Add(until).Format(time.RFC3339), more)
+	one := func(title string, from, until time.Duration) procedure.AnnouncementRow {
+		return procedure.AnnouncementRow{ID: "A1", TitleZh: title, TextZh: "文", From: now.Add(from), Until: now.Add(until)}
 	}
-	put("JT-1", "yuhu", false, "["+one("旧", -2*time.Hour, time.Hour, "")+","+one("新", -time.Hour, time.Hour, "")+","+
-		one("将来", time.Hour, 2*time.Hour, "")+","+one("过期", -2*time.Hour, -time.Hour, "")+","+one("撤下", -time.Hour, time.Hour, `,"ended":"2026-11-22T00:00:00Z"`)+"]")
-	put("JT-2", "linjiang", false, "["+one("别处", -time.Hour, time.Hour, "")+"]")
-	put("JT-3", "yuhu", true, "["+one("演练", -time.Hour, time.Hour, "")+"]")
-	put("JT-4", "yuhu", false, "null")
+	put("JT-1", "yuhu", false, one("旧", -2*time.Hour, time.Hour), one("新", -time.Hour, time.Hour),
+		one("将来", time.Hour, 2*time.Hour), one("过期", -2*time.Hour, -time.Hour))
+	put("JT-2", "linjiang", false, one("别处", -time.Hour, time.Hour))
+	put("JT-3", "yuhu", true, one("演练", -time.Hour, time.Hour))
+	put("JT-4", "yuhu", false)
 	found, err := db.Announcements(t.Context(), "yuhu", now)
 	must(t, err)
 	var titles []string

@@ -27,8 +27,7 @@ func (db *DB) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Branches number their migrations in blocks of their own, so a lower number may come later.
-	provider, err := goose.NewProvider(goose.DialectPostgres, std, files, goose.WithSessionLocker(locker), goose.WithAllowOutofOrder(true))
+	provider, err := goose.NewProvider(goose.DialectPostgres, std, files, goose.WithSessionLocker(locker))
 	if err != nil {
 		return failed("migrate", err)
 	}

@@ -7,38 +7,42 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"bihuan/procedure"
-	"bihuan/procedure/people"
 )
 
 // defaultLanguage is the complainant's when nobody asked.
 const defaultLanguage = "zh-CN"
 
-// notices writes each notice for everybody it is for. A recipient where nobody is stands for the next
-// level of the levels that has somebody; with nobody on it either, the notice is kept as failed. Q2
+// notices writes each notice for everybody it is for. A recipient where nobody is stands for who is told instead; with
+// nobody there either, the notice is kept as failed. Q2
 func (r *recording) notices(mail bool) {
 	if len(r.Notices) == 0 {
 		return
 	}
-	type row struct {
-		procedure.NumberedNotice
-		Complainant bool                  `json:"complainant"`
-		Levels      []procedure.Recipient `json:"levels"`
+	aims := []aim{}
+	for _, n := range r.Notices {
+		if n.To.Complainant {
+			continue
+		}
+		for place, to := range withInstead(n.Notice) {
+			aims = append(aims, aim{n.Seq, n.Index, place, to})
+		}
 	}
-	rows := make([]row, len(r.Notices))
-	for i, n := range r.Notices {
-		rows[i] = row{NumberedNotice: n, Complainant: n.To.Complainant, Levels: levels(n.To)}
-	}
-	r.queue(insertNotices, r.Number, r.json(rows), clean(r.Summary.Community), mail,
-		clean(r.Summary.Email), clean(r.Summary.Language), defaultLanguage)
+	r.queue(insertNotices, r.Number, r.json(r.Notices), clean(r.Summary.Community), mail,
+		clean(r.Summary.Email), clean(r.Summary.Language), defaultLanguage, r.json(aims))
 }
 
-// levels lists the recipient and who is told instead, in order.
-func levels(to procedure.Recipient) []procedure.Recipient {
-	if to.Complainant {
-		return nil
-	}
-	all := []procedure.Recipient{to}
-	for role, ok := people.Above(to.Role); ok; role, ok = people.Above(role) {
+// aim is somebody whom a notice is for, or is for where nobody stands in a place before them.
+type aim struct {
+	Seq   int `json:"seq"`
+	Index int `json:"index"`
+	Place int `json:"place"`
+	procedure.Recipient
+}
+
+// withInstead lists a notice's recipient and who is told instead, in order.
+func withInstead(n procedure.Notice) []procedure.Recipient {
+	all := []procedure.Recipient{n.To}
+	for _, role := range n.Instead {
 		all = append(all, procedure.Recipient{Role: role})
 	}
 	return all
@@ -46,37 +50,34 @@ func levels(to procedure.Recipient) []procedure.Recipient {
 
 // insertNotices tells nobody twice: a notice that is there stays as it was resolved the first time, and
 // who is meant in two ways (as the department and by name) is told once.
-const insertNotices = `
+var insertNotices = `
 WITH notice AS MATERIALIZED (
   SELECT n.*
-  FROM jsonb_to_recordset($2::jsonb) AS n
-    (seq int, index int, template text, args jsonb, urgent boolean, complainant boolean, levels jsonb)
+  FROM jsonb_to_recordset($2::jsonb) AS n ` + rowOf[procedure.NumberedNotice]() + `
   WHERE NOT EXISTS (SELECT FROM notices o WHERE o.number = $1 AND o.seq = n.seq AND o.index = n.index)
+), aim AS MATERIALIZED (
+  SELECT a.* FROM jsonb_to_recordset($8::jsonb) AS a ` + rowOf[aim]() + ` JOIN notice USING (seq, index)
 ), here AS MATERIALIZED (
   SELECT *, communities && ARRAY[$3, '*'] AS local
   FROM staff
-  WHERE NOT disabled
-    AND (communities && ARRAY[$3, '*'] OR id IN (SELECT levels -> 0 ->> 'staff' FROM notice))
+  WHERE NOT disabled AND (communities && ARRAY[$3, '*'] OR id IN (SELECT staff FROM aim))
 ), reachable AS (
-  SELECT n.seq, n.index, s.id, s.email, s.language, r.place,
-    min(r.place) OVER (PARTITION BY n.seq, n.index) AS nearest
-  FROM notice n
-  CROSS JOIN LATERAL jsonb_array_elements(n.levels) WITH ORDINALITY AS r (level, place)
-  JOIN here s ON s.id = r.level ->> 'staff'
-    OR s.local AND (s.department = r.level ->> 'department' OR r.level ->> 'role' = ANY (s.roles))
+  SELECT a.seq, a.index, s.id, s.email, s.language, a.place, min(a.place) OVER (PARTITION BY a.seq, a.index) AS nearest
+  FROM aim a JOIN here s ON s.id = a.staff OR s.local AND (s.department = a.department OR a.role = ANY (s.roles))
 ), person AS (
-  SELECT seq, index, id AS staff_id, id AS recipient, email, language FROM reachable WHERE place = nearest
+  SELECT seq, index, id AS staff_id, id AS recipient, email, language, false AS complainant FROM reachable WHERE place = nearest
   UNION ALL
-  SELECT seq, index, NULL, 'complainant', $5, $6 FROM notice WHERE complainant
+  SELECT seq, index, NULL, 'nobody', '', '', false FROM aim a
+  WHERE place = 0 AND NOT EXISTS (SELECT FROM reachable r WHERE r.seq = a.seq AND r.index = a.index)
   UNION ALL
-  SELECT seq, index, NULL, 'nobody', '', '' FROM notice n
-  WHERE NOT complainant AND NOT EXISTS (SELECT FROM reachable r WHERE r.seq = n.seq AND r.index = n.index)
+  SELECT seq, index, NULL, 'complainant', $5, $6, true FROM notice n
+  WHERE NOT EXISTS (SELECT FROM aim a WHERE a.seq = n.seq AND a.index = n.index)
 )
 INSERT INTO notices (id, number, seq, index, template, args, urgent, staff_id, complainant,
   channel, address, language, status, error, sent_at)
 SELECT DISTINCT ON (n.seq, n.template, p.recipient, channel)
   concat_ws('/', $1, n.seq, n.template, p.recipient, channel), $1, n.seq, n.index, n.template,
-  coalesce(n.args, '{}'), coalesce(n.urgent, false), p.staff_id, n.complainant,
+  coalesce(n.args, '{}'), coalesce(n.urgent, false), p.staff_id, p.complainant,
   channel, CASE channel WHEN 'mail' THEN p.email ELSE '' END, coalesce(nullif(p.language, ''), $7),
   CASE WHEN p.recipient = 'nobody' THEN 'failed' WHEN channel = 'mail' THEN 'pending' ELSE 'sent' END,
   CASE WHEN p.recipient = 'nobody' THEN 'nobody_there' ELSE '' END,

@@ -50,7 +50,8 @@ func (m *matter) do(role people.Role, command string, payload any) {
 func (m *matter) record(events []procedure.Event) {
 	m.t.Helper()
 	b := procedure.Batch{Number: m.state.Number, Kind: "complaint", Events: events}
-	for _, e := range events {
+	for i, e := range events {
+		events[i].Hash = fmt.Sprint("hash ", e.Seq)
 		before := m.state
 		m.state = complaint.Evolve(before, e)
 		b.Facts = append(b.Facts, complaint.Facts(before, e, m.state)...)

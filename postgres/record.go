@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -94,23 +96,16 @@ func (r *recording) summary() {
 	r.queue(upsertText, r.Number, r.Summary.Seq, clean(r.Summary.Text))
 }
 
-const upsertCase = `
-INSERT INTO cases AS c (number, kind, state, departments,
-  seq, community, building, room, category, channel, stage, nature, urgency, outcome, round, open, overdue, drill,
-  policy_version, registered_at, closed_at, next_due, name, phone, email, language, tasks, deadlines, escalated)
-SELECT $1, $2, $4::json, ARRAY(SELECT DISTINCT t ->> 'department' FROM jsonb_array_elements(s.tasks) AS t),
-  seq, community, building, room, category, channel, stage, nature, urgency, outcome, round, open, overdue, coalesce(drill, false),
-  policy_version, registered_at, closed_at, next_due, name, phone, email, language, tasks, deadlines, escalated
-FROM jsonb_populate_record(NULL::cases, $3::jsonb) AS s
-ON CONFLICT (number) DO UPDATE SET (state, departments,
-  seq, community, building, room, category, channel, stage, nature, urgency, outcome, round, open, overdue, drill,
-  policy_version, registered_at, closed_at, next_due, name, phone, email, language, tasks, deadlines, escalated)
-= (excluded.state, excluded.departments,
-  excluded.seq, excluded.community, excluded.building, excluded.room, excluded.category, excluded.channel,
-  excluded.stage, excluded.nature, excluded.urgency, excluded.outcome, excluded.round, excluded.open,
-  excluded.overdue, excluded.drill, excluded.policy_version, excluded.registered_at, excluded.closed_at, excluded.next_due,
-  excluded.name, excluded.phone, excluded.email, excluded.language, excluded.tasks, excluded.deadlines,
-  excluded.escalated)
+// summaryColumns are the columns of cases that are fields of the summary: all of them but the text, which stands apart.
+var summaryColumns = slices.DeleteFunc(columns[procedure.Summary](), func(name string) bool { return name == "text" })
+
+var upsertCase = `
+INSERT INTO cases AS c (number, kind, state, departments, ` + strings.Join(summaryColumns, ", ") + `)
+SELECT $1, $2, $4, ARRAY(SELECT DISTINCT department FROM jsonb_to_recordset(tasks) AS t ` + rowOf[procedure.TaskRow]() + `),
+  ` + strings.Join(summaryColumns, ", ") + `
+FROM jsonb_to_record($3::jsonb) AS s ` + rowOf[procedure.Summary]() + `
+ON CONFLICT (number) DO UPDATE SET (state, departments, ` + strings.Join(summaryColumns, ", ") + `)
+  = (excluded.state, excluded.departments, excluded.` + strings.Join(summaryColumns, ", excluded.") + `)
 WHERE c.seq < excluded.seq`
 
 // upsertText touches the text only when this batch is the newest and the text is another.
@@ -127,10 +122,9 @@ func (r *recording) refusals() {
 	}
 }
 
-const insertRefusals = `
+var insertRefusals = `
 INSERT INTO refusals (number, command, name, by, at, code, args)
-SELECT $1, command, name, by, at, code, args
-FROM jsonb_to_recordset($2::jsonb) AS r (command text, name text, by jsonb, at timestamptz, code text, args jsonb)
+SELECT $1, command, name, by, at, code, args FROM jsonb_to_recordset($2::jsonb) AS r ` + rowOf[procedure.Refused]() + `
 ON CONFLICT DO NOTHING`
 
 // secret keeps what the case's commitments are salted with. N2

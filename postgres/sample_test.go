@@ -56,13 +56,13 @@ func next(b procedure.Batch, eventType, data string) procedure.Batch {
 func event(seq int, eventType, data string) procedure.Event {
 	return procedure.Event{
 		Seq: seq, Type: eventType, At: noon.Add(time.Duration(seq) * time.Minute), By: wang,
-		Command: fmt.Sprintf("c%d", seq), Data: json.RawMessage(data),
+		Command: fmt.Sprintf("c%d", seq), Data: json.RawMessage(data), Hash: fmt.Sprintf("h%d", seq),
 	}
 }
 
 func notice(seq, index int, template string, to procedure.Recipient) procedure.NumberedNotice {
 	return procedure.NumberedNotice{Seq: seq, Index: index, Notice: procedure.Notice{
-		To: to, Template: template, Args: map[string]string{"stage": "registered"},
+		To: to, Instead: to.Instead(nil), Template: template, Args: map[string]string{"stage": "registered"},
 	}}
 }
 

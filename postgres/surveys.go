@@ -153,8 +153,8 @@ SELECT respondent, building, phone, replies FROM survey_answers WHERE number = $
 // Texts lists the texts that a survey was answered with, in no order that says anything.
 func (db *DB) Texts(ctx context.Context, number string, limit int) ([]survey.Said, error) {
 	return collect(ctx, db, "texts", `
-SELECT r ->> 'question', r ->> 'text', name FROM survey_answers, jsonb_array_elements(replies) r
-WHERE number = $1 AND coalesce(r ->> 'text', '') <> '' ORDER BY 1, md5(respondent || (r ->> 'question')) LIMIT $2`,
+SELECT r.question, r.text, name FROM survey_answers, jsonb_to_recordset(replies) AS r `+rowOf[survey.Reply]()+`
+WHERE number = $1 AND r.text <> '' ORDER BY 1, md5(respondent || r.question) LIMIT $2`,
 		[]any{number, boundedBy(maxEvents, limit)}, pgx.RowToStructByPos[survey.Said])
 }
 
@@ -163,10 +163,10 @@ func (db *DB) Series(ctx context.Context, communities []string, template string,
 	return collect(ctx, db, "series of surveys", `
 SELECT state FROM (
   SELECT state, closed_at, number FROM cases
-  WHERE kind = 'survey' AND outcome = '`+survey.Counted+`' AND NOT drill AND state ->> 'template' = $2
+  WHERE kind = 'survey' AND outcome = '`+survey.Counted+`' AND NOT drill AND template = $2
     AND ($1 && ARRAY['*'] OR community = ANY ($1)) ORDER BY closed_at DESC, number LIMIT $3
 ) newest ORDER BY closed_at, number`,
-		[]any{some(communities), template, bounded(limit)}, pgx.RowTo[survey.State])
+		[]any{some(communities), template, bounded(limit)}, scanState[survey.State])
 }
 
 // Invite has mails wait for households, each once a wave.
@@ -179,7 +179,7 @@ func (db *DB) Invite(ctx context.Context, number string, seq int, i survey.Invit
 INSERT INTO notices (id, number, seq, index, template, args, urgent, complainant, channel, address, language, status)
 SELECT concat_ws('/', $1::text, $2::int, $3::text, 'household', household, 'mail'), $1, $2, household, $3,
   $4::jsonb || jsonb_build_object('household', household::text), false, false, 'mail', email, coalesce(nullif(language, ''), $6), 'pending'
-FROM jsonb_to_recordset($5::jsonb) AS h (household int, email text, language text)
+FROM jsonb_to_recordset($5::jsonb) AS h `+rowOf[survey.Household]()+`
 ON CONFLICT DO NOTHING`, number, seq, template, invitation(number, i), to, defaultLanguage)
 }
 

@@ -13,9 +13,9 @@ import (
 func TestByTurn_C1(t *testing.T) {
 	db := fresh(t)
 	n := pool.Next{Community: "turns-" + t.Name(), Pool: "repairs", Departments: []string{"c", "a", "b"}}
-	next := func(errand string, n pool.Next) string {
+	next := func(effect string, n pool.Next) string {
 		t.Helper()
-		department, err := db.NextTurn(t.Context(), errand, n)
+		department, err := db.NextTurn(t.Context(), effect, n)
 		if err != nil {
 			t.Error(err)
 		}

@@ -18,9 +18,9 @@ const mostUnderWay = 100
 func (db *DB) Measures(ctx context.Context, s statistics.Span) ([]improvement.State, error) {
 	return collect(ctx, db, "measures", `
 SELECT state FROM cases
-WHERE kind = 'improvement' AND NOT drill AND community = $1 AND state -> 'plan' IS NOT NULL AND registered_at < $3 AND (open OR closed_at >= $2)
+WHERE kind = 'improvement' AND NOT drill AND community = $1 AND planned AND registered_at < $3 AND (open OR closed_at >= $2)
 ORDER BY registered_at, number LIMIT $4`,
-		[]any{s.Community, s.From, s.To, mostUnderWay}, pgx.RowTo[improvement.State])
+		[]any{s.Community, s.From, s.To, mostUnderWay}, scanState[improvement.State])
 }
 
 // EndedSurveys gives the surveys that were counted in a period, the oldest first; no drills. M1
@@ -29,7 +29,7 @@ func (db *DB) EndedSurveys(ctx context.Context, s statistics.Span) ([]survey.Sta
 SELECT state FROM cases
 WHERE kind = 'survey' AND outcome = '`+survey.Counted+`' AND NOT drill AND community = $1 AND closed_at >= $2 AND closed_at < $3
 ORDER BY closed_at, number LIMIT $4`,
-		[]any{s.Community, s.From, s.To, mostUnderWay}, pgx.RowTo[survey.State])
+		[]any{s.Community, s.From, s.To, mostUnderWay}, scanState[survey.State])
 }
 
 // FirstDay gives when the first case of each of some communities was registered, in their order; zero for none.

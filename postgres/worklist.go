@@ -46,6 +46,9 @@ type Work struct {
 	Deadline procedure.DeadlineRow `json:"deadline"`
 }
 
+// deadlineRows are the running deadlines of the case c.
+var deadlineRows = `jsonb_to_recordset(c.deadlines) AS d ` + rowOf[procedure.DeadlineRow]()
+
 // Worklist lists the deadlines that run, those due soonest first. What is paused does not run. E1, E2
 func (db *DB) Worklist(ctx context.Context, f WorklistFilter) (Page[Work], error) {
 	var after workPlace
@@ -61,8 +64,7 @@ SELECT c.number, c.community, coalesce(c.building, ''), coalesce(c.room, ''), co
   coalesce(c.nature, ''), coalesce(c.urgency, ''), c.drill, %s,
   d.key, d.step, d.owner, coalesce(d.department, ''), d.due, coalesce(d.warned, false), coalesce(d.breached, false)
 FROM cases c
-CROSS JOIN LATERAL jsonb_to_recordset(c.deadlines) AS d
-  (key text, step text, owner text, department text, due timestamptz, warned boolean, breached boolean, paused boolean)
+CROSS JOIN LATERAL `+deadlineRows+`
 WHERE c.open AND d.paused IS NOT TRUE AND %s AND (d.due, c.number, d.key) > ($%d, $%d, $%d)
 ORDER BY d.due, c.number, d.key LIMIT $%d`, onOffer("$1"), c, n-3, n-2, n-1, n), c.args, scanWork)
 	return page(items, limit, func(w Work) any { return workPlace{w.Deadline.Due, w.Number, w.Deadline.Key} }), err
@@ -93,7 +95,7 @@ func (f WorklistFilter) conditions() *conditions {
 // yet, and one of the case's tasks that wait to be accepted is the department's for the taking. C1
 func onOffer(department string) string {
 	return `(d.step = 'accept' AND d.department IS NULL AND EXISTS (
-  SELECT FROM jsonb_to_recordset(c.tasks) AS t (id text, department text, status text)
+  SELECT FROM jsonb_to_recordset(c.tasks) AS t ` + rowOf[procedure.TaskRow]() + `
   WHERE t.department = ` + department + ` AND t.status = 'dispatched' AND split_part(d.key, ':', 2) IN ('', t.id)))`
 }
 

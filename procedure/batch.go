@@ -45,7 +45,8 @@ type Refused struct {
 	Args    map[string]string `json:"args,omitempty"`
 }
 
-// Summary is the case as lists, searches and notices need it; the same columns for every procedure.
+// Summary is the case as lists, searches and notices need it; the same columns for every procedure. It is all of a case
+// that the database looks into: the state itself is opaque to it.
 type Summary struct {
 	Seq       int    `json:"seq"`
 	Community string `json:"community"`
@@ -61,7 +62,7 @@ type Summary struct {
 	Open      bool   `json:"open"`
 	Overdue   bool   `json:"overdue"`
 	// Drill marks a case that is practised on: it stands outside every figure. M5
-	Drill         bool       `json:"drill,omitempty"`
+	Drill         bool       `json:"drill"`
 	PolicyVersion string     `json:"policy_version"`
 	RegisteredAt  time.Time  `json:"registered_at"`
 	ClosedAt      *time.Time `json:"closed_at,omitempty"`
@@ -76,6 +77,19 @@ type Summary struct {
 	Tasks     []TaskRow       `json:"tasks,omitempty"`
 	Deadlines []DeadlineRow   `json:"deadlines,omitempty"`
 	Escalated []EscalationRow `json:"escalated,omitempty"`
+	// Place and What say where it happened and what is wrong: likely duplicates are told by them. A11
+	Place string `json:"place,omitempty"`
+	What  string `json:"what,omitempty"`
+	// Issue is the collective issue that it belongs to, or belonged to. J1
+	Issue string `json:"issue,omitempty"`
+	// Announcements are those that were not taken down. J3
+	Announcements []AnnouncementRow `json:"announcements,omitempty"`
+	// Template is the questionnaire of the settings that a survey asks. M1
+	Template string `json:"template,omitempty"`
+	// Planned says that an improvement has a plan: it is a measure, not feedback alone. M3
+	Planned bool `json:"planned"`
+	// Author gave the feedback that the case is, or began as. M6
+	Author string `json:"author,omitempty"`
 }
 
 // TaskRow is a task as lists need it.
@@ -103,4 +117,15 @@ type EscalationRow struct {
 	Key   string      `json:"key"`
 	Level people.Role `json:"level"`
 	At    time.Time   `json:"at"`
+}
+
+// AnnouncementRow is an announcement on the public page of a community. J3
+type AnnouncementRow struct {
+	ID      string    `json:"id"`
+	TitleZh string    `json:"title_zh"`
+	TitleEn string    `json:"title_en,omitempty"`
+	TextZh  string    `json:"text_zh"`
+	TextEn  string    `json:"text_en,omitempty"`
+	From    time.Time `json:"from"`
+	Until   time.Time `json:"until"`
 }

@@ -73,6 +73,8 @@ type Deadline struct {
 // Notice tells somebody about an event. Words are chosen where it is delivered.
 type Notice struct {
 	To Recipient `json:"to"`
+	// Instead is who is told where the recipient is nobody: the first of these roles that somebody has. Q2
+	Instead []people.Role `json:"instead,omitempty"`
 	// Template names the words, e.g. "escalation-raised".
 	Template string `json:"template"`
 	// Urgent notices are called out (a ringing phone rather than a line in the inbox).
@@ -88,4 +90,14 @@ type Recipient struct {
 	Staff       string      `json:"staff,omitempty"`
 	Department  string      `json:"department,omitempty"`
 	Role        people.Role `json:"role,omitempty"`
+}
+
+// Instead lists who is told where the recipient is nobody: the escalation levels above them, for a department or
+// somebody named all of them. The levels are the case's own (all where none are given). The complainant is always
+// somebody. H2, Q2
+func (r Recipient) Instead(levels []people.Role) []people.Role {
+	if r.Complainant {
+		return nil
+	}
+	return people.Above(levels, r.Role)
 }

@@ -119,7 +119,7 @@ func selectCase(ctx context.Context, db *pgxpool.Pool, number string) (int, erro
 	var row struct{ procedure.Summary }
 	var state complaint.State
 	err := db.QueryRow(ctx, `
-SELECT to_jsonb(c) - 'state' || jsonb_build_object('text', t.text), c.state FROM cases c JOIN case_texts t USING (number) WHERE number = $1`,
+SELECT to_jsonb(c) - 'state' || jsonb_build_object('text', t.text), c.state::json FROM cases c JOIN case_texts t USING (number) WHERE number = $1`,
 		number).Scan(&row, &state)
 	if err != nil {
 		return 0, err

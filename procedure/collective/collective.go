@@ -245,6 +245,13 @@ func file(s *State) *machine.Case { return &s.Case }
 func Summarize(s State) procedure.Summary {
 	sum := s.Summary(s.Subject, s.Decision.Zh)
 	sum.Category = s.Category
+	for _, a := range s.Announcements {
+		if a.Ended == nil {
+			sum.Announcements = append(sum.Announcements, procedure.AnnouncementRow{
+				ID: a.ID, TitleZh: a.Title.Zh, TitleEn: a.Title.En, TextZh: a.Text.Zh, TextEn: a.Text.En, From: a.From, Until: a.Until,
+			})
+		}
+	}
 	return sum
 }
 

@@ -80,7 +80,9 @@ func Notices(s State, e procedure.Event) []procedure.Notice {
 			if work := s.ordered(e, to.Department, rule.template == onOffer); work != "" {
 				a["work"] = work
 			}
-			notices = append(notices, procedure.Notice{To: to, Template: rule.template, Urgent: rule.urgent || s.Emergency(), Args: a})
+			notices = append(notices, procedure.Notice{
+				To: to, Instead: to.Instead(s.Policy.Levels), Template: rule.template, Urgent: rule.urgent || s.Emergency(), Args: a,
+			})
 		}
 	}
 	return notices

@@ -16,10 +16,14 @@ func Summarize(s State) procedure.Summary {
 		Channel: string(r.Channel), Stage: string(s.Stage), Nature: string(s.Nature), Urgency: string(s.Urgency),
 		Round: s.Round, Open: s.Open(), Overdue: s.Overdue(), Drill: r.Drill, PolicyVersion: s.Policy.Version, RegisteredAt: s.TakenAt,
 		Name: r.Name, Phone: r.Phone, Email: r.Email, Language: r.Language,
+		Place: r.Place, What: r.What,
 		Text: strings.Join([]string{s.Number, r.Name, r.Phone, r.Building, r.Room, r.Place, r.What, r.Remedy}, "\n"),
 	}
 	if s.Closing != nil {
 		sum.Outcome, sum.ClosedAt = string(s.Closing.Outcome), &s.Closing.At
+	}
+	if s.Membership != nil {
+		sum.Issue = s.Membership.Number
 	}
 	if due, ok := s.NextDue(); ok && s.Open() {
 		sum.NextDue = &due

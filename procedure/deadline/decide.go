@@ -175,16 +175,10 @@ func (s Set) MayDecide(a people.Actor) bool {
 
 // above gives the level of the case's levels above a role, and false at its top. H2
 func (s *Set) above(r people.Role) (people.Role, bool) {
-	levels := s.Levels
-	if len(levels) == 0 {
-		levels = people.Levels
+	if all := people.Above(s.Levels, r); len(all) > 0 {
+		return all[0], true
 	}
-	rank := slices.Index(people.Levels, r)
-	i := slices.IndexFunc(levels, func(level people.Role) bool { return slices.Index(people.Levels, level) > rank })
-	if i < 0 {
-		return "", false
-	}
-	return levels[i], true
+	return "", false
 }
 
 // raise puts a deadline before the level above its owner; head office itself is its own last level. H2

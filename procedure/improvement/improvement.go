@@ -294,11 +294,11 @@ func Summarize(s State) procedure.Summary {
 		sum = s.Summary()
 	} else {
 		sum = s.Summary(s.Plan.Problem, s.Plan.Measure)
-		sum.Category, sum.Building = s.Plan.Watch.Category, s.Plan.Watch.Building
+		sum.Category, sum.Building, sum.Planned = s.Plan.Watch.Category, s.Plan.Watch.Building, true
 	}
 	sum.Nature, sum.Round = OfMeasure, s.Round
 	if s.Feedback != nil {
-		sum.Nature = OfFeedback
+		sum.Nature, sum.Author = OfFeedback, s.TakenBy.ID
 		sum.Text += "\n" + s.Feedback.Text
 	}
 	return sum

@@ -54,7 +54,9 @@ func (f *Case) Notices(rules []NoticeRule, e procedure.Event, args ...Arg) []pro
 			continue
 		}
 		for _, to := range rule.To(f, e) {
-			notices = append(notices, procedure.Notice{To: to, Template: rule.Template, Urgent: rule.Urgent || f.Urgent, Args: f.args(rule, e, args)})
+			notices = append(notices, procedure.Notice{
+				To: to, Instead: to.Instead(f.Policy.Levels), Template: rule.Template, Urgent: rule.Urgent || f.Urgent, Args: f.args(rule, e, args),
+			})
 		}
 	}
 	return notices

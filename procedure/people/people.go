@@ -27,14 +27,19 @@ var Roles = []Role{Agent, Receptionist, Assistant, Handler, Manager, GM, Company
 // Levels is the order in which what is late climbs. H2
 var Levels = []Role{Agent, Assistant, Manager, GM, Company}
 
-// Above gives the level above a role and false at the top. Who is not on the levels (a handler, a
-// receptionist) stands below its first level.
-func Above(r Role) (Role, bool) {
-	i := slices.Index(Levels, r) + 1
-	if i == len(Levels) {
-		return "", false
+// Above lists those of some levels (all where none are given) that are above a role, the lowest first; none at the
+// top. Who is on no level (a handler, a receptionist) stands below the first.
+func Above(levels []Role, r Role) []Role {
+	if len(levels) == 0 {
+		levels = Levels
 	}
-	return Levels[i], true
+	rank := slices.Index(Levels, r)
+	for i, level := range levels {
+		if slices.Index(Levels, level) > rank {
+			return levels[i:]
+		}
+	}
+	return nil
 }
 
 // FromLevel lists a level and all above it: who may decide what stands at that level.

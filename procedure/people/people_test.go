@@ -7,17 +7,21 @@ import (
 	. "bihuan/procedure/people"
 )
 
-// H2: agent, assistant, manager, GM, company; who stands on no level goes to the first.
+// H2: agent, assistant, manager, GM, company; who stands on no level goes to the first. Levels that leave some out
+// lead past them.
 func TestAbove_H2(t *testing.T) {
+	some := []Role{Manager, GM}
 	for _, test := range []struct {
-		role, above Role
-		top         bool
+		levels []Role
+		role   Role
+		above  []Role
 	}{
-		{Handler, Agent, false}, {Receptionist, Agent, false}, {"", Agent, false},
-		{Agent, Assistant, false}, {Assistant, Manager, false}, {Manager, GM, false}, {GM, Company, false}, {Company, "", true},
+		{nil, Handler, Levels}, {nil, Receptionist, Levels}, {nil, "", Levels},
+		{nil, Agent, Levels[1:]}, {nil, Assistant, Levels[2:]}, {nil, Manager, Levels[3:]}, {nil, GM, Levels[4:]}, {nil, Company, nil},
+		{some, "", some}, {some, Handler, some}, {some, Agent, some}, {some, Assistant, some}, {some, Manager, some[1:]}, {some, GM, nil}, {some, Company, nil},
 	} {
-		if above, ok := Above(test.role); above != test.above || ok == test.top {
-			t.Errorf("above %q: %q %v", test.role, above, ok)
+		if above := Above(test.levels, test.role); !slices.Equal(above, test.above) {
+			t.Errorf("above %q of %v: %v", test.role, test.levels, above)
 		}
 	}
 }

@@ -35,11 +35,11 @@ func (q Quota) Short() int { return max(0, q.Required-q.Made) }
 // Format numbers the shape of a summary. One that was kept in another shape, by an older program, cannot be held
 // against one that is counted now. It is raised whenever a field of a summary is renamed, moved or counted
 // differently.
-const Format = 2
+const Format = 1
 
 // Summary is the figures of a period in some communities.
 type Summary struct {
-	Format int `json:"format,omitempty"` // 0 before formats were numbered
+	Format int `json:"format"`
 	Period
 	Communities []string  `json:"communities"`
 	Kinds       []Section `json:"kinds"`

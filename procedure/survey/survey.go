@@ -165,7 +165,9 @@ func file(s *State) *machine.Case { return &s.Case }
 
 // Summarize gives the survey as lists and searches need it.
 func Summarize(s State) procedure.Summary {
-	return s.Summary(s.Title.Zh, s.Title.En)
+	sum := s.Summary(s.Title.Zh, s.Title.En)
+	sum.Template = s.Template
+	return sum
 }
 
 // Closes gives when the asking ends; false where nobody is being asked.
