@@ -9,8 +9,8 @@ import (
 	"bihuan/procedure/analysis"
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
-	"bihuan/procedure/desk"
 	"bihuan/procedure/improvement"
+	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/statistics"
@@ -105,7 +105,7 @@ func (f *field) surveyIsListed() {
 	x := sow(f, survey.Definition, people.Manager, survey.Register{Community: "yuhu", Template: template, Launch: true})
 	x.do(people.System, survey.CmdDrawn, procedure.Answer{Result: encode(f.T, survey.Drawn{Households: 12, Population: 12})}).
 		do(people.System, survey.CmdInvited, procedure.Answer{Result: encode(f.T, survey.Invited{})}).
-		do(people.Manager, survey.CmdConclude, desk.Reasoned{Reason: "够了"}).
+		do(people.Manager, survey.CmdConclude, machine.Reasoned{Reason: "够了"}).
 		do(people.System, survey.CmdCounted, procedure.Answer{Result: encode(f.T, survey.CountAnswers(
 			survey.Count{Questionnaire: x.state.Questionnaire, Households: 12, Population: 12}, nil))})
 	found, err := f.db.Series(f.Context(), []string{"yuhu"}, template, 0)

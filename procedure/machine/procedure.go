@@ -231,7 +231,9 @@ func (p Procedure[S, D]) notices(s S, e procedure.Event) []procedure.Notice {
 	var notices []procedure.Notice
 	for _, t := range tells {
 		for _, to := range t.To(&s, e) {
-			notices = append(notices, procedure.Notice{To: to, Template: t.Template, Urgent: t.Urgent || p.Case(&s).Urgent, Args: p.args(&s, e, t)})
+			notices = append(notices, procedure.Notice{
+				To: to, Instead: to.Instead(p.Case(&s).Policy.Levels), Template: t.Template, Urgent: t.Urgent || p.Case(&s).Urgent, Args: p.args(&s, e, t),
+			})
 		}
 	}
 	return notices
