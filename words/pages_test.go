@@ -103,7 +103,7 @@ func usesOfCode(t *testing.T, folder string, like *regexp.Regexp) []asking {
 	for _, f := range parsed(t, folder) {
 		called := map[ast.Expr]*ast.CallExpr{}
 		ast.Inspect(f, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok && slices.Contains([]string{"T", "t", "Find", "said", "told"}, nameOf(call.Fun)) && len(call.Args) > 0 {
+			if call, ok := n.(*ast.CallExpr); ok && slices.Contains([]string{"T", "t", "Find", "said", "saidOf", "told"}, nameOf(call.Fun)) && len(call.Args) > 0 {
 				called[call.Args[0]] = call
 			}
 			e, isExpr := n.(ast.Expr)

@@ -32,22 +32,22 @@ func (s *story) lookBack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.chapter(text{"全过程", "The whole timeline"})
+	s.chapter(said("demo.timeline_title"))
 	for _, e := range events {
 		s.say(fmt.Sprintf("%4d  %s  ", e.Seq, clock(e.At)), styleOf(e.Type), e.text)
 	}
 	if err := s.tellAllNotices(ctx); err != nil {
 		return err
 	}
-	s.chapter(text{"到哪里看", "Where to look"})
+	s.chapter(said("demo.places_title"))
 	workflow := fmt.Sprintf("%s/namespaces/%s/workflows/%s", s.UI, s.Temporal.Namespace, s.number)
 	for _, place := range []struct {
 		name text
 		url  string
 	}{
-		{text{"投诉人查询页", "the complainant's page"}, s.office.Link(s.number)},
-		{text{"工作流", "the workflow"}, workflow},
-		{text{"接口文档", "the API's documents"}, s.Server + "/api/v1/docs"},
+		{said("demo.place_page"), s.office.Link(s.number)},
+		{said("demo.place_workflow"), workflow},
+		{said("demo.place_contract"), s.Server + "/api/v1/docs"},
 	} {
 		s.say("  ", "", place.name)
 		fmt.Fprintln(s.out, "    "+place.url)
@@ -60,13 +60,10 @@ func (s *story) tellAllNotices(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.chapter(text{"告知了谁", "Who was told"})
+	s.chapter(said("demo.told_title"))
 	for _, n := range notices {
 		to := s.named(n.To)
-		s.say("  "+clock(n.At)+"  ", "", text{
-			fmt.Sprintf("%s：%s（%s，%s）", to.zh, n.subject.zh, n.Channel, n.Status),
-			fmt.Sprintf("%s: %s", to.en, n.subject.en),
-		})
+		s.say("  "+clock(n.At)+"  ", "", said("demo.told", "to", to, "subject", n.subject, "channel", n.Channel, "status", n.Status))
 	}
 	return nil
 }
@@ -92,10 +89,7 @@ func (s *story) check(ctx context.Context) error {
 	if len(faults) > 0 {
 		return fmt.Errorf("the story does not add up: %w", errors.Join(faults...))
 	}
-	s.say("\n✔ ", bold, text{
-		fmt.Sprintf("核对无误：%d 个事件各发生一次，无遗漏、无重复；1 次逾期，2 次回访，满意关闭。", len(events)),
-		fmt.Sprintf("checked: %d events, each once, none lost, none twice; 1 missed deadline, 2 revisits, closed as satisfied", len(events)),
-	})
+	s.say("\n✔ ", bold, said("demo.complaint.checked", "events", len(events)))
 	return nil
 }
 

@@ -17,39 +17,39 @@ const households = 3
 // collective is a matter of several households, found by itself: it is left lying for too long, then
 // there is a forum and an announcement, and what is decided reaches everybody's own complaint. J1-J3, H1, H2
 var collective = slices.Concat([]scene{{
-	title: text{"集体事项：自动发现、座谈、公示、逐户告知", "A collective issue: found by itself, forum, announcement, everybody told"}, who: agent, do: quiet,
-	line: text{"三户先后来电，反映同一件事。", "is called by three households about one matter"},
+	title: said("demo.collective.title"), who: agent, do: quiet,
+	line: said("demo.collective.calls"),
 }}, neighbours(), []scene{
 	{
 		about: "household 1", who: manager, do: found,
-		line: text{"系统自己发现了集体事项，三件投诉都在其中。", "has a collective issue that was found by itself, with the three complaints"},
+		line: said("demo.collective.found"),
 	},
 	{
 		who: manager, command: "request-escalation",
-		line: text{"请总经理出面。", "asks the general manager to step in"},
+		line: said("demo.collective.request_escalation"),
 		body: is(fields{"reason": "涉及整个小区，请总经理出面。"}),
 	},
 	{
 		who: gm, command: "decide-escalation",
-		line: text{"退回，并定下很紧的期限：先拿出办法。", "declines, with a very tight deadline: first have a plan"},
+		line: said("demo.collective.decline"),
 		body: func(s *story) fields {
 			return fields{"escalation": s.state.Escalations[0].ID, "decision": "decline", "reason": "先拿出处理办法。", "deadline": time.Now().Add(s.Deadline)}
 		},
 	},
 	{
 		who: manager, do: escalated("planning"),
-		line: text{"没有按期安排：到期自动升级。", "arranges nothing in time, which escalates by itself"},
+		line: said("demo.collective.late"),
 	},
 	{
 		who: manager, command: "convene",
-		line: text{"召开座谈会：三户都收到邀请。", "convenes a forum; the three households are invited"},
+		line: said("demo.collective.convene"),
 		body: func(s *story) fields {
 			return fields{"at": time.Now().Add(s.Deadline / 2), "place": "小区会所", "agenda": both("商量中心花园补种", "Replanting the garden")}
 		},
 	},
 	{
 		who: gm, command: "announce",
-		line: text{"在小区公示页公布处理办法。", "announces the handling on the community's public page"},
+		line: said("demo.collective.announce"),
 		body: func(s *story) fields {
 			return fields{
 				"title": both("中心花园补种安排 "+s.number, "Replanting the garden "+s.number), "text": both("下周一起补种绿篱，养护三个月。", "The hedges are replanted from Monday and tended for three months."),
@@ -59,22 +59,22 @@ var collective = slices.Concat([]scene{{
 	},
 	{
 		who: complainant, do: announced,
-		line: text{"不用登录就能看到公示。", "reads it without signing in"},
+		line: said("demo.collective.announced"),
 	},
 	{
 		who: manager, do: recordMinutes,
-		line: text{"座谈会后记录纪要。", "writes down what was said, once the forum was held"},
+		line: said("demo.collective.minutes"),
 	},
 	{
 		who: gm, command: "conclude",
-		line: text{"作出决定：写入三件投诉的记录，逐户告知。", "decides; the decision goes to the record of each complaint and to each household"},
+		line: said("demo.collective.conclude"),
 		body: is(fields{"decision": both("下周一补种并养护三个月。", "Replanted on Monday and tended for three months.")}),
 	},
 	{
 		who: manager, do: func(ctx context.Context, s *story) error {
 			return s.await(ctx, "the members being told", func(c client.Case) bool { return c.Stage == "closed" })
 		},
-		line: text{"逐户告知完毕，集体事项关闭；每件投诉仍走自己的闭环。", "sees it close once all were told; each complaint keeps its own loop"},
+		line: said("demo.collective.informed"),
 	},
 }, thanks())
 
@@ -90,7 +90,7 @@ func neighbours() []scene {
 		room := fmt.Sprintf("%d01", i+1)
 		scenes[i] = scene{
 			who: agent, opens: "complaint", as: member(i + 1),
-			line: text{"登记7幢" + room + "室的投诉。", "registers the complaint of 7-" + room},
+			line: said("demo.collective.register", "room", room),
 			body: func(s *story) fields {
 				return fields{
 					"community": s.Community, "channel": "hotline", "category": s.category, "name": "业主" + room, "building": "7幢", "room": room, "phone": "13900007" + room,
@@ -108,7 +108,7 @@ func thanks() []scene {
 	for i := range scenes {
 		scenes[i] = scene{
 			about: member(i + 1), who: complainant, command: "withdraw",
-			line: text{fmt.Sprintf("第%d户看到决定，通过查询链接撤回投诉。", i+1), fmt.Sprintf("reads of the decision and withdraws through the tracking link (household %d)", i+1)},
+			line: said("demo.collective.withdraw", "household", i+1),
 			body: is(fields{"reason": "已知道处理办法，认可。"}),
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"bihuan/sim/client"
 	"bihuan/sim/crew"
 	"bihuan/sim/town"
 )
@@ -65,21 +66,21 @@ func (s *story) cast() error {
 // label says who plays a part: 客服 王芳.
 func (s *story) label(p part) text {
 	who, _ := s.plays(p) // the customer is nobody of the staff
-	return labelled(s.who(p).Role, who)
+	return s.labelled(s.who(p).Role, who)
 }
 
-func labelled(role string, who crew.Person) text {
-	words := name(roleNames, role)
-	if who.Name == "" {
-		return words
-	}
-	return text{words.zh + who.Name, who.Name + " (" + words.en + ")"}
+func (s *story) labelled(role string, who crew.Person) text {
+	return saidOf(s.kind(), "demo.who", "role", role, "name", who.Name)
 }
+
+// kind is that of the case that the story is about now.
+func (s *story) kind() string { return client.KindOfNumber(s.number).Name }
 
 // named says who has an ID; one that is nobody's of the staff stands for itself.
 func (s *story) named(id string) text {
-	if who, ok := s.office.Crew.Named(id); ok && len(who.Roles) > 0 {
-		return labelled(who.Roles[0], who)
+	who, ok := s.office.Crew.Named(id)
+	if ok && len(who.Roles) > 0 {
+		return s.labelled(who.Roles[0], who)
 	}
-	return name(roleNames, id)
+	return saidOf(s.kind(), "demo.who", "role", id)
 }

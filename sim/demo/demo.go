@@ -108,7 +108,7 @@ func (s *story) tell(ctx context.Context) error {
 
 // trouble tells of a failure that is tried again.
 func (t *teller) trouble(err error) {
-	t.say("  … ", dim, text{"系统暂时没有回应，重试（同一幂等键）：" + err.Error(), "no answer for now, trying again with the same key: " + err.Error()})
+	t.say("  … ", dim, said("demo.trouble", "error", err))
 }
 
 // play tells what somebody does, does it, and tells what came of it.
@@ -123,7 +123,7 @@ func (s *story) play(ctx context.Context, sc scene) error {
 		s.matter = s.matters[sc.about]
 	}
 	who := s.label(sc.who)
-	s.say("▶ ", bold, text{who.zh + "：" + sc.line.zh, who.en + ": " + sc.line.en})
+	s.say("▶ ", bold, said("demo.act", "who", who, "line", sc.line))
 	if err := s.act(ctx, sc); err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (s *story) open(ctx context.Context, sc scene) error {
 func (s *story) begin(as, number string) {
 	s.matter = &matter{number: number, known: map[string]bool{}}
 	s.matters[as] = s.matter
-	s.say("    # ", bold, text{"编号 " + number, "number " + number})
+	s.say("    # ", bold, said("demo.number", "number", number))
 }
 
 // command sends a scene's command as its person.
@@ -180,7 +180,7 @@ func (s *story) refusal(ctx context.Context, sc scene) error {
 	case !errors.As(err, &no) || no.Code != sc.refused:
 		return err
 	}
-	s.say("    ✗ ", red, text{"拒绝：" + no.Detail, "refused: " + no.Detail})
+	s.say("    ✗ ", red, said("demo.refusal", "detail", no.Detail))
 	return nil
 }
 
@@ -236,12 +236,9 @@ func styleOf(event string) string {
 
 // tellState tells the stage and the next deadline.
 func (s *story) tellState() {
-	stage := name(stageNames, s.state.Stage)
-	line := text{"阶段：" + stage.zh, "stage: " + stage.en}
+	line := said("demo.state", "stage", s.state.Stage)
 	if d, ok := nextDeadline(s.state); ok {
-		step, owner := name(stepNames, d.Step), name(roleNames, d.Owner)
-		line.zh += fmt.Sprintf("；下一期限：%s，%s前（%s）", step.zh, clock(d.Due), owner.zh)
-		line.en += fmt.Sprintf("; next deadline: %s by %s (%s)", step.en, clock(d.Due), owner.en)
+		line = saidOf(s.kind(), "demo.state_due", "stage", s.state.Stage, "step", d.Step, "due", clock(d.Due), "owner", d.Owner)
 	}
 	s.say("    → ", "", line)
 }
@@ -257,7 +254,7 @@ func (s *story) tellNotices(ctx context.Context) error {
 			continue
 		}
 		s.known[n.ID] = true
-		s.say("    ✉ ", "", text{"告知客户：" + n.subject.zh, "told the customer: " + n.subject.en})
+		s.say("    ✉ ", "", said("demo.notice", "subject", n.subject))
 	}
 	return nil
 }

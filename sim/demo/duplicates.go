@@ -14,17 +14,17 @@ import (
 // are revisited. A11, G1
 var duplicates = []scene{
 	{
-		title: text{"重复投诉：提示、并案、两户都回访", "Duplicates: offered, joined, both revisited"}, who: agent, opens: "complaint", as: "first",
-		line: text{"登记一户投诉：地下车库有积水。", "registers a complaint about water in the garage"},
+		title: said("demo.duplicates.title"), who: agent, opens: "complaint", as: "first",
+		line: said("demo.duplicates.first"),
 		body: func(s *story) fields { return s.flooded("501", "13800009501") },
 	},
 	{
 		who: agent, do: offered,
-		line: text{"邻居又来电；保存前，系统提示可能是同一件事。", "hears from a neighbour; before anything is saved the likely duplicate is offered"},
+		line: said("demo.duplicates.offered"),
 	},
 	{
 		who: agent, opens: "complaint", as: "second",
-		line: text{"登记并由人工并入前一件，不会自动合并。", "registers it and joins it to the first; nothing is ever joined silently"},
+		line: said("demo.duplicates.second"),
 		body: func(s *story) fields {
 			f := s.flooded("602", "13800009602")
 			f["attach_to"] = s.matters["first"].number
@@ -33,27 +33,27 @@ var duplicates = []scene{
 	},
 	{
 		about: "first", who: agent, do: joined,
-		line: text{"前一件接纳了它。", "sees the first one take it in"},
+		line: said("demo.duplicates.joined"),
 	},
 	{
 		about: "first", who: agent, do: handled,
-		line: text{"一次处理：判别、评审、派单、方案、完成、验证。", "has it handled once: judged, reviewed, dispatched, planned, completed, verified"},
+		line: said("demo.duplicates.handled"),
 	},
 	{
 		who: assistant, command: "revisit",
-		line: text{"回访第一户：满意；还有一户没有回访，不能关闭。", "revisits the first household: satisfied, but it cannot close before the other was asked"},
+		line: said("demo.duplicates.revisit_first"),
 		body: is(fields{"method": "phone", "reached": true, "satisfied": true, "outcome": 5, "handling": 5}),
 	},
 	{
 		who: assistant, command: "revisit",
-		line: text{"回访第二户：满意，关闭。", "revisits the second household: satisfied, and it closes"},
+		line: said("demo.duplicates.revisit_second"),
 		body: func(s *story) fields {
 			return fields{"method": "phone", "reached": true, "satisfied": true, "outcome": 4, "handling": 5, "of": s.matters["second"].number}
 		},
 	},
 	{
 		about: "second", who: complainant, do: sameEnd,
-		line: text{"在自己的查询页上看到结果。", "reads on their own page how it ended"},
+		line: said("demo.duplicates.same_end"),
 	},
 }
 
@@ -90,7 +90,7 @@ func offered(ctx context.Context, s *story) error {
 		for _, d := range found.Items {
 			if d.Number == s.number {
 				because := strings.Join(d.Because, ", ")
-				s.say("    ? ", bold, text{"可能重复：" + d.Number + "（" + because + "）", "likely the same: " + d.Number + " (" + because + ")"})
+				s.say("    ? ", bold, said("demo.duplicates.likely", "number", d.Number, "because", because))
 				return nil
 			}
 		}

@@ -80,9 +80,9 @@ func approve(ctx context.Context, s *story) error {
 }
 
 func (s *story) tellCommand(arguments []string) {
-	line := text{"同一个批准，也可以用命令行发信号：", "the same approval can be sent as a signal from the command line:"}
+	line := said("demo.approval_by_signal")
 	if s.ApproveWithCLI {
-		line = text{"用命令行发信号批准：", "approved by a signal from the command line:"}
+		line = said("demo.approved_by_signal")
 	}
 	s.say("    $ ", "", line)
 	fmt.Fprintln(s.out, "      "+shell(arguments))

@@ -6,15 +6,15 @@ import "time"
 // the long wait after which its figures are compared. M3, M4, M6, H1, H2
 var improvement = []scene{
 	{
-		title: text{"改进：员工建议、措施、培训、等待评价", "Improvement: staff feedback, a measure, training, the wait for its effect"}, who: agent, opens: "improvement",
-		line: text{"对制度提出建议。", "says what could be better about the procedure"},
+		title: said("demo.improvement.title"), who: agent, opens: "improvement",
+		line: said("demo.improvement.feedback"),
 		body: func(s *story) fields {
 			return fields{"community": s.Community, "feedback": fields{"about": "rule", "which": "C2", "text": "渗漏派单常被退回：登记时没有问清楼上是否装修。"}}
 		},
 	},
 	{
 		who: manager, command: "accept-feedback",
-		line: text{"采纳，立为改进措施，期限很紧。", "accepts it as a measure, due very soon"},
+		line: said("demo.improvement.accept"),
 		body: func(s *story) fields {
 			return fields{
 				"problem": "渗漏类投诉退单多", "cause": "登记时没有问清位置和来源", "measure": "登记渗漏时按清单逐项询问",
@@ -25,16 +25,16 @@ var improvement = []scene{
 	},
 	{
 		who: assistant, command: "start-measure",
-		line: text{"开始实施。", "begins with it"},
+		line: said("demo.improvement.start"),
 		body: is(fields{}),
 	},
 	{
 		who: assistant, do: escalated("measure"),
-		line: text{"没有按期完成：到期自动升级。", "is late with it, which escalates by itself"},
+		line: said("demo.improvement.late"),
 	},
 	{
 		who: assistant, command: "record-training",
-		line: text{"记录培训和到场人员。", "records the training and who was there"},
+		line: said("demo.improvement.train"),
 		body: func(s *story) fields {
 			return fields{
 				"topic": "渗漏登记清单", "date": time.Now().In(shanghai).Format(time.DateOnly),
@@ -44,7 +44,7 @@ var improvement = []scene{
 	},
 	{
 		who: assistant, command: "finish-measure",
-		line: text{"完成；系统从此等候90天，再比较前后的数据。", "finishes it; from now on the system waits 90 days and then compares the figures of before and after"},
+		line: said("demo.improvement.finish"),
 		body: is(fields{"result": "清单已启用，前台和客服已培训。"}),
 	},
 }

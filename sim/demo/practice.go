@@ -12,8 +12,8 @@ import (
 // drill is a case that staff practise on: marked, and outside every figure. M5
 var drill = []scene{
 	{
-		title: text{"演练：处处标明，不计入统计", "A drill: marked everywhere, counted nowhere"}, who: agent, opens: "complaint", as: "drill",
-		line: text{"登记一件演练投诉。", "registers a complaint for practice"},
+		title: said("demo.drill.title"), who: agent, opens: "complaint", as: "drill",
+		line: said("demo.drill.register"),
 		body: func(s *story) fields {
 			return fields{
 				"community": s.Community, "channel": "hotline", "category": "facility.lift", "name": "演练", "building": "1幢", "place": "2号电梯",
@@ -23,11 +23,11 @@ var drill = []scene{
 	},
 	{
 		who: manager, do: apart,
-		line: text{"在列表里看到它只属于演练。", "finds it among the drills and nowhere else"},
+		line: said("demo.drill.apart"),
 	},
 	{
 		who: agent, command: "withdraw",
-		line: text{"演练结束。", "ends the practice"},
+		line: said("demo.drill.end"),
 		body: is(fields{"reason": "演练结束"}),
 	},
 }
@@ -59,7 +59,7 @@ func apart(ctx context.Context, s *story) error {
 	if real {
 		return fmt.Errorf("%s is among the real cases", s.number)
 	}
-	s.say("    ✔ ", "", text{"演练列表里有它，真实案件里没有。", "it is listed as a drill and not as a real case"})
+	s.say("    ✔ ", "", said("demo.drill.listed"))
 	return nil
 }
 
@@ -88,8 +88,8 @@ func (s *story) newest(ctx context.Context, filter string, limit int) ([]string,
 
 // summary is the month so far and where it is printed. I3, I4
 var summary = []scene{{
-	title: text{"月度汇总与表单", "The monthly summary and the forms"}, who: manager, do: sumUp,
-	line: text{"查看本月汇总。", "looks at the figures of the month"},
+	title: said("demo.summary.title"), who: manager, do: sumUp,
+	line: said("demo.summary.look"),
 }}
 
 // sumUp tells the month's figures of each kind and where the forms are.
@@ -109,13 +109,9 @@ func sumUp(ctx context.Context, s *story) error {
 		return err
 	}
 	for _, k := range sums.Kinds {
-		kind := name(kindNames, k.Kind)
-		s.say("    ", "", text{
-			fmt.Sprintf("%s：登记 %d，关闭 %d，未关闭 %d", kind.zh, k.Registered, k.Closed, k.OpenAtEnd),
-			fmt.Sprintf("%s: %d registered, %d closed, %d open", kind.en, k.Registered, k.Closed, k.OpenAtEnd),
-		})
+		s.say("    ", "", said("demo.summary.kind", "kind", k.Kind, "registered", k.Registered, "closed", k.Closed, "open", k.OpenAtEnd))
 	}
-	s.say("    ", "", text{"打印（先登录）：", "to print (sign in first):"})
+	s.say("    ", "", said("demo.summary.print"))
 	s.place(s.Server + "/print/summary?" + period)
 	return s.forms(ctx)
 }

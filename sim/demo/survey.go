@@ -18,12 +18,12 @@ import (
 // survey asks the households and closes by itself: one of them answers by the link, one on the phone. M1
 var survey = []scene{
 	{
-		title: text{"满意度调查：链接作答、电话代填、到期自动结束", "A survey: answered by link and on the phone, closed by itself"}, who: admin, do: moveIn,
-		line: text{"在住户名册中登记两户。", "enters two households in the directory"},
+		title: said("demo.survey.title"), who: admin, do: moveIn,
+		line: said("demo.survey.move_in"),
 	},
 	{
 		who: manager, opens: "survey",
-		line: text{"发起调查，截止时间很近。", "begins a survey, with a closing date that is near"},
+		line: said("demo.survey.register"),
 		body: func(s *story) fields {
 			return fields{
 				"community": s.Community, "launch": true, "closes_at": time.Now().Add(s.Deadline + s.Deadline/2), "title": both("电梯服务小调查", "About our lifts"),
@@ -33,19 +33,19 @@ var survey = []scene{
 	},
 	{
 		who: manager, do: drawn,
-		line: text{"导出各户的链接。", "exports the households' links"},
+		line: said("demo.survey.links"),
 	},
 	{
 		who: complainant, do: answeredByLink,
-		line: text{"一户通过链接作答；想再答一次，被婉拒。", "answers by the link (one household); a second, other answer is refused"},
+		line: said("demo.survey.by_link"),
 	},
 	{
 		who: agent, do: answeredOnThePhone,
-		line: text{"给另一户打电话，代为填写。", "calls the other one and writes down what they say"},
+		line: said("demo.survey.by_phone"),
 	},
 	{
 		who: manager, do: counted,
-		line: text{"截止时间一到，调查自动结束并统计。", "sees it close by itself when its time is over, and counted"},
+		line: said("demo.survey.counted"),
 	},
 }
 
@@ -174,10 +174,7 @@ func counted(ctx context.Context, s *story) error {
 		return fmt.Errorf("the results are %+v", results)
 	}
 	mean := results.Questions[0].Mean.Value
-	s.say("    Σ ", bold, text{
-		fmt.Sprintf("%d户中%d户作答，平均%.1f分（满分5分）", results.Households, results.Responses, mean),
-		fmt.Sprintf("%d of %d households answered; %.1f of 5 on average", results.Responses, results.Households, mean),
-	})
+	s.say("    Σ ", bold, said("demo.survey.results", "households", results.Households, "answered", results.Responses, "mean", fmt.Sprintf("%.1f", mean)))
 	s.place(s.Server + "/print/surveys/" + s.number + "/results")
 	return nil
 }

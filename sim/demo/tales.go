@@ -87,10 +87,7 @@ func happened(all counts) func(context.Context, *story) error {
 		if len(faults) > 0 {
 			return fmt.Errorf("the story does not add up: %w", errors.Join(faults...))
 		}
-		s.say("  ✔ ", bold, text{
-			fmt.Sprintf("核对无误：%d 个案件，%d 条记录，无遗漏、无重复。", len(s.matters), sum),
-			fmt.Sprintf("checked: every line on record, none lost, none twice (cases: %d, lines: %d)", len(s.matters), sum),
-		})
+		s.say("  ✔ ", bold, said("demo.checked", "cases", len(s.matters), "lines", sum))
 		return nil
 	}
 }
@@ -152,7 +149,7 @@ func linked(as string) func(context.Context, *story) error {
 		if s.state.Record.Source != from {
 			return fmt.Errorf("%s says that it was made from %q, not from %s", s.number, s.state.Record.Source, from)
 		}
-		s.say("    ⇄ ", "", text{from + " 与 " + s.number + " 已相互关联", from + " and " + s.number + " name each other"})
+		s.say("    ⇄ ", "", said("demo.turned.linked", "from", from, "number", s.number))
 		return nil
 	}
 }

@@ -18,11 +18,8 @@ import (
 // in the communities that the other tales are not about, people come and act within seconds. What is agreed for
 // another day stays open, and the tale says so.
 var crowd = []scene{{
-	title: text{"小镇：许多人同时来办事", "A town: many people at once"}, who: agent, do: live,
-	line: text{
-		"和同事们一起忙碌：模拟的居民与员工在其他小区办理各类案件，动作很快。",
-		"and colleagues have a busy day: simulated residents and staff bring and handle cases in the other communities, quickly",
-	},
+	title: said("demo.town.title"), who: agent, do: live,
+	line: said("demo.town.live"),
 }}
 
 const (
@@ -90,10 +87,7 @@ func (w *witness) check(ctx context.Context, sc town.Scenario) error {
 	if faults = slices.Concat(faults, w.ended(), w.judgedAsDrawn(sc)); len(faults) > 0 {
 		return fmt.Errorf("the town does not add up: %w", errors.Join(faults...))
 	}
-	w.say("  ✔ ", bold, text{
-		fmt.Sprintf("核对无误：%d 个案件，各有一份记录，关闭方式都合乎制度，判别与抽签一致。", len(w.cases)),
-		fmt.Sprintf("checked: each case is on record once, closed only as the handbook knows, judged as it was drawn (cases: %d)", len(w.cases)),
-	})
+	w.say("  ✔ ", bold, said("demo.town.checked", "cases", len(w.cases)))
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"bihuan/sim/client"
 	"bihuan/sim/remote"
 	"bihuan/sim/town"
+	"bihuan/words"
 )
 
 // witness is the running system as the town's people act upon it, and tells how they get on.
@@ -95,10 +96,7 @@ func (w *witness) progress() {
 		}
 	}
 	after, all := time.Since(w.begun).Round(time.Second), len(w.cases)
-	w.say(fmt.Sprintf("    %4s  ", after), "", text{
-		fmt.Sprintf("登记 %d，关闭 %d，未关闭 %d", all, closed, all-closed),
-		fmt.Sprintf("%d opened, %d closed, %d open", all, closed, all-closed),
-	})
+	w.say(fmt.Sprintf("    %4s  ", after), "", said("demo.town.progress", "opened", all, "closed", closed, "open", all-closed))
 }
 
 // report tells the figures: what was brought, how it was judged, how it ended, and what is open and why.
@@ -115,31 +113,29 @@ func (w *witness) report(r *town.Report) {
 			endings[c.Closing.Outcome]++
 		}
 	}
-	w.tally(text{"案件", "cases"}, kinds, kindNames)
-	w.tally(text{"判别", "judged"}, natures, natureNames)
-	w.tally(text{"关闭", "closed"}, endings, outcomeNames)
-	w.tally(text{"指令", "commands"}, r.Given, nil)
-	w.tally(text{"被拒", "refused"}, r.Refused, nil)
+	w.tally(said("demo.cases"), kinds, "kind")
+	w.tally(said("demo.judged"), natures, "nature")
+	w.tally(said("demo.closed"), endings, "outcome")
+	w.tally(said("demo.commands"), r.Given, "")
+	w.tally(said("demo.refused"), r.Refused, "")
 	w.unfinished(r.Open)
 }
 
-// tally tells counts, the most frequent first.
-func (w *witness) tally(what text, counts map[string]int, names map[string]text) {
+// tally tells counts of codes that have words of some sort, the most frequent first.
+func (w *witness) tally(what text, counts map[string]int, sort string) {
 	codes, sum := slices.Sorted(maps.Keys(counts)), 0
 	slices.SortStableFunc(codes, func(a, b string) int { return counts[b] - counts[a] })
 	var zh, en []string
 	for _, code := range codes {
-		words := name(names, code)
-		zh, en = append(zh, fmt.Sprintf("%s %d", words.zh, counts[code])), append(en, fmt.Sprintf("%s %d", words.en, counts[code]))
+		called := label(sort, code)
+		zh, en = append(zh, fmt.Sprintf("%s %d", called.zh, counts[code])), append(en, fmt.Sprintf("%s %d", called.en, counts[code]))
 		sum += counts[code]
 	}
+	all := text{words.Localizer{Language: Chinese}.List(zh), words.Localizer{Language: English}.List(en)}
 	if sum == 0 {
-		zh, en = []string{"无"}, []string{"none"}
+		all = said("demo.town.none")
 	}
-	w.say("    Σ ", "", text{
-		fmt.Sprintf("%s %d：%s", what.zh, sum, strings.Join(zh, "，")),
-		fmt.Sprintf("%s %d: %s", what.en, sum, strings.Join(en, ", ")),
-	})
+	w.say("    Σ ", "", said("demo.town.tally", "what", what, "sum", sum, "counts", all))
 }
 
 // unfinished tells what each open case waits for, those together that wait for the same.
@@ -152,39 +148,36 @@ func (w *witness) unfinished(open []town.Unfinished) {
 	}
 	for _, why := range slices.SortedFunc(maps.Keys(reasons), func(a, b text) int { return strings.Compare(a.en, b.en) }) {
 		n, example := reasons[why], examples[why]
-		w.say("    ⋯ ", "", text{
-			fmt.Sprintf("未关闭 %d 件（如 %s）：%s", n, example, why.zh),
-			fmt.Sprintf("open %d (such as %s): %s", n, example, why.en),
-		})
+		w.say("    ⋯ ", "", said("demo.town.unfinished", "n", n, "example", example, "why", why))
 	}
 }
 
 // why says what a case waits for: what somebody means to do about it on a date, work that stands still, or else
 // what its next deadline is about.
 func (w *witness) why(u town.Unfinished) text {
-	c := w.cases[u.Number]
-	kind, stage := name(kindNames, client.KindOfNumber(u.Number).Name), name(stageNames, u.Stage)
-	where := text{kind.zh + "“" + stage.zh + "”，", kind.en + " " + stage.en + ", "}
+	c, kind := w.cases[u.Number], client.KindOfNumber(u.Number).Name
+	waits := func(key string, args ...any) text {
+		return saidOf(kind, key, append(args, "kind", kind, "stage", u.Stage)...)
+	}
 	for _, act := range u.Waits {
 		if act.Command == "contact" || act.Command == "withdraw" { // those never hold a case up
 			continue
 		}
-		role, command, when := name(roleNames, act.Role), name(commandNames, act.Command), dayOrTime(act.At)
-		return text{
-			fmt.Sprintf("%s等%s在 %s %s", where.zh, role.zh, when, command.zh),
-			fmt.Sprintf("%sfor the %s to %s (%s)", where.en, role.en, command.en, when),
+		command := act.Command
+		if command == "miss" { // whoever misses an appointment was to come
+			command = "arrive"
 		}
+		return waits("demo.town.waits_for_act", "role", act.Role, "when", dayOrTime(act.At), "command", command)
 	}
 	for _, d := range c.Deadlines {
 		if d.Paused {
-			return text{where.zh + "等配件到货，时钟暂停", where.en + "for spare parts, with its clock paused"}
+			return waits("demo.town.waits_for_parts")
 		}
 	}
 	if d, ok := nextDeadline(c); ok {
-		step := name(stepNames, d.Step)
-		return text{where.zh + "等：" + step.zh, where.en + "for the " + step.en}
+		return waits("demo.town.waits_for_step", "step", d.Step)
 	}
-	return text{where.zh + "等客户", where.en + "for the customer"}
+	return waits("demo.town.waits_for_customer")
 }
 
 // dayOrTime writes the time of something today, and the day of anything else.
