@@ -29,9 +29,7 @@ func soonArchived(t *testing.T) *system.System {
 	if quick == string(text) {
 		t.Fatal("the setting is called otherwise by now")
 	}
-	file := filepath.Join(dir, "settings.yaml")
-	must(t, os.WriteFile(file, []byte(quick), 0o600))
-	s, err := system.Start(t.Context(), system.Options{Dir: dir, Programs: programs, Env: []string{"BIHUAN_SETTINGS=" + file}})
+	s, err := system.Start(t.Context(), system.Options{Dir: dir, Programs: programs, Settings: []byte(quick)})
 	must(t, err)
 	t.Cleanup(func() {
 		if t.Failed() {

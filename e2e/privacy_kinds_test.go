@@ -95,7 +95,7 @@ func (m *marked) others(t *testing.T, s *system.System) (numbers []string) {
 		"problem": m.mark("问题"), "cause": m.mark("原因"), "measure": m.mark("措施"), "owner": M{"id": "manager", "name": m.mark("负责")},
 		"due": system.In(72 * time.Hour), "watch": M{"metric": "complaints"},
 	})
-	give("manager", measure, "record-training", M{"topic": m.mark("培训"), "date": time.Now().Format(time.DateOnly), "attended": []M{{"id": "agent", "name": m.mark("参加")}}})
+	give("manager", measure, "record-training", M{"topic": m.mark("培训"), "date": time.Now().In(shanghai).Format(time.DateOnly), "attended": []M{{"id": "agent", "name": m.mark("参加")}}})
 
 	survey := open("manager", "surveys", M{"community": "yuhu", "template": "satisfaction"})
 	give("manager", survey, "withdraw", M{"reason": m.mark("撤回")})

@@ -98,7 +98,7 @@ func TestDeadlinesOfAServiceFire_L2_L3_L4_C2_H1_H2_H7(t *testing.T) {
 	unconfirmed.give("engineer", "take", M{})
 	unconfirmed.settled("accept")
 
-	day := nextWorkday()
+	day := nextWorkday(t)
 	unanswered.give("agent", "confirm", M{"content": "修窗", "from": day + "T09:00:00+08:00", "to": day + "T10:00:00+08:00"})
 	unanswered.missedBy("agree", "assistant")
 	if n := unanswered.reminded("appointment-proposed"); n != 2 { // when it was proposed, and before the deadline

@@ -171,7 +171,7 @@ func TestTheCustomersOwnForms_L3_L4(t *testing.T) {
 	v := asksFor(t, M{"category": "home.appliance", "what": "装灯", "form": []M{{"id": "appliance", "value": "lamp"}, {"id": "count", "value": "2"}}})
 	v.give("agent", "confirm", between(M{"content": "装灯", "agreed": true}, 24*time.Hour, 26*time.Hour))
 	v.give("engineer", "take", M{})
-	day := nextWorkday()
+	day := nextWorkday(t)
 	page := v.submitted("appoint", url.Values{"version": {"1"}, "from": {day + "T09:00"}, "to": {day + "T10:00"}, "reason": {"那天不在家"}})
 	if !strings.Contains(page, day+" 09:00") {
 		t.Errorf("the page does not show the time that was asked for: %s", page)
@@ -188,14 +188,12 @@ func TestTheCustomersOwnForms_L3_L4(t *testing.T) {
 	}
 }
 
-// nextWorkday gives a working day at least two days ahead, in Shanghai; no holiday is near.
-func nextWorkday() string {
-	zone := time.FixedZone("CST", 8*60*60)
-	day := time.Now().In(zone).AddDate(0, 0, 2)
-	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
-		day = day.AddDate(0, 0, 1)
-	}
-	return day.Format(time.DateOnly)
+// nextWorkday gives a working day at least two days ahead, in Shanghai.
+func nextWorkday(t *testing.T) string {
+	t.Helper()
+	today := time.Now().In(shanghai)
+	noon := time.Date(today.Year(), today.Month(), today.Day()+2, 12, 0, 0, 0, shanghai)
+	return inWorkingTime(t, noon, time.Minute).In(shanghai).Format(time.DateOnly)
 }
 
 // TestPoolAndTurns_C1: work for a pool goes to the first who takes it, and by turn to each after the other, for service

@@ -23,49 +23,40 @@ func setting(t *testing.T, changes ...M) (version int) {
 	return saved.Version
 }
 
-// document gives the settings in force: their version and the years that the calendar knows.
-func document(t *testing.T) (version int, years []int) {
+// shanghai is where the demo community's clocks are.
+var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// document gives the settings in force: their version and the communities' calendar.
+func document(t *testing.T) (version int, working calendar.Calendar) {
 	t.Helper()
 	var now struct {
 		Version  int
-		Document struct {
-			Calendars struct {
-				CN struct{ Years []struct{ Year int } }
-			}
-		}
-	}
-	get(t, bihuan.As("admin"), "/api/v1/settings/document", &now)
-	for _, y := range now.Document.Calendars.CN.Years {
-		years = append(years, y.Year)
-	}
-	return now.Version, years
-}
-
-// holiday is the change that closes the office on a day, of a year that the calendar may not know yet; the year after
-// it is known too, so that what is late in December is counted in working time.
-func holiday(t *testing.T, day time.Time) []M {
-	t.Helper()
-	_, years := document(t)
-	var changes []M
-	for _, year := range []int{day.Year(), day.Year() + 1} {
-		if !slices.Contains(years, year) {
-			changes = append(changes, M{"path": fmt.Sprintf("calendars.cn.years[%d]", year), "now": M{"year": year}})
-		}
-	}
-	date := day.Format(time.DateOnly)
-	return append(changes, M{"path": fmt.Sprintf("calendars.cn.years[%d].holidays[%s]", day.Year(), date), "now": date})
-}
-
-// inWorkingTime gives the instant by which so much working time has passed, by the settings in force.
-func inWorkingTime(t *testing.T, start time.Time, d time.Duration) time.Time {
-	t.Helper()
-	var now struct {
 		Document struct {
 			Calendars struct{ CN calendar.Calendar }
 		}
 	}
 	get(t, bihuan.As("admin"), "/api/v1/settings/document", &now)
-	due, err := now.Document.Calendars.CN.Add(start, d)
+	return now.Version, now.Document.Calendars.CN
+}
+
+// holiday are the changes that close the office on the day of an instant, which may be one made up for a holiday.
+func holiday(t *testing.T, at time.Time) []M {
+	t.Helper()
+	_, working := document(t)
+	y, m, d := at.In(shanghai).Date()
+	day := calendar.NewDate(y, m, d)
+	changes := []M{{"path": fmt.Sprintf("calendars.cn.years[%d].holidays[%s]", y, day), "now": day}}
+	if slices.ContainsFunc(working.Years, func(year calendar.Year) bool { return slices.Contains(year.MakeUp, day) }) {
+		changes = append(changes, M{"path": fmt.Sprintf("calendars.cn.years[%d].make_up[%s]", y, day)})
+	}
+	return changes
+}
+
+// inWorkingTime gives the instant by which so much working time has passed, by the settings in force.
+func inWorkingTime(t *testing.T, start time.Time, d time.Duration) time.Time {
+	t.Helper()
+	_, working := document(t)
+	due, err := working.Add(start, d)
 	must(t, err)
 	return due
 }
@@ -94,10 +85,8 @@ func deadline(t *testing.T, number, key string) (due, registered time.Time) {
 func TestATyphoonDayMovesThoseWhoAreMoved(t *testing.T) {
 	before, _ := document(t)
 	moved, left := play(t, system.Complaint(nil)).Number, play(t, system.Complaint(nil)).Number
-	zone, err := time.LoadLocation("Asia/Shanghai")
-	must(t, err)
 	was, wasLeft := due(t, moved, "judge"), due(t, left, "judge")
-	version := setting(t, append(holiday(t, was.In(zone)), M{"path": "complaint.deadlines.follow_up.within", "now": "2s"})...)
+	version := setting(t, append(holiday(t, was), M{"path": "complaint.deadlines.follow_up.within", "now": "2s"})...)
 	defer func() { // the other tests know the settings that are shipped
 		now, _ := document(t)
 		a, err := bihuan.As("admin").Do(t.Context(), http.MethodPost, fmt.Sprintf("/api/v1/settings/versions/%d/restore", before), M{"why": "台风已过"}, "If-Match", fmt.Sprint(now))

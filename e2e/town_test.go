@@ -102,11 +102,9 @@ func hurried(t *testing.T) *system.System {
 	text = bytes.Replace(text, []byte("effect: { within: 90d"), []byte("effect: { within: 3d"), 1) // three months are eleven minutes here
 	short, err := pace.Settings(text, hurry)
 	must(t, err)
-	file := filepath.Join(dir, "settings.yaml")
-	must(t, os.WriteFile(file, short, 0o644))
 	s, err := system.Start(t.Context(), system.Options{
 		Dir: filepath.Join(dir, "data"), Programs: programs, Log: t.Output(),
-		Env: []string{"BIHUAN_SETTINGS=" + file, fmt.Sprintf("BIHUAN_PUBLIC_PER_MINUTE=%d", hurry)},
+		Settings: short, Env: []string{fmt.Sprintf("BIHUAN_PUBLIC_PER_MINUTE=%d", hurry)},
 	})
 	must(t, err)
 	t.Cleanup(func() {

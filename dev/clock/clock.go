@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -40,7 +41,10 @@ func Run(ctx context.Context, dir string, from time.Time, program string, args .
 		return err
 	}
 	defer func() { _ = os.RemoveAll(temp) }() // what is left of it is only waste
-	seconds := strconv.FormatInt(int64(time.Until(from).Seconds()), 10)
+	seconds, err := ahead(from)
+	if err != nil {
+		return err
+	}
 	library, err := buildLibrary(ctx, temp, seconds)
 	if err != nil {
 		return fmt.Errorf("library before libc: %w", err)
@@ -51,6 +55,14 @@ func Run(ctx context.Context, dir string, from time.Time, program string, args .
 	cmd.Env = append(os.Environ(), offset+"="+seconds, "LD_PRELOAD="+library, "BIHUAN_CACHE="+dir,
 		strings.TrimSpace("GOFLAGS="+os.Getenv("GOFLAGS")+" '-overlay="+overlay+"'"))
 	return cmd.Run()
+}
+
+// ahead is how many seconds an instant is ahead of the machine's clock, which time.Now may no longer show.
+func ahead(at time.Time) (string, error) {
+	var now syscall.Timeval
+	err := syscall.Gettimeofday(&now)
+	seconds, _ := now.Unix()
+	return strconv.FormatInt(at.Unix()-seconds, 10), err
 }
 
 const (

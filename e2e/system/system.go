@@ -46,6 +46,8 @@ type Options struct {
 	// ApplicationURL goes with DatabaseURL; without it both are one role.
 	ApplicationURL string
 	TemporalArgs   []string
+	// Settings (YAML) are those that the system begins with; without them it is the shipped ones.
+	Settings []byte
 	// Env is added to the environment of worker and server.
 	Env []string
 	Log io.Writer
@@ -112,12 +114,16 @@ func Start(ctx context.Context, options Options) (*System, error) {
 	return s, nil
 }
 
-func (s *System) start(ctx context.Context) (err error) {
+func (s *System) start(ctx context.Context) error {
+	settings, err := writeSettings(s.options.Dir, s.options.Settings)
+	if err != nil {
+		return err
+	}
 	server, worker := address(), address()
 	s.URL = "http://" + server
 	s.env = append([]string{
 		"DATABASE_URL=" + s.ApplicationURL, "TEMPORAL_ADDRESS=" + s.TemporalAddress, "TEMPORAL_NAMESPACE=default",
-		"BIHUAN_LISTEN=" + server, "BIHUAN_WORKER_LISTEN=" + worker, "BIHUAN_PUBLIC_URL=" + s.URL,
+		"BIHUAN_LISTEN=" + server, "BIHUAN_WORKER_LISTEN=" + worker, "BIHUAN_PUBLIC_URL=" + s.URL, "BIHUAN_SETTINGS=" + settings,
 		"BIHUAN_TRACKING_SECRET=" + TrackingSecret, "BIHUAN_KEYS=" + Keys, "BIHUAN_EXPORT_PUBLIC_KEY=" + ExportPublicKey, "LOG_LEVEL=warn",
 	}, s.options.Env...)
 	if s.Temporal, err = client.NewLazyClient(client.Options{HostPort: s.TemporalAddress, Logger: silent{}}); err != nil {
