@@ -12,7 +12,6 @@ import (
 
 	"go.temporal.io/sdk/temporal"
 
-	"bihuan/engine"
 	"bihuan/procedure"
 )
 
@@ -39,6 +38,12 @@ type Filer interface {
 	FileHistory(ctx context.Context, number string, history json.RawMessage) error
 }
 
+// Histories reads what Temporal keeps of a case.
+type Histories interface {
+	// HistoryToFile gives a case's own history, every run, as it is filed.
+	HistoryToFile(ctx context.Context, number string) (json.RawMessage, error)
+}
+
 // Channel carries a notice to one address. An error may have Code() string, which names it without
 // data, and Permanent() bool, which says that trying again is pointless.
 type Channel interface {
@@ -55,7 +60,7 @@ type Activities struct {
 	Recorder  Recorder
 	Outbox    Outbox
 	Filer     Filer
-	Histories engine.HistoryReader
+	Histories Histories
 	Channels  map[string]Channel
 	// Cases opens cases and gives them commands; Effects does what procedures ask for beside that, by name.
 	Cases   Cases

@@ -3,15 +3,11 @@ package activities
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"time"
 
-	"go.temporal.io/api/serviceerror"
-	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 
-	"bihuan/engine"
 	"bihuan/procedure/erasure"
 )
 
@@ -30,16 +26,17 @@ type Eraser interface {
 
 // Executions is Temporal as erasure needs it.
 type Executions interface {
-	engine.HistoryReader
 	Running(ctx context.Context, workflowID string) (bool, error)
-	Delete(ctx context.Context, workflowID, runID string) error
+	// Redact gives what may stay of a case's history, made of what was filed (nil when nothing was) and of what Temporal
+	// has; nil when there is neither. runs are those that Temporal has, the oldest first.
+	Redact(ctx context.Context, workflowID string, filed json.RawMessage) (kept json.RawMessage, runs []string, err error)
+	Delete(ctx context.Context, workflowID, run string) error
 }
 
 // Erasure holds the activities that erase what is past its time. I5
 type Erasure struct {
 	Store      Eraser
 	Executions Executions
-	Data       converter.DataConverter
 	Fold       erasure.Fold
 	// Retention gives how long records are kept after closing, and fails where that is not known for certain.
 	Retention func(ctx context.Context) (time.Duration, error)
@@ -105,11 +102,11 @@ func (e *Erasure) erase(ctx context.Context, r EraseRequest) (string, error) {
 	if running, err := e.Executions.Running(ctx, r.Number); err != nil || running {
 		return CaseRunning, err
 	}
-	live, err := e.live(ctx, r.Number)
-	if err != nil {
+	filed, err := e.Store.Filing(ctx, r.Number, "history")
+	if err != nil && code(err) != "not_found" {
 		return "", err
 	}
-	kept, err := e.kept(ctx, r.Number, live)
+	kept, runs, err := e.Executions.Redact(ctx, r.Number, filed)
 	if err != nil {
 		return "", err
 	}
@@ -118,49 +115,12 @@ func (e *Erasure) erase(ctx context.Context, r EraseRequest) (string, error) {
 	}); err != nil {
 		return "", err
 	}
-	for _, run := range live.Runs { // the oldest first: the newest leads to them
-		if err := e.Executions.Delete(ctx, r.Number, run.RunID); err != nil {
+	for _, run := range runs { // the oldest first: the newest leads to them
+		if err := e.Executions.Delete(ctx, r.Number, run); err != nil {
 			return "", err
 		}
 	}
 	return CaseErased, e.Store.Erased(ctx, r.Number)
-}
-
-// live reads what Temporal still holds of a case, which may be nothing.
-func (e *Erasure) live(ctx context.Context, number string) (engine.History, error) {
-	live, err := engine.ReadHistory(ctx, e.Executions, number)
-	if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) {
-		return engine.History{}, nil
-	}
-	return live, err
-}
-
-// kept gives what stays of the filed history and the live one, which knows the end; nothing when there is
-// neither.
-func (e *Erasure) kept(ctx context.Context, number string, live engine.History) (json.RawMessage, error) {
-	whole := live
-	raw, err := e.Store.Filing(ctx, number, "history")
-	switch {
-	case err == nil:
-		whole = engine.History{}
-		if err := json.Unmarshal(raw, &whole); err != nil {
-			return nil, err
-		}
-	case code(err) != "not_found":
-		return nil, err
-	case len(live.Runs) == 0:
-		return nil, nil
-	}
-	redacted, err := whole.Redacted(e.Data)
-	if err != nil {
-		return nil, err
-	}
-	heads, err := live.Anchors(e.Data)
-	if err != nil {
-		return nil, err
-	}
-	redacted.Keep(heads)
-	return json.Marshal(redacted)
 }
 
 // EraseDirectory erases who moved out everywhere so long ago, and how many they were; and what the access log holds of

@@ -1,21 +1,12 @@
 package activities
 
-import (
-	"context"
-	"encoding/json"
-
-	"bihuan/engine"
-)
+import "context"
 
 // FileHistory files the workflow's own history, back through every continue-as-new. I2
 func (a *Activities) FileHistory(ctx context.Context, number string) error {
-	history, err := engine.ReadHistory(ctx, a.Histories, number)
-	if err != nil {
-		return a.failure("file history", number, err)
+	history, err := a.Histories.HistoryToFile(ctx, number)
+	if err == nil {
+		err = a.Filer.FileHistory(ctx, number, history)
 	}
-	raw, err := json.Marshal(history)
-	if err != nil {
-		return a.failure("file history", number, err)
-	}
-	return a.failure("file history", number, a.Filer.FileHistory(ctx, number, raw))
+	return a.failure("file history", number, err)
 }

@@ -50,7 +50,7 @@ func record(t *testing.T) Record {
 			t.Fatal(err)
 		}
 		for _, e := range events {
-			r.Events = append(r.Events, sealed(t, head(r), e))
+			r.Events = append(r.Events, linked(t, head(r), e))
 			state = complaint.Evolve(state, e)
 		}
 		r.Anchors = append(r.Anchors, hashchain.Anchor{Seq: len(r.Events), Head: head(r)})
@@ -74,7 +74,7 @@ func head(r Record) string {
 	return r.Events[len(r.Events)-1].Hash
 }
 
-func sealed(t *testing.T, before string, e procedure.Event) procedure.Event {
+func linked(t *testing.T, before string, e procedure.Event) procedure.Event {
 	t.Helper()
 	hash, err := hashchain.Event(before, "TS-1", []byte(secret), e)
 	if err != nil {
@@ -89,7 +89,7 @@ func rechain(t *testing.T, r *Record) {
 	before := ""
 	for i := range r.Events {
 		r.Events[i].Seq = i + 1
-		r.Events[i] = sealed(t, before, r.Events[i])
+		r.Events[i] = linked(t, before, r.Events[i])
 		before = r.Events[i].Hash
 	}
 }
@@ -121,7 +121,7 @@ func TestEveryTamperingIsFound(t *testing.T) {
 		{"an event added at the end", func(t *testing.T, r *Record) {
 			e := r.Events[1]
 			e.Seq = len(r.Events) + 1
-			r.Events = append(r.Events, sealed(t, head(*r), e))
+			r.Events = append(r.Events, linked(t, head(*r), e))
 		}, "event_inserted", 8},
 		{"a swapped pair", func(_ *testing.T, r *Record) {
 			a, b := r.Events[2], r.Events[3]

@@ -34,7 +34,7 @@ Settings are environment variables:
   TEMPORAL_ADDRESS       a Temporal of your own, instead of a local one
   BIHUAN_LISTEN          address of the server (127.0.0.1:8080)
   BIHUAN_WORKER_LISTEN   address of the worker's health and metrics (127.0.0.1:8081)
-  BIHUAN_KEYS            id=key,… that seal what Temporal keeps, the current one first, instead of one made here;
+  BIHUAN_KEYS            id=key,… that encrypt what Temporal keeps, the current one first, instead of one made here;
                          or BIHUAN_KEYS_FILE
   POSTGRES_PORT (54329), TEMPORAL_PORT (7243), TEMPORAL_UI_PORT (8243), TEMPORAL_METRICS_PORT (9243)
 `

@@ -169,7 +169,7 @@ func (i *installation) settle() error {
 	return os.WriteFile(i.environmentFile(), file.Bytes(), 0o600)
 }
 
-// keys gives the variable that holds the keys which seal what Temporal keeps, or where they are.
+// keys gives the variable that holds the keys which encrypt what Temporal keeps, or where they are.
 func (i *installation) keys() (string, error) {
 	for _, name := range []string{"BIHUAN_KEYS", "BIHUAN_KEYS_FILE"} {
 		if value := os.Getenv(name); value != "" {

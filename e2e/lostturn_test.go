@@ -66,7 +66,8 @@ func TestALostTurnHearsTheSameAnswer(t *testing.T) {
 	at := time.Now().UTC()
 	give := func(id, name string, payload any) {
 		agent := people.Actor{ID: "agent", Roles: []people.Role{people.Agent}, Communities: []string{"yuhu"}}
-		must(t, workflows.Give(context.WithoutCancel(t.Context()), c, number, procedure.Command{ID: id, Name: name, Actor: agent, At: at, Payload: machine.Encode(payload)}))
+		command := procedure.Command{ID: id, Name: name, Actor: agent, At: at, Payload: machine.Encode(payload)}
+		must(t, c.SignalWorkflow(context.WithoutCancel(t.Context()), number, "", name, command))
 	}
 	cases := &changing{}
 	lossy := &drowning{DB: db, flood: func() {
@@ -86,7 +87,7 @@ func TestALostTurnHearsTheSameAnswer(t *testing.T) {
 	p, _ := s.ForCase("yuhu", at)
 	agent := people.Actor{ID: "agent", Roles: []people.Role{people.Agent}, Communities: []string{"yuhu"}}
 	_, err = c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: number, TaskQueue: queue}, workflows.TypeOf("inquiry"), workflows.Start{
-		Number: number, Policy: p.Only("inquiry"), Secret: workflows.NewSecret(), Version: workflows.Version,
+		Number: number, Policy: p.Only("inquiry"), Secret: "a case's secret", Version: workflows.Version,
 		Register: procedure.Command{ID: uuid.NewString(), Actor: agent, At: at, Payload: machine.Encode(register)},
 	})
 	must(t, err)

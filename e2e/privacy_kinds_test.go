@@ -15,7 +15,7 @@ import (
 // become others, and finds no mark in anything that Temporal keeps or tells, nor in any log. Strangers who signal past
 // the API are refused. N1 N3, ISO 10002's confidentiality
 func TestTemporalHoldsNothingPersonalOfAnyKind_N3_I5(t *testing.T) {
-	s := sealed(t)
+	s := outspoken(t)
 	m := &marked{markers: []string{"13977779999", "marker-other@example.com", "MK-0815"}}
 	numbers := m.others(t, s)
 	for _, n := range numbers {

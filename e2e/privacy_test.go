@@ -25,7 +25,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"bihuan/e2e/system"
-	"bihuan/engine/codec"
+	"bihuan/temporal/encryption"
 )
 
 // pageOrigin is where the Temporal Web UI would be.
@@ -73,8 +73,8 @@ func newMarked() *marked {
 	return m
 }
 
-// sealed is a system of its own that says all it ever says in its logs.
-func sealed(t *testing.T) *system.System {
+// outspoken is a system of its own that says all it ever says in its logs.
+func outspoken(t *testing.T) *system.System {
 	t.Helper()
 	dir, err := system.TempDir()
 	must(t, err)
@@ -219,7 +219,7 @@ func textOf(payloads []*commonpb.Payload) findings {
 // meanwhile, and finds no mark in anything that Temporal keeps or tells, nor in any log; an auditor finds them all
 // through the codec endpoint. N2 N3, ISO 10002's confidentiality
 func TestTemporalHoldsNothingPersonal(t *testing.T) {
-	s, m := sealed(t), newMarked()
+	s, m := outspoken(t), newMarked()
 	r, err := s.Play(t.Context(), m.complaint, m.steps[0])
 	must(t, err)
 	for _, who := range []string{"agent", "assistant", "engineer"} {
@@ -260,7 +260,7 @@ func databaseDown(t *testing.T, s *system.System, number, said string) []byte {
 			return false, err
 		}
 		failure := d.PendingActivities[0].LastFailure
-		if _, _, ok := codec.Sealed(failure.EncodedAttributes); !ok || failure.Message != "Encoded failure" || failure.StackTrace != "" {
+		if _, _, ok := encryption.Encrypted(failure.EncodedAttributes); !ok || failure.Message != "Encoded failure" || failure.StackTrace != "" {
 			return false, fmt.Errorf("the failure is readable: %v", failure)
 		}
 		raw, err = proto.Marshal(d)
@@ -327,7 +327,7 @@ func restart(t *testing.T, s *system.System, keys string) error {
 // TestKeysAreRotatedInTheMiddleOfACase changes the key while a case is open: it goes on, read with both. Without the
 // old key, or with another one under its ID, neither worker nor server starts, and both say which is missing. N2
 func TestKeysAreRotatedInTheMiddleOfACase(t *testing.T) {
-	s := sealed(t)
+	s := outspoken(t)
 	r, err := s.Play(t.Context(), system.Complaint(nil), system.Judged...)
 	must(t, err)
 	must(t, restart(t, s, laterKey+","+system.Keys))
@@ -358,9 +358,9 @@ func TestKeysAreRotatedInTheMiddleOfACase(t *testing.T) {
 	used := map[string]int{}
 	_, runs := kept(t, s, r.Number)
 	for _, p := range payloadsOf(runs[0].ProtoReflect()) {
-		number, id, ok := codec.Sealed(p)
+		number, id, ok := encryption.Encrypted(p)
 		if !ok && string(p.Metadata[converter.MetadataEncoding]) == "json/plain" && p.Metadata["type"] == nil {
-			t.Errorf("a payload is not sealed: %s", p.Data)
+			t.Errorf("a payload is not encrypted: %s", p.Data)
 		}
 		if ok && number != r.Number {
 			t.Errorf("a payload is of %q", number)
@@ -372,13 +372,13 @@ func TestKeysAreRotatedInTheMiddleOfACase(t *testing.T) {
 	}
 }
 
-// TestSignalsThatCannotBeOpened sends a spoilt payload and one sealed with a stranger's key: both are refused in the
+// TestSignalsThatCannotBeDecrypted sends a spoilt payload and one encrypted with a stranger's key: both are refused in the
 // timeline, and the case goes on. H7 N2
-func TestSignalsThatCannotBeOpened(t *testing.T) {
+func TestSignalsThatCannotBeDecrypted(t *testing.T) {
 	r := play(t, system.Complaint(nil))
 	for name, metadata := range map[string]map[string][]byte{
-		"judge":   {converter.MetadataEncoding: []byte(codec.Encoding), codec.KeyID: []byte("2026-11")},
-		"contact": {converter.MetadataEncoding: []byte(codec.Encoding), codec.KeyID: []byte("a-stranger's")},
+		"judge":   {converter.MetadataEncoding: []byte(encryption.Encoding), encryption.KeyID: []byte("2026-11")},
+		"contact": {converter.MetadataEncoding: []byte(encryption.Encoding), encryption.KeyID: []byte("a-stranger's")},
 	} {
 		p := converter.NewRawValue(&commonpb.Payload{Metadata: metadata, Data: bytes.Repeat([]byte{7}, 60)})
 		must(t, bihuan.Temporal.SignalWorkflow(t.Context(), r.Number, "", name, p))

@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"time"
 )
@@ -65,3 +66,6 @@ type Asked struct {
 	At     time.Time `json:"at"`     // when it happened, in UTC
 	Effect
 }
+
+// Hash tells one effect from another, whichever case asks.
+func (a Asked) Hash() [sha256.Size]byte { return sha256.Sum256([]byte(a.Number + "\x00" + a.ID)) }

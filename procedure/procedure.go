@@ -56,7 +56,7 @@ type Event struct {
 	Command string `json:"command"`
 	// Data is the event's own data as JSON.
 	Data json.RawMessage `json:"data,omitempty"`
-	// Hash chains the event to the one before it (see package seal); in hex. N2
+	// Hash chains the event to the one before it (see package hashchain); in hex. N2
 	Hash string `json:"hash,omitempty"`
 }
 

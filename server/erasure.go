@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"bihuan/activities"
-	"bihuan/engine"
 	"bihuan/postgres"
 	"bihuan/procedure/registry"
 	"bihuan/settings"
+	"bihuan/temporal"
 )
 
 // erasing is what every command that erases needs.
@@ -30,13 +30,13 @@ func (e erasing) with(ctx context.Context, db *postgres.DB, logger *slog.Logger,
 	if err != nil {
 		return err
 	}
-	temporal, err := engine.Connect(logger)
+	client, err := temporal.Connect(logger)
 	if err != nil {
 		return err
 	}
-	defer temporal.Close()
+	defer client.Close()
 	return do(&activities.Erasure{
-		Store: db, Executions: temporal, Data: temporal.Data, Fold: registry.Rebuild,
+		Store: db, Executions: client, Fold: registry.Rebuild,
 		Retention: set.Retention, Log: logger,
 	})
 }

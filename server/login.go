@@ -21,7 +21,7 @@ import (
 
 // loginSetup is how people log in, as far as it is secret or belongs to this installation.
 type loginSetup struct {
-	Key              string `name:"login-key" env:"BIHUAN_LOGIN_SECRET" help:"Hex key that second factors are sealed with; made from BIHUAN_TRACKING_SECRET without."`
+	Key              string `name:"login-key" env:"BIHUAN_LOGIN_SECRET" help:"Hex key that second factors are encrypted with; made from BIHUAN_TRACKING_SECRET without."`
 	OIDCIssuer       string `env:"BIHUAN_OIDC_ISSUER" help:"Address of the OpenID Connect provider; none without."`
 	OIDCClientID     string `env:"BIHUAN_OIDC_CLIENT_ID" help:"As the provider knows this installation."`
 	OIDCClientSecret string `env:"BIHUAN_OIDC_CLIENT_SECRET" help:"What the provider knows it by."`

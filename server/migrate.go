@@ -8,19 +8,16 @@ import (
 	"slices"
 	"time"
 
-	"bihuan/engine"
 	"bihuan/postgres"
-	"bihuan/server/api"
-	"bihuan/server/temporal"
 	"bihuan/settings"
+	"bihuan/temporal"
 )
 
 // migrate is the command that brings Postgres and Temporal up to date.
 type migrate struct {
-	Namespace string        `env:"TEMPORAL_NAMESPACE" default:"default" help:"Temporal namespace."`
-	Owner     string        `name:"owner-database" env:"BIHUAN_MIGRATE_DATABASE_URL" help:"Postgres connection URL of the tables' owner; DATABASE_URL's role then gets only what the application needs. Without, DATABASE_URL's role owns the tables."`
-	Settings  string        `env:"BIHUAN_SETTINGS" help:"Settings file; the default ones otherwise."`
-	Timeout   time.Duration `default:"2m" help:"How long to wait for Postgres and Temporal to come up."`
+	Owner    string        `name:"owner-database" env:"BIHUAN_MIGRATE_DATABASE_URL" help:"Postgres connection URL of the tables' owner; DATABASE_URL's role then gets only what the application needs. Without, DATABASE_URL's role owns the tables."`
+	Settings string        `env:"BIHUAN_SETTINGS" help:"Settings file; the default ones otherwise."`
+	Timeout  time.Duration `default:"2m" help:"How long to wait for Postgres and Temporal to come up."`
 }
 
 const tryAgain = time.Second
@@ -33,20 +30,19 @@ func (m *migrate) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger)
 	}
 	ctx, cancel := context.WithTimeout(ctx, m.Timeout)
 	defer cancel()
-	client, err := engine.Connect(logger)
+	client, err := temporal.Connect(logger)
 	if err != nil {
 		return err
 	}
 	defer client.Close()
-	cases := temporal.New(client)
 	if err := patiently(ctx, "Postgres", func(ctx context.Context) error { return m.tables(ctx, db) }); err != nil {
 		return err
 	}
-	if err := client.Await(ctx, tryAgain); err != nil {
+	if err := client.AwaitKeys(ctx, tryAgain); err != nil {
 		return err
 	}
 	return patiently(ctx, "Temporal", func(ctx context.Context) error {
-		return errors.Join(cases.Migrate(ctx, m.Namespace), cases.Schedule(ctx, zones(set)))
+		return errors.Join(client.RegisterAttributes(ctx), client.Schedule(ctx, zones(set)))
 	})
 }
 
@@ -96,7 +92,7 @@ func patiently(ctx context.Context, what string, do func(context.Context) error)
 		if err == nil {
 			return nil
 		}
-		if !errors.Is(err, postgres.ErrDown) && !errors.Is(err, api.ErrEngineDown) {
+		if !errors.Is(err, postgres.ErrDown) && !errors.Is(err, temporal.ErrDown) {
 			return fmt.Errorf("migrate %s: %w", what, err)
 		}
 		select {

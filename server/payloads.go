@@ -9,22 +9,20 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"bihuan/engine"
-	keys "bihuan/engine/codec"
 	"bihuan/postgres"
 	"bihuan/procedure/people"
 	"bihuan/server/auth"
 	"bihuan/server/codec"
 	"bihuan/server/login"
-	"bihuan/server/temporal"
+	"bihuan/temporal"
+	"bihuan/temporal/encryption"
 )
 
-// payloadsAtOnce is the largest request to open payloads, in bytes: an event of a history, and some.
+// payloadsAtOnce is the largest request to decrypt payloads, in bytes: an event of a history, and some.
 const payloadsAtOnce = 8 << 20
 
-// openPayloads serves the endpoint that opens sealed payloads for the Temporal Web UI.
-func (s *serve) openPayloads(e *echo.Echo, client *engine.Connection, db *postgres.DB, staff *auth.Directory, logins *login.Service, logger *slog.Logger) {
-	cases := temporal.New(client)
+// openPayloads serves the endpoint that decrypts payloads for the Temporal Web UI.
+func (s *serve) openPayloads(e *echo.Echo, client *temporal.Client, db *postgres.DB, staff *auth.Directory, logins *login.Service, logger *slog.Logger) {
 	handler := echo.WrapHandler(codec.New(codec.Options{
 		Codec: client.Codec, Namespace: client.Namespace, Origin: s.TemporalUIOrigin, BodyLimit: payloadsAtOnce, Log: logger, Readings: readingLog{db},
 		Who: func(r *http.Request) (people.Actor, error) { return reader(r, staff, logins) },
@@ -32,14 +30,14 @@ func (s *serve) openPayloads(e *echo.Echo, client *engine.Connection, db *postgr
 			if community, err := db.Community(ctx, number); err == nil {
 				return community, nil
 			}
-			origin, err := cases.Origin(ctx, number)
+			origin, err := client.Origin(ctx, number)
 			return origin.Community, err
 		},
 	}))
 	e.Match([]string{http.MethodPost, http.MethodOptions}, "/codec/:namespace/decode", handler)
 }
 
-// readingLog remembers whose payloads were opened. N2
+// readingLog remembers whose payloads were decrypted. N2
 type readingLog struct{ db *postgres.DB }
 
 // Read notes it for good.
@@ -72,17 +70,17 @@ func reader(r *http.Request, staff *auth.Directory, logins *login.Service) (peop
 
 // haveKeys ends the server when a key is missing that the namespace's histories need. While Temporal is down the
 // server reads; the connection itself starts nothing before the keys are checked.
-func haveKeys(ctx context.Context, client *engine.Connection, logger *slog.Logger) (context.Context, error) {
+func haveKeys(ctx context.Context, client *temporal.Client, logger *slog.Logger) (context.Context, error) {
 	once, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	err := client.Verify(once)
-	if key := (*keys.KeyError)(nil); err == nil || errors.As(err, &key) {
+	err := client.VerifyKeys(once)
+	if key := (*encryption.KeyError)(nil); err == nil || errors.As(err, &key) {
 		return ctx, err
 	}
 	logger.Warn("Temporal is not there yet; the payload keys are checked when it is", "cause", err)
 	ctx, end := context.WithCancelCause(ctx)
 	go func() {
-		if err := client.Await(ctx, tryAgain); err != nil {
+		if err := client.AwaitKeys(ctx, tryAgain); err != nil {
 			end(err)
 		}
 	}()

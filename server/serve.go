@@ -13,13 +13,12 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"bihuan/engine"
-	"bihuan/engine/codec"
 	"bihuan/notify"
 	"bihuan/postgres"
 	"bihuan/server/api"
-	"bihuan/server/temporal"
 	"bihuan/settings"
+	"bihuan/temporal"
+	"bihuan/temporal/encryption"
 	"bihuan/words"
 )
 
@@ -67,7 +66,7 @@ func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) e
 	if err != nil {
 		return err
 	}
-	client, err := engine.Connect(logger)
+	client, err := temporal.Connect(logger)
 	if err != nil {
 		return err
 	}
@@ -84,7 +83,7 @@ func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) e
 	}
 	handler, err := api.New(ctx, api.Options{
 		Login:  logins,
-		Engine: temporal.New(client), Reader: db, Figures: db, Polls: db, People: db, Readings: db, Access: db, Staff: staff, Settings: procedure, Tracking: tracking, Log: logger,
+		Engine: client, Reader: db, Figures: db, Polls: db, People: db, Readings: db, Access: db, Staff: staff, Settings: procedure, Tracking: tracking, Log: logger,
 		Now: time.Now, Wait: s.Wait, BodyLimit: s.BodyLimit, PublicPerMinute: s.PublicPerMinute, IPExtractor: addresses,
 		ExportKey: exportKey,
 	})
@@ -143,7 +142,7 @@ func listen(ctx context.Context, address string, handler http.Handler, logger *s
 	if err := server.Shutdown(ending); err != nil && !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("shutdown: %w", err)
 	}
-	if key := (*codec.KeyError)(nil); errors.As(context.Cause(ctx), &key) {
+	if key := (*encryption.KeyError)(nil); errors.As(context.Cause(ctx), &key) {
 		return key
 	}
 	return nil

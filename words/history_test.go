@@ -7,11 +7,11 @@ import (
 	"testing"
 
 	"bihuan/e2e/recorded"
-	"bihuan/engine"
 	"bihuan/procedure/people"
+	"bihuan/temporal/history"
 )
 
-func stepsOf(t *testing.T, h engine.History) []engine.Step {
+func stepsOf(t *testing.T, h history.History) []history.Step {
 	t.Helper()
 	steps, err := h.Steps(recorded.Converter())
 	if err != nil {
@@ -28,7 +28,7 @@ func TestEveryStepReads_N2(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		whole := engine.History{Runs: []engine.Run{{History: json.RawMessage(raw)}}}
+		whole := history.History{Runs: []history.Run{{History: json.RawMessage(raw)}}}
 		redacted, err := whole.Redacted(recorded.Converter())
 		if err != nil {
 			t.Fatal(err)
@@ -56,25 +56,25 @@ func TestEveryKindOfStepReads_N2(t *testing.T) {
 	}
 	bare := map[string]string{"command": "judge", "activity": "Deliver", "code": "timeout", "type": "Z"}
 	for _, lang := range Languages {
-		for _, kind := range engine.Kinds {
+		for _, kind := range history.Kinds {
 			if _, ok := in(lang).History[kind]; !ok {
 				t.Errorf("%s: no words for %s", lang, kind)
 			}
 			readable(t, lang, kind, History(lang, kind, people.By{ID: "x", Role: people.Agent}, full, nil))
-			if kind != engine.TimerFired {
+			if kind != history.TimerFired {
 				readable(t, lang, kind, History(lang, kind, people.By{}, bare, nil))
 			}
 		}
-		readable(t, lang, "timer", History(lang, engine.TimerFired, people.By{}, nil, nil))
+		readable(t, lang, "timer", History(lang, history.TimerFired, people.By{}, nil, nil))
 		for _, command := range []string{"warn", "breach", "resume", "archive"} {
 			args := map[string]string{"command": command, "stage": "closed", "key": "revisit", "due": "2026-11-23T02:00:00Z"}
-			readable(t, lang, command, History(lang, engine.TimerFired, people.By{}, args, nil))
+			readable(t, lang, command, History(lang, history.TimerFired, people.By{}, args, nil))
 		}
-		if n := len(in(lang).History); n != len(engine.Kinds) {
-			t.Errorf("%s: %d sentences for %d kinds", lang, n, len(engine.Kinds))
+		if n := len(in(lang).History); n != len(history.Kinds) {
+			t.Errorf("%s: %d sentences for %d kinds", lang, n, len(history.Kinds))
 		}
 	}
-	if text := History(Chinese, engine.RecordFailed, people.By{}, full, nil); !strings.Contains(text, "database_down") {
+	if text := History(Chinese, history.RecordFailed, people.By{}, full, nil); !strings.Contains(text, "database_down") {
 		t.Errorf("it does not say why: %s", text)
 	}
 }

@@ -7,6 +7,8 @@
 package words
 
 import (
+	"strings"
+
 	"golang.org/x/text/language"
 
 	"bihuan/procedure/registry"
@@ -54,6 +56,19 @@ func Fault(lang string, f violation.Violation) string {
 // Label gives the words for a code of some kind, e.g. "stage" and "revisiting"; the code itself where
 // there are none.
 func Label(lang, kind, code string) string { return in(lang).label(kind, code) }
+
+// Title says in every language what a case is, where nobody's language is known: in the Temporal Web UI.
+func Title(kind string, drill bool) string {
+	titles := make([]string, len(Languages))
+	for i, lang := range Languages {
+		c := in(lang)
+		titles[i] = c.label("kind", kind)
+		if drill { // M5
+			titles[i] = c.render("drill-subject", titles[i])
+		}
+	}
+	return strings.Join(titles, " · ")
+}
 
 // LabelOf gives the words for a code in a case of a procedure.
 func LabelOf(lang, procedure, kind, code string) string {

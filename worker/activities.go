@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"bihuan/activities"
-	"bihuan/engine"
 	"bihuan/notify"
 	"bihuan/postgres"
 	"bihuan/procedure"
@@ -20,6 +19,7 @@ import (
 	"bihuan/procedure/registry"
 	"bihuan/procedure/statistics"
 	"bihuan/settings"
+	"bihuan/temporal"
 	"bihuan/words"
 )
 
@@ -37,7 +37,7 @@ type sideEffects struct {
 }
 
 // newActivities wires the side effects to Postgres, Temporal and the channels.
-func newActivities(ctx context.Context, c configuration, temporal *engine.Connection, logger *slog.Logger) (*sideEffects, error) {
+func newActivities(ctx context.Context, c configuration, client *temporal.Client, logger *slog.Logger) (*sideEffects, error) {
 	tracking, err := notify.NewTracking(c.Configuration)
 	if err != nil {
 		return nil, err
@@ -52,15 +52,16 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 		return nil, err
 	}
 	go set.Keep(ctx, refreshSettings)
+	opener := temporal.Opener{Client: client, Policy: set.ForCase, Title: words.Title}
 	act := &activities.Activities{
-		Recorder: db, Outbox: db, Filer: db, Histories: temporal,
+		Recorder: db, Outbox: db, Filer: db, Histories: client,
 		Channels: map[string]activities.Channel{}, Words: renderer{set}, Link: tracking.Link, Log: logger,
 		HouseholdLink: tracking.HouseholdLink,
-		Cases:         cases{temporal, set},
+		Cases:         opener,
 		Effects:       map[string]activities.Effect{pool.EffectNext: activities.NextInTurn(db), improvement.EffectFigure: activities.Figured(db)},
 	}
 	maps.Copy(act.Effects, activities.Matters{
-		Cases: cases{temporal, set}, Store: db, Policy: set.For,
+		Cases: opener, Store: db, Policy: set.For,
 		Subject: func(category string) string { return set.Names("zh-CN").Category(category) },
 	}.Effects())
 	if c.SMTPAddress != "" {
@@ -74,7 +75,7 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 	surveys := polling(act, db, tracking, set)
 	maps.Copy(act.Effects, activities.SurveyEffects(surveys))
 	erasure := &activities.Erasure{
-		Store: db, Executions: temporal, Data: temporal.Data, Fold: registry.Rebuild,
+		Store: db, Executions: client, Fold: registry.Rebuild,
 		Retention: set.Retention, Log: logger,
 	}
 	figures := &activities.Statistics{
@@ -87,14 +88,14 @@ func newActivities(ctx context.Context, c configuration, temporal *engine.Connec
 			return strings.TrimRight(c.PublicURL, "/") + "/print/summary?" + url.Values{"community": {community}, "from": {p.From}, "to": {p.To}}.Encode()
 		},
 	}
-	return &sideEffects{cases: act, erasure: erasure, figures: figures, surveys: surveys, move: moving(db, set, cases{temporal, set}, logger), close: db.Close}, nil
+	return &sideEffects{cases: act, erasure: erasure, figures: figures, surveys: surveys, move: moving(db, set, opener, logger), close: db.Close}, nil
 }
 
 // polling wires what surveys need.
 func polling(act *activities.Activities, db *postgres.DB, links notify.Tracking, set *settings.Current) *activities.Surveys {
 	return &activities.Surveys{
 		Polls: db, Cases: act.Cases, Mail: db.Mail, Respondent: links.Respondent, Errors: act, Now: time.Now,
-		KeyHash: func(asked procedure.Asked) string { h := hashOf(asked); return hex.EncodeToString(h[:]) },
+		KeyHash: func(asked procedure.Asked) string { h := asked.Hash(); return hex.EncodeToString(h[:]) },
 		Planned: func() (string, []int, []statistics.Place) {
 			now := set.Version().Settings
 			return now.Surveys.Template, now.Surveys.Months, now.Places()
@@ -103,7 +104,7 @@ func polling(act *activities.Activities, db *postgres.DB, links notify.Tracking,
 }
 
 // moving wires the move of open cases to other settings.
-func moving(db *postgres.DB, set *settings.Current, to cases, logger *slog.Logger) *activities.Move {
+func moving(db *postgres.DB, set *settings.Current, to temporal.Opener, logger *slog.Logger) *activities.Move {
 	return &activities.Move{
 		Log: logger,
 		Holdings: func(ctx context.Context, s activities.Scope, after string, limit int) ([]activities.Holding, error) {

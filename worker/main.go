@@ -14,13 +14,12 @@ import (
 
 	"github.com/caarlos0/env/v11"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
-	"bihuan/engine"
-	"bihuan/engine/codec"
 	"bihuan/notify"
+	"bihuan/temporal"
+	"bihuan/temporal/encryption"
 	"bihuan/workflows"
 )
 
@@ -50,17 +49,17 @@ func run(ctx context.Context) error {
 		return err
 	}
 	logger := newLogger(c.LogLevel)
-	temporal, err := engine.ConnectWorker(logger)
+	client, err := temporal.ConnectWorker(logger)
 	if err != nil {
 		return err
 	}
-	defer temporal.Close()
-	act, err := newActivities(ctx, c, temporal, logger)
+	defer client.Close()
+	act, err := newActivities(ctx, c, client, logger)
 	if err != nil {
 		return err
 	}
 	defer act.close()
-	return serve(ctx, c, logger, newWorker(c, temporal.Client, act), temporal)
+	return serve(ctx, c, logger, newWorker(c, client, act), client)
 }
 
 func newLogger(level string) *slog.Logger {
@@ -74,9 +73,9 @@ func newLogger(level string) *slog.Logger {
 }
 
 // newWorker registers everything. Pollers scale with the backlog: many deadlines can fall due together. H7
-func newWorker(c configuration, temporal client.Client, act *sideEffects) worker.Worker {
+func newWorker(c configuration, client *temporal.Client, act *sideEffects) worker.Worker {
 	worker.SetStickyWorkflowCacheSize(c.CachedCases)
-	w := worker.New(temporal, workflows.TaskQueue, worker.Options{
+	w := worker.New(client.SDK, workflows.TaskQueue, worker.Options{
 		WorkflowTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
 		ActivityTaskPollerBehavior: worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
 		WorkerStopTimeout:          10 * time.Second,
@@ -95,17 +94,17 @@ func newWorker(c configuration, temporal client.Client, act *sideEffects) worker
 }
 
 // serve runs the worker, trying again until Temporal is there, and its health page until ctx ends.
-func serve(ctx context.Context, c configuration, logger *slog.Logger, w worker.Worker, temporal *engine.Connection) error {
-	page := &http.Server{Addr: c.Listen, Handler: healthPage(temporal), ReadHeaderTimeout: 5 * time.Second}
+func serve(ctx context.Context, c configuration, logger *slog.Logger, w worker.Worker, client *temporal.Client) error {
+	page := &http.Server{Addr: c.Listen, Handler: healthPage(client), ReadHeaderTimeout: 5 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- page.ListenAndServe() }()
 	defer func() { _ = page.Close() }()
 	for {
-		err := start(ctx, w, temporal)
+		err := start(ctx, w, client)
 		if err == nil {
 			break
 		}
-		if key := (*codec.KeyError)(nil); errors.As(err, &key) {
+		if key := (*encryption.KeyError)(nil); errors.As(err, &key) {
 			return err
 		}
 		logger.Warn("Temporal is not there yet; trying again", "cause", err)
@@ -129,20 +128,20 @@ func serve(ctx context.Context, c configuration, logger *slog.Logger, w worker.W
 }
 
 // start begins to work, once every key is here that the open cases need.
-func start(ctx context.Context, w worker.Worker, temporal *engine.Connection) error {
-	if err := temporal.Verify(ctx); err != nil {
+func start(ctx context.Context, w worker.Worker, client *temporal.Client) error {
+	if err := client.VerifyKeys(ctx); err != nil {
 		return err
 	}
 	return w.Start()
 }
 
-func healthPage(temporal client.Client) http.Handler {
+func healthPage(client *temporal.Client) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 		defer cancel()
-		if _, err := temporal.CheckHealth(ctx, nil); err != nil {
+		if client.Ping(ctx) != nil {
 			http.Error(w, "Temporal cannot be reached", http.StatusServiceUnavailable)
 		}
 	})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"os"
@@ -11,16 +10,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"go.temporal.io/api/serviceerror"
-	"go.temporal.io/api/workflowservice/v1"
-	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/converter"
-
 	"bihuan/audit"
-	"bihuan/engine"
 	"bihuan/postgres"
 	"bihuan/procedure/hashchain"
 	"bihuan/procedure/registry"
+	"bihuan/temporal"
 )
 
 // source is where records come from.
@@ -31,8 +25,7 @@ type source struct {
 // system is the open source: the database, and the engine as the witness.
 type system struct {
 	db     *postgres.DB
-	engine client.Client
-	data   converter.DataConverter
+	engine *temporal.Client
 }
 
 func (s source) open(ctx context.Context) (*system, error) {
@@ -41,12 +34,12 @@ func (s source) open(ctx context.Context) (*system, error) {
 		return nil, err
 	}
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	temporal, err := engine.Connect(logger)
+	engine, err := temporal.Connect(logger)
 	if err != nil {
 		db.Close()
 		return nil, err
 	}
-	return &system{db: db, engine: temporal, data: temporal.Data}, nil
+	return &system{db: db, engine: engine}, nil
 }
 
 func (s *system) close() {
@@ -93,7 +86,7 @@ const pageOfCases = 100
 
 // all lists the numbers that the database or the engine knows: a case that is gone from one of them shows.
 func (s *system) all(ctx context.Context) ([]string, error) {
-	numbers, err := s.known(ctx)
+	numbers, err := s.engine.Numbers(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -108,24 +101,6 @@ func (s *system) all(ctx context.Context) ([]string, error) {
 		}
 		numbers = append(numbers, page...)
 		after = page[len(page)-1]
-	}
-}
-
-// known lists the complaints that the engine has.
-func (s *system) known(ctx context.Context) ([]string, error) {
-	var numbers []string
-	request := &workflowservice.ListWorkflowExecutionsRequest{Query: `WorkflowType = "Complaint"`, PageSize: 1000}
-	for {
-		page, err := s.engine.ListWorkflow(ctx, request)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range page.GetExecutions() {
-			numbers = append(numbers, e.GetExecution().GetWorkflowId())
-		}
-		if request.NextPageToken = page.GetNextPageToken(); len(request.NextPageToken) == 0 {
-			return numbers, nil
-		}
 	}
 }
 
@@ -168,8 +143,8 @@ func (s *system) gather(ctx context.Context, number string) (audit.Record, error
 	if evidence.Case != nil {
 		r.Summary, r.State = &evidence.Case.Summary, evidence.Case.State
 	}
-	r.Anchors, err = engine.ReadAnchors(ctx, s.engine, number, s.data)
-	if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) {
+	r.Anchors, err = s.engine.Anchors(ctx, number)
+	if errors.Is(err, temporal.ErrNotFound) {
 		r.Witness, r.Anchors, err = s.filed(ctx, number)
 	}
 	return r, err
@@ -181,12 +156,8 @@ func (s *system) filed(ctx context.Context, number string) (witness string, anch
 	if errors.Is(err, postgres.ErrNotFound) {
 		return "", nil, nil
 	}
-	var history engine.History
 	if err == nil {
-		err = json.Unmarshal(raw, &history)
-	}
-	if err == nil {
-		anchors, err = history.Anchors(s.data)
+		anchors, err = s.engine.FiledAnchors(raw)
 	}
 	return "filed history", anchors, err
 }
@@ -200,12 +171,7 @@ func (s *system) export(ctx context.Context, number string) (audit.Export, error
 	x := audit.Export{MadeAt: time.Now().UTC(), Record: record}
 	switch record.Witness {
 	case "engine":
-		history, err := engine.ReadHistory(ctx, s.engine, number)
-		if err != nil {
-			return x, err
-		}
-		x.History, err = json.Marshal(history)
-		return x, err
+		x.History, err = s.engine.HistoryToFile(ctx, number)
 	case "filed history":
 		x.History, err = s.db.Filing(ctx, number, postgres.FilingHistory)
 	}

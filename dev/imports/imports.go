@@ -16,16 +16,16 @@ import (
 var folders = map[string][]string{
 	"procedure":  {},
 	"words":      {"procedure"},
-	"engine":     {"procedure"},
-	"activities": {"procedure", "words", "engine"},
+	"temporal":   {"procedure", "workflows"},
+	"activities": {"procedure"},
 	"workflows":  {"procedure", "activities"},
-	"audit":      {"procedure", "engine", "postgres"},
+	"audit":      {"procedure", "temporal", "postgres"},
 	"postgres":   {"procedure", "directory"},
 	"notify":     {"procedure", "words"},
 	"directory":  {"procedure"},
 	"settings":   {"procedure", "words", "postgres"},
-	"server":     {"procedure", "words", "directory", "engine", "activities", "workflows", "postgres", "notify", "settings", "web"},
-	"worker":     {"procedure", "words", "engine", "activities", "workflows", "postgres", "notify", "settings"},
+	"server":     {"procedure", "words", "directory", "temporal", "activities", "workflows", "postgres", "notify", "settings", "web"},
+	"worker":     {"procedure", "words", "temporal", "activities", "workflows", "postgres", "notify", "settings"},
 	"web":        {},
 	"sim":        {"words"}, // it knows the contract, not the code; what it tells stands where all words do
 	"dev":        {},
@@ -43,7 +43,7 @@ var homes = map[string][]string{
 	"github.com/labstack/echo": {"server"},
 	"github.com/jackc/pgx":     {"postgres"},
 	"github.com/pressly/goose": {"postgres"},
-	"go.temporal.io":           {"engine", "workflows", "activities", "worker", "server", "audit"},
+	"go.temporal.io":           {"temporal", "workflows", "activities", "worker"},
 }
 
 const module = "bihuan/"

@@ -11,8 +11,9 @@ import (
 	"go.temporal.io/sdk/converter"
 
 	"bihuan/e2e/system"
-	"bihuan/engine"
-	"bihuan/engine/codec"
+	"bihuan/temporal"
+	"bihuan/temporal/encryption"
+	"bihuan/temporal/history"
 )
 
 // Files lists them, by release and name.
@@ -33,25 +34,25 @@ func files(t testing.TB, name string) []string {
 }
 
 // History gives those of the newest release, by their names, as if they were the runs of one case.
-func History(t testing.TB, number string, runs ...string) engine.History {
+func History(t testing.TB, number string, runs ...string) history.History {
 	t.Helper()
-	h := engine.History{WorkflowID: number}
+	h := history.History{WorkflowID: number}
 	for _, run := range runs {
 		all := files(t, run)
 		raw, err := os.ReadFile(all[len(all)-1])
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.Runs = append(h.Runs, engine.Run{RunID: run, History: raw})
+		h.Runs = append(h.Runs, history.Run{RunID: run, History: raw})
 	}
 	return h
 }
 
 // Converter reads what is in them.
 func Converter() converter.DataConverter {
-	keys, err := codec.Parse(system.Keys)
+	keys, err := encryption.Parse(system.Keys)
 	if err != nil {
 		panic(err) // they are written down
 	}
-	return engine.Converter(keys)
+	return temporal.Converter(keys)
 }

@@ -26,7 +26,7 @@ import (
 // TrackingSecret is the key of the tracking links here.
 const TrackingSecret = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
-// Keys seal what Temporal keeps here; the first is the current one.
+// Keys encrypt what Temporal keeps here; the first is the current one.
 const Keys = "2026-11=ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8="
 
 // ExportKey signs exports here, and ExportPublicKey is what the server publishes for verifying them.

@@ -44,7 +44,7 @@ type Due struct {
 const ByName = "by/name"
 
 // Personal says whether a value of an event is erased: everything that is personal, or that nobody has
-// said of that it may stay. The path is a seal.Leaf's.
+// said of that it may stay. The path is a hashchain.Leaf's.
 func Personal(event, path string) bool {
 	personal, known := Classified(event, path)
 	return personal || !known

@@ -18,6 +18,7 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/server/contract"
 	"bihuan/server/failure"
+	"bihuan/temporal"
 	"bihuan/workflows"
 )
 
@@ -173,7 +174,7 @@ func (s *Server) community(ctx context.Context, n string) (string, error) {
 	}
 	community, err := s.Reader.Community(ctx, n)
 	if errors.Is(err, postgres.ErrNotFound) || errors.Is(err, postgres.ErrDown) {
-		var origin workflows.Origin
+		var origin temporal.Origin
 		origin, err = s.Engine.Origin(ctx, n)
 		community = origin.Community
 	}

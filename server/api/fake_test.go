@@ -16,7 +16,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"bihuan/e2e/recorded"
-	"bihuan/engine"
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
@@ -24,6 +23,8 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/server/auth"
 	"bihuan/settings"
+	"bihuan/temporal"
+	"bihuan/temporal/history"
 	"bihuan/workflows"
 )
 
@@ -39,14 +40,14 @@ type fakeEngine struct {
 	starts   int
 	moves    map[string]workflows.Moving
 
-	histories map[string]engine.History
+	histories map[string]history.History
 	dropped   error // is what asking for a history gives instead
 	// recorded is told of what happens, as a worker tells the database.
 	recorded func(procedure.Batch)
 }
 
 type fakeCase struct {
-	workflows.Opening
+	temporal.NewCase
 	offline  workflows.Offline
 	state    json.RawMessage
 	summary  procedure.Summary
@@ -57,7 +58,7 @@ type fakeCase struct {
 
 func (f *fakeEngine) find(n string) (*fakeCase, error) {
 	if f.down {
-		return nil, ErrEngineDown
+		return nil, temporal.ErrDown
 	}
 	c, ok := f.cases[n]
 	if !ok {
@@ -66,21 +67,21 @@ func (f *fakeEngine) find(n string) (*fakeCase, error) {
 	return c, nil
 }
 
-func (f *fakeEngine) Start(_ context.Context, o workflows.Opening) error {
+func (f *fakeEngine) Start(_ context.Context, o temporal.NewCase) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.starts++
 	if f.down {
-		return ErrEngineDown
+		return temporal.ErrDown
 	}
 	if _, taken := f.cases[o.Number]; taken {
-		return ErrStarted
+		return temporal.ErrStarted
 	}
 	run, err := workflows.NewOffline(o.Kind, o.Start)
 	if err != nil {
 		return err
 	}
-	c := &fakeCase{Opening: o, offline: run, recorded: f.recorded, outcomes: map[string]outcome{o.Register.ID: {Known: true, Applied: true, Digest: o.Register.Digest()}}}
+	c := &fakeCase{NewCase: o, offline: run, recorded: f.recorded, outcomes: map[string]outcome{o.Register.ID: {Known: true, Applied: true, Digest: o.Register.Digest()}}}
 	f.cases[o.Number] = c
 	c.follow()
 	return nil
@@ -121,14 +122,14 @@ func (c *fakeCase) change(by func(*complaint.State)) {
 	c.state, c.summary = machine.Encode(s), complaint.Summarize(s)
 }
 
-func (f *fakeEngine) Origin(_ context.Context, n string) (workflows.Origin, error) {
+func (f *fakeEngine) Origin(_ context.Context, n string) (temporal.Origin, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c, err := f.find(n)
 	if err != nil {
-		return workflows.Origin{}, err
+		return temporal.Origin{}, err
 	}
-	return workflows.Origin{Key: c.KeyHash, Body: c.BodyHash, At: c.Register.At, Community: c.Labels.Community}, nil
+	return temporal.Origin{Key: c.KeyHash, Body: c.BodyHash, At: c.Register.At, Community: c.Labels.Community}, nil
 }
 
 func (f *fakeEngine) Signal(_ context.Context, n string, command procedure.Command) error {
@@ -139,7 +140,7 @@ func (f *fakeEngine) Signal(_ context.Context, n string, command procedure.Comma
 	case err != nil:
 		return err
 	case c.summary.Stage == string(complaint.StageArchived):
-		return ErrArchived
+		return temporal.ErrEnded
 	case f.noWorker:
 		c.waiting = append(c.waiting, command)
 		return nil
@@ -153,7 +154,7 @@ func (f *fakeEngine) Outcome(_ context.Context, n, id string) (outcome, error) {
 	defer f.mu.Unlock()
 	c, err := f.find(n)
 	if err != nil || f.noWorker {
-		return outcome{}, cmpErr(err, ErrNoAnswer)
+		return outcome{}, cmpErr(err, temporal.ErrNoAnswer)
 	}
 	o := c.outcomes[id]
 	o.State = c.state
@@ -165,25 +166,25 @@ func (f *fakeEngine) State(_ context.Context, n string) (json.RawMessage, error)
 	defer f.mu.Unlock()
 	c, err := f.find(n)
 	if err != nil || f.noWorker {
-		return nil, cmpErr(err, ErrNoAnswer)
+		return nil, cmpErr(err, temporal.ErrNoAnswer)
 	}
 	return c.state, nil
 }
 
-func (f *fakeEngine) History(_ context.Context, n string) (engine.History, error) {
+func (f *fakeEngine) History(_ context.Context, n string) (history.History, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	_, err := f.find(n)
 	return f.histories[n], cmpErr(err, f.dropped)
 }
 
-func (f *fakeEngine) Steps(h engine.History) ([]engine.Step, error) {
+func (f *fakeEngine) Steps(h history.History) ([]history.Step, error) {
 	return h.Steps(recorded.Converter())
 }
 
 func (f *fakeEngine) Ping(context.Context) error {
 	if f.down {
-		return ErrEngineDown
+		return temporal.ErrDown
 	}
 	return nil
 }

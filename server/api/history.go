@@ -6,9 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 
-	"bihuan/engine"
 	"bihuan/postgres"
 	"bihuan/server/contract"
+	"bihuan/temporal"
+	"bihuan/temporal/history"
 	"bihuan/words"
 )
 
@@ -21,22 +22,22 @@ const (
 // GetHistory tells the workflow's own history in plain words. N2
 func (s *Server) GetHistory(ctx context.Context, r contract.GetHistoryRequestObject) (contract.GetHistoryResponseObject, error) {
 	in := callOf(ctx)
-	history, source, err := s.history(ctx, in.number)
+	whole, source, err := s.history(ctx, in.number)
 	if err != nil {
 		return nil, err
 	}
-	steps, err := s.Engine.Steps(history)
+	steps, err := s.Engine.Steps(whole)
 	if err != nil {
 		return nil, err
 	}
-	out := contract.GetHistory200JSONResponse{Source: source, Incomplete: history.Missing != ""}
+	out := contract.GetHistory200JSONResponse{Source: source, Incomplete: whole.Missing != ""}
 	first := min(r.Params.After, len(steps))
 	last := min(first+cmp.Or(r.Params.Limit, defaultLimit), len(steps))
 	if last < len(steps) {
 		out.Next = last
 	}
 	names := s.namesOf(in.language, in.number)
-	out.Items = mapped(steps[first:last], func(step engine.Step) contract.HistoryStep {
+	out.Items = mapped(steps[first:last], func(step history.Step) contract.HistoryStep {
 		return contract.HistoryStep{
 			Run: step.Run, Event: int(step.Event), At: step.At, Kind: step.Kind, By: step.By, Code: step.Args["code"],
 			Text: words.History(in.language, step.Kind, step.By, step.Args, names),
@@ -47,9 +48,9 @@ func (s *Server) GetHistory(ctx context.Context, r contract.GetHistoryRequestObj
 
 // history reads a case's own history from the engine and, where that has dropped it or is down, from
 // what was filed.
-func (s *Server) history(ctx context.Context, n string) (h engine.History, source string, err error) {
+func (s *Server) history(ctx context.Context, n string) (h history.History, source string, err error) {
 	h, err = s.Engine.History(ctx, n)
-	if !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrEngineDown) {
+	if !errors.Is(err, ErrNotFound) && !errors.Is(err, temporal.ErrDown) {
 		return h, fromEngine, err
 	}
 	filed, missing := s.Reader.Filing(ctx, n, postgres.FilingHistory)

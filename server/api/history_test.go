@@ -8,9 +8,10 @@ import (
 	"testing"
 
 	"bihuan/e2e/recorded"
-	"bihuan/engine"
 	"bihuan/postgres"
 	"bihuan/procedure/people"
+	"bihuan/temporal"
+	"bihuan/temporal/history"
 )
 
 func texts(a answer) string {
@@ -26,7 +27,7 @@ func TestHistoryInPlainWords_N2(t *testing.T) {
 	d := newDesk(t)
 	n := d.complaint()
 	path := "/api/v1/complaints/" + n + "/history"
-	d.engine.histories = map[string]engine.History{n: recorded.History(t, n, "escalated-1", "database-down-1")}
+	d.engine.histories = map[string]history.History{n: recorded.History(t, n, "escalated-1", "database-down-1")}
 	zh := d.ask("auditor", http.MethodGet, path+"?limit=200", "").is(http.StatusOK, "")
 	for _, want := range []string{"王芳登记", "发出操作“判别”", "定时到点：时限“", "已写入数据库：已登记、进入阶段", "database_down"} {
 		if !strings.Contains(texts(zh), want) {
@@ -61,13 +62,13 @@ func TestTheFiledHistoryAnswers_N2_I2(t *testing.T) {
 	path := "/api/v1/complaints/" + n + "/history"
 	d.engine.dropped = ErrNotFound
 	d.ask("auditor", http.MethodGet, path, "").is(http.StatusNotFound, "not_found")
-	d.engine.dropped = ErrEngineDown
+	d.engine.dropped = temporal.ErrDown
 	d.ask("auditor", http.MethodGet, path, "").is(http.StatusServiceUnavailable, "engine_down")
 
 	filed, err := json.Marshal(recorded.History(t, n, "explained-1"))
 	check(t, err)
 	d.reader.filings = map[string]json.RawMessage{n + " " + postgres.FilingHistory: filed}
-	for _, err := range []error{ErrNotFound, ErrEngineDown} {
+	for _, err := range []error{ErrNotFound, temporal.ErrDown} {
 		d.engine.dropped = err
 		a := d.ask("auditor", http.MethodGet, path, "").is(http.StatusOK, "")
 		if a.body["source"] != "filed" || !strings.Contains(texts(a), "王芳登记") {
@@ -113,7 +114,7 @@ func TestReadingIsRemembered_N2(t *testing.T) {
 	d := newDesk(t)
 	n := d.complaint()
 	one := "/api/v1/complaints/" + n
-	d.engine.histories = map[string]engine.History{n: recorded.History(t, n, "explained-1")}
+	d.engine.histories = map[string]history.History{n: recorded.History(t, n, "explained-1")}
 	for _, test := range []struct {
 		who, path string
 		what      string // empty: nothing is remembered

@@ -16,6 +16,7 @@ import (
 	"bihuan/server/contract"
 	"bihuan/server/failure"
 	"bihuan/server/gate"
+	"bihuan/temporal"
 	"bihuan/words"
 )
 
@@ -45,9 +46,9 @@ func failureOf(err error) *failure.Failure {
 		}
 	case errors.Is(err, ErrNotFound), errors.Is(err, postgres.ErrNotFound):
 		return failure.NotFound("not_found").Because(err)
-	case errors.Is(err, ErrArchived):
+	case errors.Is(err, temporal.ErrEnded):
 		return failure.Conflict("archived").Because(err)
-	case errors.Is(err, ErrEngineDown), errors.Is(err, ErrNoAnswer), errors.Is(err, context.Canceled):
+	case errors.Is(err, temporal.ErrDown), errors.Is(err, temporal.ErrNoAnswer), errors.Is(err, context.Canceled):
 		return failure.Unavailable("engine_down").Because(err)
 	case errors.Is(err, postgres.ErrDown), errors.Is(err, auth.ErrNotLoaded):
 		return failure.Unavailable("database_down").Because(err)

@@ -21,6 +21,8 @@ import (
 	"bihuan/procedure/policy"
 	"bihuan/server/contract"
 	"bihuan/server/failure"
+	"bihuan/temporal"
+	"bihuan/words"
 	"bihuan/workflows"
 )
 
@@ -162,12 +164,12 @@ func (s *Server) open(ctx context.Context, in intake) (taken, error) {
 				return before, err
 			}
 		}
-		err = s.Engine.Start(ctx, in.opening(t))
+		err = s.Engine.Start(ctx, in.newCase(t))
 		if err == nil {
 			s.communities.put(t.number, t.Summary().Community)
 			return t, nil
 		}
-		if !errors.Is(err, ErrStarted) {
+		if !errors.Is(err, temporal.ErrStarted) {
 			return taken{}, err
 		}
 		if before, err := s.sameKey(ctx, in, t.number); before.replay || err != nil {
@@ -197,14 +199,14 @@ func (in intake) command(n string, at time.Time) procedure.Command {
 	return c
 }
 
-func (in intake) opening(t taken) workflows.Opening {
-	return workflows.Opening{
-		Kind: in.kind.Name,
+func (in intake) newCase(t taken) temporal.NewCase {
+	labels := workflows.LabelsOf(t.Summary())
+	return temporal.NewCase{
+		Kind: in.kind.Name, Title: words.Title(in.kind.Name, labels.Drill), Labels: labels,
 		Start: workflows.Start{
 			Number: t.number, Policy: in.policy, Register: in.command(t.number, in.now),
-			Secret: workflows.NewSecret(), KeyHash: in.keyHash(), BodyHash: in.bodyHash,
+			Secret: temporal.NewSecret(), KeyHash: in.keyHash(), BodyHash: in.bodyHash,
 		},
-		Labels: workflows.LabelsOf(t.Summary()),
 	}
 }
 
@@ -221,7 +223,7 @@ func (s *Server) sameKey(ctx context.Context, in intake, n string) (taken, error
 }
 
 // replay gives the answer that the first request got.
-func (s *Server) replay(in intake, n string, origin workflows.Origin) (taken, error) {
+func (s *Server) replay(in intake, n string, origin temporal.Origin) (taken, error) {
 	if origin.Body != in.bodyHash {
 		return taken{}, failure.Conflict("idempotency_key_reused").On(headerKey)
 	}
@@ -238,7 +240,7 @@ func (s *Server) earlier(ctx context.Context, in intake) (taken, error) {
 	case found:
 		origin, err := s.Engine.Origin(ctx, n)
 		if errors.Is(err, ErrNotFound) { // the engine has forgotten it after years, the record has not
-			origin, err = workflows.Origin{Body: bodyHash, At: in.now}, nil
+			origin, err = temporal.Origin{Body: bodyHash, At: in.now}, nil
 		}
 		if err != nil {
 			return taken{}, err

@@ -1,4 +1,4 @@
-// Package codec opens sealed payloads for the Temporal Web UI and command line, for who may read them.
+// Package codec decrypts payloads for the Temporal Web UI and command line, for who may read them: a codec server.
 // ISO 10002's confidentiality, N2
 package codec
 
@@ -9,16 +9,13 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"slices"
 
-	commonpb "go.temporal.io/api/common/v1"
-	"go.temporal.io/sdk/converter"
-	"google.golang.org/protobuf/encoding/protojson"
-
-	"bihuan/engine/codec"
 	"bihuan/procedure/people"
+	"bihuan/temporal/encryption"
 )
 
-// Path is where payloads of a namespace are opened; nothing is ever sealed for anybody.
+// Path is where payloads of a namespace are decrypted; nothing is ever encrypted for anybody.
 const Path = "/codec/{namespace}/decode"
 
 // ReadingLog remembers who read which cases. Where it cannot, nothing is read.
@@ -31,7 +28,7 @@ var ErrNotNow = errors.New("nobody can be known at the moment")
 
 // Options is what the endpoint is made of.
 type Options struct {
-	Codec     converter.PayloadCodec
+	Codec     *encryption.Codec
 	Namespace string
 	// Origin is the Temporal Web UI's, the only page that may ask; empty means none.
 	Origin string
@@ -89,28 +86,27 @@ func refuse(w http.ResponseWriter, status int, why string) {
 	http.Error(w, why, status)
 }
 
-// decode opens what the caller may read and leaves the rest sealed.
+// decode decrypts what the caller may read and leaves the rest as it is.
 func (o Options) decode(w http.ResponseWriter, r *http.Request) {
 	actor, ok := o.admit(w, r)
 	if !ok {
 		return
 	}
-	asked, ok := o.payloads(w, r)
+	asked, ok := o.body(w, r)
 	if !ok {
 		return
 	}
-	opened, cases := o.open(r.Context(), actor, asked)
+	answer, cases, err := o.Codec.DecryptJSON(asked, o.reader(r.Context(), actor))
+	if err != nil {
+		refuse(w, http.StatusBadRequest, "not payloads as Temporal writes them")
+		return
+	}
 	if o.Readings != nil && len(cases) > 0 {
-		if err := o.Readings.Read(r.Context(), actor, cases); err != nil {
+		if err := o.Readings.Read(r.Context(), actor, labels(cases)); err != nil {
 			o.Log.Warn("reading not remembered, so nothing was read", "cause", err)
 			refuse(w, http.StatusServiceUnavailable, "the reading could not be remembered")
 			return
 		}
-	}
-	answer, err := protojson.Marshal(&commonpb.Payloads{Payloads: opened})
-	if err != nil {
-		refuse(w, http.StatusInternalServerError, "the answer cannot be written")
-		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write(answer) // a caller that has gone hears nothing
@@ -141,7 +137,7 @@ func named(r *http.Request, namespace string) bool {
 	return r.PathValue("namespace") == namespace && (header == "" || header == namespace)
 }
 
-func (o Options) payloads(w http.ResponseWriter, r *http.Request) ([]*commonpb.Payload, bool) {
+func (o Options) body(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		refuse(w, http.StatusUnsupportedMediaType, "send application/json")
 		return nil, false
@@ -151,46 +147,29 @@ func (o Options) payloads(w http.ResponseWriter, r *http.Request) ([]*commonpb.P
 		refuse(w, http.StatusRequestEntityTooLarge, "too much at once")
 		return nil, false
 	}
-	var asked commonpb.Payloads
-	if err == nil {
-		err = protojson.Unmarshal(body, &asked)
-	}
 	if err != nil {
-		refuse(w, http.StatusBadRequest, "not payloads as Temporal writes them")
+		refuse(w, http.StatusBadRequest, "the request broke off")
 		return nil, false
 	}
-	return asked.Payloads, true
+	return body, true
 }
 
-// open gives the payloads, opened where the actor may read them, and of which cases those are.
-func (o Options) open(ctx context.Context, actor people.Actor, asked []*commonpb.Payload) (answer []*commonpb.Payload, cases []string) {
-	sees := map[string]bool{}
-	for _, p := range asked {
-		number, _, sealed := codec.Sealed(p)
-		may, known := sees[number]
-		if sealed && !known {
-			may = o.sees(ctx, actor, number)
-			sees[number] = may
-		}
-		opened, err := []*commonpb.Payload{p}, error(nil)
-		if sealed && may {
-			opened, err = o.Codec.Decode(opened)
-		}
-		if err != nil { // it is shown as it is
-			o.Log.Warn("a payload cannot be opened", "number", number, "cause", err)
-		} else if sealed && may && (len(cases) == 0 || cases[len(cases)-1] != label(number)) {
-			cases = append(cases, label(number))
-		}
-		answer = append(answer, opened[0])
+func (o Options) reader(ctx context.Context, actor people.Actor) encryption.Reader {
+	return encryption.Reader{
+		May: func(number string) bool { return o.sees(ctx, actor, number) },
+		Failed: func(number string, err error) {
+			o.Log.Warn("a payload cannot be decrypted", "number", number, "cause", err)
+		},
 	}
-	return answer, cases
 }
 
-func label(number string) string {
-	if number == "" {
-		return "an unknown case"
+// labels names cases for the log of readings.
+func labels(cases []string) []string {
+	named := slices.Clone(cases)
+	if i := slices.Index(named, ""); i >= 0 {
+		named[i] = "an unknown case"
 	}
-	return number
+	return named
 }
 
 // sees says whether a case is in the actor's communities. Of a case that nobody knows, who sees all may read.

@@ -16,9 +16,9 @@ import (
 	"go.temporal.io/sdk/converter"
 	"google.golang.org/protobuf/encoding/protojson"
 
-	sealing "bihuan/engine/codec"
 	"bihuan/procedure/people"
 	"bihuan/server/codec"
+	"bihuan/temporal/encryption"
 )
 
 const page = "http://temporal.example"
@@ -72,15 +72,15 @@ func options(t *testing.T, log codec.ReadingLog) codec.Options {
 	}
 }
 
-func payloads(t *testing.T) *sealing.Codec {
+func payloads(t *testing.T) *encryption.Codec {
 	t.Helper()
-	keys, err := sealing.Parse("a=" + base64.StdEncoding.EncodeToString(make([]byte, 32)))
+	keys, err := encryption.Parse("a=" + base64.StdEncoding.EncodeToString(make([]byte, 32)))
 	require.NoError(t, err)
-	return sealing.New(keys)
+	return encryption.New(keys)
 }
 
-// sealed gives the JSON that the Web UI sends for a payload of a case.
-func sealed(t *testing.T, number string) []byte {
+// encrypted gives the JSON that the Web UI sends for a payload of a case.
+func encrypted(t *testing.T, number string) []byte {
 	t.Helper()
 	c := payloads(t).WithSerializationContext(converter.WorkflowSerializationContext{WorkflowID: number})
 	p := &commonpb.Payload{Metadata: map[string][]byte{converter.MetadataEncoding: []byte("json/plain")}, Data: []byte(`"李女士"`)}
@@ -103,7 +103,7 @@ func ask(o codec.Options, token string, body []byte, headers ...string) *httptes
 	return w
 }
 
-func opened(t *testing.T, w *httptest.ResponseRecorder) bool {
+func decrypted(t *testing.T, w *httptest.ResponseRecorder) bool {
 	t.Helper()
 	require.Equal(t, http.StatusOK, w.Code, w.Body.String())
 	var answer commonpb.Payloads
@@ -119,43 +119,43 @@ func TestWhoReads(t *testing.T) {
 		"manager": {here: true}, "gm": {here: true}, "admin": {here: true}, "elsewhere": {},
 	} {
 		log := &readings{}
-		require.Equal(t, sees.here, opened(t, ask(options(t, log), role, sealed(t, "TS-1"))), role)
+		require.Equal(t, sees.here, decrypted(t, ask(options(t, log), role, encrypted(t, "TS-1"))), role)
 		require.Equal(t, sees.here, len(log.read) == 1, "a reading is remembered when something was read: %v", log.read)
-		require.Equal(t, sees.unknown, opened(t, ask(options(t, nil), role, sealed(t, "TS-9"))), role)
-		require.Equal(t, sees.nameless, opened(t, ask(options(t, nil), role, sealed(t, ""))), role)
+		require.Equal(t, sees.unknown, decrypted(t, ask(options(t, nil), role, encrypted(t, "TS-9"))), role)
+		require.Equal(t, sees.nameless, decrypted(t, ask(options(t, nil), role, encrypted(t, ""))), role)
 	}
 	for _, role := range []string{"agent", "assistant", "receptionist", "handler"} {
-		require.Equal(t, http.StatusForbidden, ask(options(t, nil), role, sealed(t, "TS-1")).Code, role)
+		require.Equal(t, http.StatusForbidden, ask(options(t, nil), role, encrypted(t, "TS-1")).Code, role)
 	}
-	require.Equal(t, http.StatusUnauthorized, ask(options(t, nil), "forged", sealed(t, "TS-1")).Code)
-	require.Equal(t, http.StatusServiceUnavailable, ask(options(t, nil), "not now", sealed(t, "TS-1")).Code)
+	require.Equal(t, http.StatusUnauthorized, ask(options(t, nil), "forged", encrypted(t, "TS-1")).Code)
+	require.Equal(t, http.StatusServiceUnavailable, ask(options(t, nil), "not now", encrypted(t, "TS-1")).Code)
 }
 
 // N2: what cannot be remembered is not read.
 func TestReadingsAreRemembered(t *testing.T) {
 	log := &readings{}
-	opened(t, ask(options(t, log), "auditor", sealed(t, "TS-1")))
+	decrypted(t, ask(options(t, log), "auditor", encrypted(t, "TS-1")))
 	require.Equal(t, []string{"auditor TS-1"}, log.read)
 	log.err = errors.New("down")
-	w := ask(options(t, log), "auditor", sealed(t, "TS-1"))
+	w := ask(options(t, log), "auditor", encrypted(t, "TS-1"))
 	require.Equal(t, http.StatusServiceUnavailable, w.Code)
 	require.NotContains(t, w.Body.String(), "payloads") // nothing but the refusal
 }
 
-// Another case's number on a payload opens nothing.
+// Another case's number on a payload decrypts nothing.
 func TestAPayloadCannotBeRelabelled(t *testing.T) {
 	var ps commonpb.Payloads
-	require.NoError(t, protojson.Unmarshal(sealed(t, "TS-9"), &ps))
-	ps.Payloads[0].Metadata[sealing.Workflow] = []byte("TS-1")
+	require.NoError(t, protojson.Unmarshal(encrypted(t, "TS-9"), &ps))
+	ps.Payloads[0].Metadata[encryption.Workflow] = []byte("TS-1")
 	raw, err := protojson.Marshal(&ps)
 	require.NoError(t, err)
-	require.False(t, opened(t, ask(options(t, nil), "manager", raw)))
+	require.False(t, decrypted(t, ask(options(t, nil), "manager", raw)))
 }
 
 // Only the configured page may ask from a browser.
 func TestOrigins(t *testing.T) {
 	for origin, status := range map[string]int{page: 200, "": 200, "http://evil.example": 403, "null": 403, page + ".evil.example": 403} {
-		w := ask(options(t, nil), "auditor", sealed(t, "TS-1"), "Origin", origin)
+		w := ask(options(t, nil), "auditor", encrypted(t, "TS-1"), "Origin", origin)
 		require.Equal(t, status, w.Code, origin)
 		require.Equal(t, origin == page, w.Header().Get("Access-Control-Allow-Origin") == page && origin != "", origin)
 	}
@@ -180,9 +180,9 @@ func TestBadRequests(t *testing.T) {
 	}{
 		"not JSON":          {ask(options(t, nil), "auditor", []byte("{")), 400},
 		"another shape":     {ask(options(t, nil), "auditor", []byte(`{"a":1}`)), 400},
-		"too long":          {ask(small, "auditor", sealed(t, "TS-1")), 413},
-		"another type":      {ask(options(t, nil), "auditor", sealed(t, "TS-1"), "Content-Type", "text/plain"), 415},
-		"another namespace": {ask(options(t, nil), "auditor", sealed(t, "TS-1"), "X-Namespace", "other"), 404},
+		"too long":          {ask(small, "auditor", encrypted(t, "TS-1")), 413},
+		"another type":      {ask(options(t, nil), "auditor", encrypted(t, "TS-1"), "Content-Type", "text/plain"), 415},
+		"another namespace": {ask(options(t, nil), "auditor", encrypted(t, "TS-1"), "X-Namespace", "other"), 404},
 	} {
 		require.Equal(t, c.status, c.w.Code, name)
 	}

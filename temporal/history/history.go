@@ -1,4 +1,6 @@
-package engine
+// Package history reads what Temporal itself keeps of a case: to be filed, to be redacted, to be held against the record
+// (N2), and to be told.
+package history
 
 import (
 	"context"
@@ -9,7 +11,7 @@ import (
 
 	commonpb "go.temporal.io/api/common/v1"
 	enums "go.temporal.io/api/enums/v1"
-	history "go.temporal.io/api/history/v1"
+	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
@@ -18,8 +20,8 @@ import (
 	"bihuan/procedure/hashchain"
 )
 
-// HistoryReader is the part of a Temporal client that reads histories.
-type HistoryReader interface {
+// Reader is the part of a Temporal client that reads histories.
+type Reader interface {
 	GetWorkflowHistory(ctx context.Context, workflowID, runID string, isLongPoll bool, filter enums.HistoryEventFilterType) client.HistoryEventIterator
 }
 
@@ -41,11 +43,11 @@ type Run struct {
 	History json.RawMessage `json:"history"` // temporal.api.history.v1.History as protojson
 }
 
-// ReadHistory reads a workflow's history, back through every continue-as-new.
-func ReadHistory(ctx context.Context, r HistoryReader, workflowID string) (History, error) {
+// Read reads a workflow's history, back through every continue-as-new.
+func Read(ctx context.Context, r Reader, workflowID string) (History, error) {
 	read := History{WorkflowID: workflowID}
-	missing, err := eachRun(ctx, r, workflowID, func(id string, events []*history.HistoryEvent) error {
-		raw, err := protojson.Marshal(&history.History{Events: events})
+	missing, err := eachRun(ctx, r, workflowID, func(id string, events []*historypb.HistoryEvent) error {
+		raw, err := protojson.Marshal(&historypb.History{Events: events})
 		read.Runs = append(read.Runs, Run{RunID: id, History: raw})
 		return err
 	})
@@ -55,9 +57,9 @@ func ReadHistory(ctx context.Context, r HistoryReader, workflowID string) (Histo
 }
 
 // ReadAnchors reads from a workflow's history no more than the heads of the case's chain. N2
-func ReadAnchors(ctx context.Context, r HistoryReader, workflowID string, data converter.DataConverter) ([]hashchain.Anchor, error) {
+func ReadAnchors(ctx context.Context, r Reader, workflowID string, data converter.DataConverter) ([]hashchain.Anchor, error) {
 	var runs [][]hashchain.Anchor
-	_, err := eachRun(ctx, r, workflowID, func(id string, events []*history.HistoryEvent) error {
+	_, err := eachRun(ctx, r, workflowID, func(id string, events []*historypb.HistoryEvent) error {
 		anchors, err := anchorsOf(id, events, data)
 		runs = append(runs, anchors)
 		return err
@@ -67,7 +69,7 @@ func ReadAnchors(ctx context.Context, r HistoryReader, workflowID string, data c
 }
 
 // eachRun reads the runs of a workflow, the newest first, and says which older one Temporal no longer keeps.
-func eachRun(ctx context.Context, r HistoryReader, workflowID string, take func(id string, events []*history.HistoryEvent) error) (missing string, err error) {
+func eachRun(ctx context.Context, r Reader, workflowID string, take func(id string, events []*historypb.HistoryEvent) error) (missing string, err error) {
 	for run, newest := "", true; newest || run != ""; newest = false {
 		events, err := readRun(ctx, r, workflowID, run)
 		if gone := (*serviceerror.NotFound)(nil); errors.As(err, &gone) && !newest {
@@ -76,7 +78,7 @@ func eachRun(ctx context.Context, r HistoryReader, workflowID string, take func(
 		if err != nil {
 			return "", err
 		}
-		var started *history.WorkflowExecutionStartedEventAttributes
+		var started *historypb.WorkflowExecutionStartedEventAttributes
 		if len(events) > 0 {
 			started = events[0].GetWorkflowExecutionStartedEventAttributes()
 		}
@@ -89,8 +91,8 @@ func eachRun(ctx context.Context, r HistoryReader, workflowID string, take func(
 }
 
 // readRun reads one run; an empty run is the newest.
-func readRun(ctx context.Context, r HistoryReader, workflowID, run string) ([]*history.HistoryEvent, error) {
-	var events []*history.HistoryEvent
+func readRun(ctx context.Context, r Reader, workflowID, run string) ([]*historypb.HistoryEvent, error) {
+	var events []*historypb.HistoryEvent
 	pages := r.GetWorkflowHistory(ctx, workflowID, run, false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for pages.HasNext() {
 		event, err := pages.Next()
@@ -103,8 +105,8 @@ func readRun(ctx context.Context, r HistoryReader, workflowID, run string) ([]*h
 }
 
 // Events gives a run's events.
-func (r Run) Events() ([]*history.HistoryEvent, error) {
-	var h history.History
+func (r Run) Events() ([]*historypb.HistoryEvent, error) {
+	var h historypb.History
 	if err := protojson.Unmarshal(r.History, &h); err != nil {
 		return nil, fmt.Errorf("history of run %s: %w", r.RunID, err)
 	}
@@ -129,7 +131,7 @@ func (h History) Anchors(data converter.DataConverter) ([]hashchain.Anchor, erro
 	return anchors, nil
 }
 
-func anchorsOf(run string, events []*history.HistoryEvent, data converter.DataConverter) (anchors []hashchain.Anchor, err error) {
+func anchorsOf(run string, events []*historypb.HistoryEvent, data converter.DataConverter) (anchors []hashchain.Anchor, err error) {
 	for _, e := range events {
 		anchor, err := anchorOf(e, data)
 		if err != nil {
@@ -143,7 +145,7 @@ func anchorsOf(run string, events []*history.HistoryEvent, data converter.DataCo
 }
 
 // anchorOf reads an anchor from one history event; an empty one where there is none.
-func anchorOf(e *history.HistoryEvent, data converter.DataConverter) (hashchain.Anchor, error) {
+func anchorOf(e *historypb.HistoryEvent, data converter.DataConverter) (hashchain.Anchor, error) {
 	var payloads *commonpb.Payloads
 	switch {
 	case e.GetMarkerRecordedEventAttributes() != nil:

@@ -1,4 +1,4 @@
-package engine_test
+package history_test
 
 import (
 	"encoding/base64"
@@ -8,13 +8,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 	failurepb "go.temporal.io/api/failure/v1"
+	"go.temporal.io/sdk/converter"
 
 	"bihuan/e2e/recorded"
-	"bihuan/engine"
+	"bihuan/temporal"
+	"bihuan/temporal/encryption"
+	"bihuan/temporal/history"
 )
 
+const number = "TS-20261123-0000X"
+
 // told writes steps as lines.
-func told(t *testing.T, h engine.History) []string {
+func told(t *testing.T, h history.History) []string {
 	t.Helper()
 	steps, err := h.Steps(recorded.Converter())
 	require.NoError(t, err)
@@ -72,11 +77,11 @@ func TestStepsOfARedactedHistory_N2_I5(t *testing.T) {
 
 // N2: what is still being tried is told with how often and why, from the engine's word; histories have it only at the end.
 func TestStepsTellWhatIsStillTried_N2(t *testing.T) {
-	h := engine.History{Runs: []engine.Run{{History: json.RawMessage(`{"events":[
+	h := history.History{Runs: []history.Run{{History: json.RawMessage(`{"events":[
 {"eventId":"5","eventTime":"2026-11-21T21:45:59Z","eventType":"EVENT_TYPE_ACTIVITY_TASK_SCHEDULED",
 "activityTaskScheduledEventAttributes":{"activityId":"5","activityType":{"name":"Record"}}}]}`)}}}
 	require.Equal(t, []string{`activity_open  {"activity":"Record"}`}, told(t, h))
-	h.Pending = []engine.Pending{{Activity: "5", Attempt: 4, Failure: &failurepb.Failure{FailureInfo: &failurepb.Failure_ApplicationFailureInfo{
+	h.Pending = []history.Pending{{Activity: "5", Attempt: 4, Failure: &failurepb.Failure{FailureInfo: &failurepb.Failure_ApplicationFailureInfo{
 		ApplicationFailureInfo: &failurepb.ApplicationFailureInfo{Type: "database_down"}}}}}
 	require.Equal(t, []string{`activity_open  {"activity":"Record","attempts":"4","code":"database_down"}`}, told(t, h))
 }
@@ -90,17 +95,25 @@ func TestStepsGoThroughEveryRun_N2(t *testing.T) {
 	require.Equal(t, 2, strings.Count(text, "continues "))
 }
 
-// N2: what cannot be opened is still told of, without what it says.
+// stranger encrypts with a key that is not ours.
+func stranger(t *testing.T) converter.DataConverter {
+	t.Helper()
+	keys, err := encryption.Parse("strange=" + base64.StdEncoding.EncodeToString(make([]byte, 32)))
+	require.NoError(t, err)
+	return temporal.Converter(keys)
+}
+
+// N2: what cannot be decrypted is still told of, without what it says.
 func TestStepsWithoutTheKey_N2(t *testing.T) {
-	sealed, err := ofCase(engine.Converter(keys(t, "a"))).ToPayload(map[string]string{"name": "李女士"})
+	encrypted, err := stranger(t).ToPayload(map[string]string{"name": "李女士"})
 	require.NoError(t, err)
 	signal := `{"events":[{"eventId":"7","eventTime":"2026-11-21T21:45:59Z","eventType":"EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED",
 "workflowExecutionSignaledEventAttributes":{"signalName":"judge","input":{"payloads":[{"metadata":{"encoding":"` +
-		base64.StdEncoding.EncodeToString(sealed.Metadata["encoding"]) + `"},"data":"` + base64.StdEncoding.EncodeToString(sealed.Data) + `"}]}}},
+		base64.StdEncoding.EncodeToString(encrypted.Metadata["encoding"]) + `"},"data":"` + base64.StdEncoding.EncodeToString(encrypted.Data) + `"}]}}},
 {"eventId":"8","eventTime":"2026-11-21T21:45:59Z","eventType":"EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED",
 "workflowExecutionTerminatedEventAttributes":{"reason":"by hand","identity":"somebody"}},
 {"eventId":"9","eventTime":"2026-11-21T21:45:59Z","eventType":"EVENT_TYPE_WORKFLOW_EXECUTION_PAUSED"}]}`
-	lines := told(t, engine.History{Runs: []engine.Run{{History: json.RawMessage(signal)}}})
+	lines := told(t, history.History{Runs: []history.Run{{History: json.RawMessage(signal)}}})
 	require.Equal(t, []string{
 		`unreadable  {"command":"judge"}`, `terminated  {"identity":"somebody","reason":"by hand"}`, `other  {"type":"WorkflowExecutionPaused"}`,
 	}, lines)

@@ -1,4 +1,4 @@
-package engine_test
+package temporal_test
 
 import (
 	"bytes"
@@ -14,29 +14,29 @@ import (
 	"github.com/stretchr/testify/require"
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
-	"go.temporal.io/sdk/temporal"
+	sdk "go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 	"google.golang.org/protobuf/proto"
 
 	"bihuan/activities"
-	"bihuan/engine"
-	"bihuan/engine/codec"
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/people"
 	"bihuan/settings"
+	"bihuan/temporal"
+	"bihuan/temporal/encryption"
 	"bihuan/workflows"
 )
 
 const number = "TS-20261123-0000X"
 
-func keys(t *testing.T, ids ...string) *codec.Keys {
+func keys(t *testing.T, ids ...string) *encryption.Keys {
 	t.Helper()
 	var text string
 	for _, id := range ids {
 		text += id + "=" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte(id), 32)[:32]) + "\n"
 	}
-	k, err := codec.Parse(text)
+	k, err := encryption.Parse(text)
 	require.NoError(t, err)
 	return k
 }
@@ -45,62 +45,62 @@ func ofCase(data converter.DataConverter) converter.DataConverter {
 	return converter.WithDataConverterSerializationContext(data, converter.WorkflowSerializationContext{WorkflowID: number})
 }
 
-// Everything is sealed with the case's number beside it, failures too: their messages and stack traces. N3
-func TestValuesAndFailuresAreSealed(t *testing.T) {
-	data := engine.Converter(keys(t, "a"))
+// Everything is encrypted with the case's number beside it, failures too: their messages and stack traces. N3
+func TestValuesAndFailuresAreEncrypted(t *testing.T) {
+	data := temporal.Converter(keys(t, "a"))
 	p, err := ofCase(data).ToPayload("李女士")
 	require.NoError(t, err)
 	require.NotContains(t, p.String(), "李女士")
-	caseOf, _, sealed := codec.Sealed(p)
-	require.True(t, sealed)
+	caseOf, _, encrypted := encryption.Encrypted(p)
+	require.True(t, encrypted)
 	require.Equal(t, number, caseOf)
 
-	fails := converter.WithFailureConverterSerializationContext(engine.Failures(data), converter.WorkflowSerializationContext{WorkflowID: number})
-	failure := fails.ErrorToFailure(temporal.NewApplicationErrorWithCause("李女士 rang", "timeout", errors.New("李女士 again"), "李女士"))
+	fails := converter.WithFailureConverterSerializationContext(temporal.Failures(data), converter.WorkflowSerializationContext{WorkflowID: number})
+	failure := fails.ErrorToFailure(sdk.NewApplicationErrorWithCause("李女士 rang", "timeout", errors.New("李女士 again"), "李女士"))
 	raw, err := proto.Marshal(failure)
 	require.NoError(t, err)
 	require.NotContains(t, string(raw), "李女士")
-	caseOf, _, _ = codec.Sealed(failure.EncodedAttributes)
+	caseOf, _, _ = encryption.Encrypted(failure.EncodedAttributes)
 	require.Equal(t, number, caseOf)
-	var known *temporal.ApplicationError
+	var known *sdk.ApplicationError
 	require.ErrorAs(t, fails.FailureToError(failure), &known)
 	require.Equal(t, "李女士 rang", known.Message())
 	require.Equal(t, "timeout", known.Type())
 }
 
-// spoilt changes what is sealed.
+// spoilt changes what is encrypted.
 func spoilt(p *commonpb.Payload) *commonpb.Payload {
 	p = proto.CloneOf(p)
 	p.Data[len(p.Data)/2] ^= 1
 	return p
 }
 
-// A worker loses nothing for want of a key: it stops at what it cannot open. Only a signal that no key of ours ever
-// sealed is handed on, to be refused.
-func TestWorkersStopAtWhatTheyCannotOpen(t *testing.T) {
-	old := engine.Converter(keys(t, "old"))
-	sealed, err := old.ToPayloads("value")
+// A worker loses nothing for want of a key: it stops at what it cannot decrypt. Only a signal that no key of ours ever
+// encrypted is handed on, to be refused.
+func TestWorkersStopAtWhatTheyCannotDecrypt(t *testing.T) {
+	old := temporal.Converter(keys(t, "old"))
+	encrypted, err := old.ToPayloads("value")
 	require.NoError(t, err)
 	var log bytes.Buffer
 	worker := func(used bool) converter.DataConverter {
-		return engine.WorkerConverter(keys(t, "new"), func(id string) bool { return used && id == "old" }, slog.New(slog.NewTextHandler(&log, nil)))
+		return temporal.WorkerConverter(keys(t, "new"), func(id string) bool { return used && id == "old" }, slog.New(slog.NewTextHandler(&log, nil)))
 	}
 	var text string
 	var raw converter.RawValue
-	require.Panics(t, func() { _ = worker(false).FromPayloads(sealed, &text) })
-	require.Panics(t, func() { _ = worker(false).FromPayload(sealed.Payloads[0], &text) })
-	require.Panics(t, func() { _ = worker(true).FromPayloads(sealed, &raw) }, "the key is on its way")
+	require.Panics(t, func() { _ = worker(false).FromPayloads(encrypted, &text) })
+	require.Panics(t, func() { _ = worker(false).FromPayload(encrypted.Payloads[0], &text) })
+	require.Panics(t, func() { _ = worker(true).FromPayloads(encrypted, &raw) }, "the key is on its way")
 	require.Empty(t, log.String())
-	require.NoError(t, worker(false).FromPayloads(sealed, &raw))
-	require.True(t, proto.Equal(sealed.Payloads[0], raw.Payload()))
-	require.Contains(t, log.String(), "cannot be opened")
+	require.NoError(t, worker(false).FromPayloads(encrypted, &raw))
+	require.True(t, proto.Equal(encrypted.Payloads[0], raw.Payload()))
+	require.Contains(t, log.String(), "cannot be decrypted")
 
-	both := engine.WorkerConverter(keys(t, "new", "old"), nil, slog.Default())
-	require.NoError(t, both.FromPayloads(sealed, &raw))
+	both := temporal.WorkerConverter(keys(t, "new", "old"), nil, slog.Default())
+	require.NoError(t, both.FromPayloads(encrypted, &raw))
 	require.Equal(t, `"value"`, string(raw.Payload().Data))
-	require.NoError(t, both.FromPayload(spoilt(sealed.Payloads[0]), &raw), "a spoilt signal")
-	require.Panics(t, func() { _ = both.FromPayload(spoilt(sealed.Payloads[0]), &text) }, "a spoilt history")
-	require.Error(t, both.FromPayloads(sealed, new(int)), "a value of another type is an error as ever")
+	require.NoError(t, both.FromPayload(spoilt(encrypted.Payloads[0]), &raw), "a spoilt signal")
+	require.Panics(t, func() { _ = both.FromPayload(spoilt(encrypted.Payloads[0]), &text) }, "a spoilt history")
+	require.Error(t, both.FromPayloads(encrypted, new(int)), "a value of another type is an error as ever")
 	require.NoError(t, both.FromPayloads(nil, &text))
 }
 
@@ -114,14 +114,14 @@ func (s sent) ToPayloads(values ...any) (*commonpb.Payloads, error) {
 	return s.DataConverter.ToPayloads(values...)
 }
 
-// A case takes sealed signals and plain ones, and refuses in sight of everybody what cannot be opened. H7, N2
-func TestACaseTakesSealedSignals(t *testing.T) {
+// A case takes encrypted signals and plain ones, and refuses in sight of everybody what cannot be decrypted. H7, N2
+func TestACaseTakesEncryptedSignals(t *testing.T) {
 	ring := keys(t, "new", "old")
-	data := engine.WorkerConverter(ring, func(string) bool { return false }, slog.New(slog.DiscardHandler))
+	data := temporal.WorkerConverter(ring, func(string) bool { return false }, slog.New(slog.DiscardHandler))
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetDataConverter(sent{data})
-	env.SetFailureConverter(engine.Failures(engine.Converter(ring)))
+	env.SetFailureConverter(temporal.Failures(temporal.Converter(ring)))
 	env.SetStartTime(time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC))
 	workflows.Register(env)
 	var recorded []procedure.Event
@@ -135,21 +135,21 @@ func TestACaseTakesSealedSignals(t *testing.T) {
 	contact := func(id string) procedure.Command {
 		return command(t, id, env.Now(), complaint.CmdContact, complaint.Contacted{Channel: complaint.Hotline, Said: "您好"})
 	}
-	seal := func(by *codec.Keys, id string) *commonpb.Payload {
-		p, err := engine.Converter(by).ToPayload(contact(id))
+	encrypt := func(by *encryption.Keys, id string) *commonpb.Payload {
+		p, err := temporal.Converter(by).ToPayload(contact(id))
 		require.NoError(t, err)
 		return p
 	}
 	env.RegisterDelayedCallback(func() {
 		plain, err := converter.GetDefaultDataConverter().ToPayload(contact("plain"))
 		require.NoError(t, err)
-		for _, p := range []*commonpb.Payload{seal(ring, "sealed"), seal(keys(t, "old"), "old key"), plain, spoilt(seal(ring, "spoilt"))} {
+		for _, p := range []*commonpb.Payload{encrypt(ring, "encrypted"), encrypt(keys(t, "old"), "old key"), plain, spoilt(encrypt(ring, "spoilt"))} {
 			env.SignalWorkflow(complaint.CmdContact, converter.NewRawValue(p))
 		}
-		env.SignalWorkflow(complaint.CmdClarify, converter.NewRawValue(seal(keys(t, "strange"), "strange")))
+		env.SignalWorkflow(complaint.CmdClarify, converter.NewRawValue(encrypt(keys(t, "strange"), "strange")))
 	}, time.Minute)
 	env.RegisterDelayedCallback(func() {
-		for _, id := range []string{"sealed", "old key", "plain"} {
+		for _, id := range []string{"encrypted", "old key", "plain"} {
 			value, err := env.QueryWorkflow(workflows.QueryOutcome, id)
 			require.NoError(t, err)
 			var o workflows.Outcome

@@ -1,4 +1,4 @@
-package codec
+package encryption
 
 import (
 	"crypto/aes"
@@ -30,12 +30,12 @@ func (e *KeyError) Error() string { return fmt.Sprintf("payload key %q %s", e.ID
 // Code names the error for programs.
 func (e *KeyError) Code() string { return "payload_key" }
 
-// missing says that a key which something was sealed with is not here.
+// missing says that a key which something was encrypted with is not here.
 func missing(id string) *KeyError {
 	return &KeyError{id, "is missing: add it to " + KeysVariable + " or to the file " + KeysFileVariable}
 }
 
-// Keys are those that payloads are sealed with (the current one) and opened with (all).
+// Keys are those that payloads are encrypted with (the current one) and decrypted with (all).
 type Keys struct {
 	current string
 	ciphers map[string]cipher.AEAD
@@ -114,7 +114,7 @@ func newCipher(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCMWithRandomNonce(block)
 }
 
-// Current is the ID of the key that payloads are sealed with.
+// Current is the ID of the key that payloads are encrypted with.
 func (k *Keys) Current() string { return k.current }
 
 // IDs lists the keys in order.
@@ -129,7 +129,7 @@ func (k *Keys) cipher(id string) (cipher.AEAD, error) {
 	return c, nil
 }
 
-// proof is what a key's check value seals: it only tells one key from another.
+// proof is what a key's check value encrypts: it only tells one key from another.
 const proof = "bihuan payload key"
 
 // Check gives a value that shows later whether a key of this ID is the same key. It tells nothing of the key.
@@ -147,9 +147,9 @@ func (k *Keys) Prove(id, check string) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := base64.StdEncoding.DecodeString(check)
+	encrypted, err := base64.StdEncoding.DecodeString(check)
 	if err == nil {
-		_, err = c.Open(nil, nil, sealed, bound(id, ""))
+		_, err = c.Open(nil, nil, encrypted, bound(id, ""))
 	}
 	if err != nil {
 		return &KeyError{id, "is another key than the one that was used before under this ID"}

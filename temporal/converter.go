@@ -1,4 +1,4 @@
-package engine
+package temporal
 
 import (
 	"errors"
@@ -6,27 +6,27 @@ import (
 
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
-	"go.temporal.io/sdk/temporal"
+	sdk "go.temporal.io/sdk/temporal"
 
-	"bihuan/engine/codec"
+	"bihuan/temporal/encryption"
 )
 
-// Converter is how everything of ours is written into Temporal: as JSON, sealed.
-func Converter(keys *codec.Keys) converter.DataConverter {
-	return converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), codec.New(keys))
+// Converter is how everything of ours is written into Temporal: as JSON, encrypted.
+func Converter(keys *encryption.Keys) converter.DataConverter {
+	return converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), encryption.New(keys))
 }
 
-// Failures writes failures with their messages and stack traces sealed.
+// Failures writes failures with their messages and stack traces encrypted.
 func Failures(data converter.DataConverter) converter.FailureConverter {
 	return failures{
-		FailureConverter: temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{
+		FailureConverter: sdk.NewDefaultFailureConverter(sdk.DefaultFailureConverterOptions{
 			DataConverter: data, EncodeCommonAttributes: true,
 		}),
 		data: data,
 	}
 }
 
-// failures names the workflow in what it seals, as the SDK's own converter does not.
+// failures names the workflow in what it encrypts, as the SDK's own converter does not.
 type failures struct {
 	converter.FailureConverter
 	data converter.DataConverter
@@ -38,11 +38,11 @@ func (f failures) WithSerializationContext(ctx converter.SerializationContext) c
 }
 
 // WorkerConverter is Converter for workflows and activities, which must lose nothing. Where a payload cannot be
-// opened, Temporal's SDK would fail the whole case, or drop a signal; this one panics instead, so that the task is
-// shown as failing and taken again once the key is there. A signal that nobody's key ever opens is handed over
-// sealed as it is: the case refuses it, in sight of everybody, and goes on. used says whether a key that is not
+// decrypted, Temporal's SDK would fail the whole case, or drop a signal; this one panics instead, so that the task is
+// shown as failing and taken again once the key is there. A signal that nobody's key ever decrypts is handed over
+// as it is: the case refuses it, in sight of everybody, and goes on. used says whether a key that is not
 // here has been used in the namespace; nil means that every key has.
-func WorkerConverter(keys *codec.Keys, used func(id string) bool, log *slog.Logger) converter.DataConverter {
+func WorkerConverter(keys *encryption.Keys, used func(id string) bool, log *slog.Logger) converter.DataConverter {
 	return careful{Converter(keys), used, log}
 }
 
@@ -71,8 +71,8 @@ func (c careful) FromPayloads(ps *commonpb.Payloads, into ...any) error {
 }
 
 func (c careful) settle(err error, payloads []*commonpb.Payload, into ...any) error {
-	var key *codec.KeyError
-	var unreadable *codec.UnreadableError
+	var key *encryption.KeyError
+	var unreadable *encryption.UnreadableError
 	if !errors.As(err, &key) && !errors.As(err, &unreadable) {
 		return err
 	}
@@ -83,7 +83,7 @@ func (c careful) settle(err error, payloads []*commonpb.Payload, into ...any) er
 	if !signal || key != nil && (c.used == nil || c.used(key.ID)) {
 		panic(err)
 	}
-	c.log.Warn("a signal cannot be opened and is refused", "cause", err)
+	c.log.Warn("a signal cannot be decrypted and is refused", "cause", err)
 	*raw = converter.NewRawValue(payloads[0])
 	return nil
 }

@@ -10,19 +10,19 @@ import (
 )
 
 // Move has open cases adopt other settings. P1
-func (e *Engine) Move(ctx context.Context, id string, m workflows.Moving) error {
+func (c *Client) Move(ctx context.Context, id string, m workflows.Moving) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := e.client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+	_, err := c.SDK.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: id, TaskQueue: workflows.TaskQueue, StaticSummary: "转用新设置 · move cases to other settings",
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 	}, workflows.MoveType, m)
-	return translate(err)
+	return mapped(err)
 }
 
 // Moving asks how far a move is.
-func (e *Engine) Moving(ctx context.Context, id string) (m workflows.Moving, err error) {
-	err = e.query(ctx, id, &m, workflows.QueryProgress)
+func (c *Client) Moving(ctx context.Context, id string) (m workflows.Moving, err error) {
+	err = c.query(ctx, id, &m, workflows.QueryProgress)
 	return m, err
 }

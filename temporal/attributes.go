@@ -21,12 +21,12 @@ var attributes = map[string]enumspb.IndexedValueType{
 	workflows.DrillAttribute.GetName():     enumspb.INDEXED_VALUE_TYPE_BOOL,
 }
 
-// Migrate registers the search attributes that Temporal does not know yet.
-func (e *Engine) Migrate(ctx context.Context, namespace string) error {
-	operator := e.client.OperatorService()
-	known, err := operator.ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: namespace})
+// RegisterAttributes registers the search attributes that Temporal does not know yet.
+func (c *Client) RegisterAttributes(ctx context.Context) error {
+	operator := c.SDK.OperatorService()
+	known, err := operator.ListSearchAttributes(ctx, &operatorservice.ListSearchAttributesRequest{Namespace: c.Namespace})
 	if err != nil {
-		return translate(err)
+		return mapped(err)
 	}
 	missing := map[string]enumspb.IndexedValueType{}
 	for name, kind := range attributes {
@@ -37,9 +37,9 @@ func (e *Engine) Migrate(ctx context.Context, namespace string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	_, err = operator.AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{Namespace: namespace, SearchAttributes: missing})
+	_, err = operator.AddSearchAttributes(ctx, &operatorservice.AddSearchAttributesRequest{Namespace: c.Namespace, SearchAttributes: missing})
 	if exists := (*serviceerror.AlreadyExists)(nil); errors.As(err, &exists) {
 		return nil
 	}
-	return translate(err)
+	return mapped(err)
 }

@@ -1,6 +1,6 @@
-// Package codec keeps what Temporal stores unreadable to who has no key: every payload is sealed with
+// Package encryption keeps what Temporal stores unreadable to who has no key: every payload is encrypted with
 // AES-256-GCM before it leaves the process. ISO 10002's confidentiality, N3
-package codec
+package encryption
 
 import (
 	"bytes"
@@ -15,15 +15,15 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// What a sealed payload says of itself in clear.
+// What an encrypted payload says of itself in clear.
 const (
 	Encoding = "binary/encrypted" // the value of converter.MetadataEncoding
 	KeyID    = "key-id"
-	// Workflow is the ID of the workflow that a payload was sealed for, where that is known.
+	// Workflow is the ID of the workflow that a payload was encrypted for, where that is known.
 	Workflow = "workflow"
 )
 
-// The first byte of what is sealed says how the rest is written.
+// The first byte of the plaintext says how the rest is written.
 const (
 	asItIs   byte = 0
 	deflated byte = 1
@@ -32,17 +32,17 @@ const (
 // largest is how long a payload may become when it is unpacked, in bytes; Temporal takes 2 MB.
 const largest = 64 << 20
 
-// UnreadableError says that a payload is not what was sealed under its key.
+// UnreadableError says that a payload is not what was encrypted with its key.
 type UnreadableError struct{ ID, Reason string }
 
 func (e *UnreadableError) Error() string {
-	return fmt.Sprintf("payload sealed with key %q cannot be read: %s", e.ID, e.Reason)
+	return fmt.Sprintf("payload encrypted with key %q cannot be read: %s", e.ID, e.Reason)
 }
 
 // Code names the error for programs.
 func (e *UnreadableError) Code() string { return "payload_unreadable" }
 
-// Codec seals and opens payloads.
+// Codec encrypts and decrypts payloads.
 type Codec struct {
 	keys     *Keys
 	workflow string
@@ -53,7 +53,7 @@ var _ converter.PayloadCodecWithSerializationContext = (*Codec)(nil)
 // New makes a codec of keys.
 func New(keys *Keys) *Codec { return &Codec{keys: keys} }
 
-// WithSerializationContext gives the codec that names a workflow in what it seals.
+// WithSerializationContext gives the codec that names a workflow in what it encrypts.
 func (c *Codec) WithSerializationContext(ctx converter.SerializationContext) converter.PayloadCodec {
 	switch ctx := ctx.(type) {
 	case converter.WorkflowSerializationContext:
@@ -64,14 +64,14 @@ func (c *Codec) WithSerializationContext(ctx converter.SerializationContext) con
 	return c
 }
 
-// Encode seals payloads with the current key.
+// Encode encrypts payloads with the current key.
 func (c *Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
-	return each(payloads, c.seal)
+	return each(payloads, c.encrypt)
 }
 
-// Decode opens sealed payloads; plain ones, of older histories or sent by hand, stay as they are.
+// Decode decrypts payloads; plain ones, sent by hand, stay as they are.
 func (c *Codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
-	return each(payloads, c.open)
+	return each(payloads, c.decrypt)
 }
 
 func each(payloads []*commonpb.Payload, turn func(*commonpb.Payload) (*commonpb.Payload, error)) ([]*commonpb.Payload, error) {
@@ -85,16 +85,16 @@ func each(payloads []*commonpb.Payload, turn func(*commonpb.Payload) (*commonpb.
 	return turned, nil
 }
 
-// Sealed says whether a payload is one of ours, for which workflow and with which key, as it claims.
-func Sealed(p *commonpb.Payload) (workflow, key string, ok bool) {
+// Encrypted says whether a payload is one of ours, for which workflow and with which key, as it claims.
+func Encrypted(p *commonpb.Payload) (workflow, key string, ok bool) {
 	m := p.GetMetadata()
 	return string(m[Workflow]), string(m[KeyID]), string(m[converter.MetadataEncoding]) == Encoding
 }
 
-// bound is what is not secret and yet must not be changed: the key's ID, which has no NUL, and the workflow's.
+// bound is the additional data of the AEAD: what is not secret and yet must not be changed, the key's ID, which has no NUL, and the workflow's.
 func bound(id, workflow string) []byte { return []byte("bihuan/1\x00" + id + "\x00" + workflow) }
 
-func (c *Codec) seal(p *commonpb.Payload) (*commonpb.Payload, error) {
+func (c *Codec) encrypt(p *commonpb.Payload) (*commonpb.Payload, error) {
 	id := c.keys.current
 	plain, err := proto.Marshal(p)
 	if err != nil {
@@ -108,9 +108,9 @@ func (c *Codec) seal(p *commonpb.Payload) (*commonpb.Payload, error) {
 	return &commonpb.Payload{Metadata: metadata, Data: data}, nil
 }
 
-func (c *Codec) open(p *commonpb.Payload) (*commonpb.Payload, error) {
-	workflow, id, sealed := Sealed(p)
-	if !sealed {
+func (c *Codec) decrypt(p *commonpb.Payload) (*commonpb.Payload, error) {
+	workflow, id, encrypted := Encrypted(p)
+	if !encrypted {
 		return p, nil
 	}
 	key, err := c.keys.cipher(id)
@@ -119,17 +119,17 @@ func (c *Codec) open(p *commonpb.Payload) (*commonpb.Payload, error) {
 	}
 	packed, err := key.Open(nil, nil, p.Data, bound(id, workflow))
 	if err != nil {
-		return nil, &UnreadableError{id, "it was changed, or sealed with another key"}
+		return nil, &UnreadableError{id, "it was changed, or encrypted with another key"}
 	}
 	plain, err := unpack(packed)
-	opened := new(commonpb.Payload)
+	decrypted := new(commonpb.Payload)
 	if err == nil {
-		err = proto.Unmarshal(plain, opened)
+		err = proto.Unmarshal(plain, decrypted)
 	}
 	if err != nil {
 		return nil, &UnreadableError{id, err.Error()}
 	}
-	return opened, nil
+	return decrypted, nil
 }
 
 var deflaters = sync.Pool{New: func() any {

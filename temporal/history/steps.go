@@ -1,4 +1,4 @@
-package engine
+package history
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 	commonpb "go.temporal.io/api/common/v1"
 	enums "go.temporal.io/api/enums/v1"
 	failurepb "go.temporal.io/api/failure/v1"
-	history "go.temporal.io/api/history/v1"
+	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/converter"
 
 	"bihuan/procedure"
@@ -125,7 +125,7 @@ func step(kind string, args ...string) (Step, bool) {
 var none = Step{}
 
 // tell gives the step of an event; false for what belongs to the engine's own housekeeping.
-func (t *teller) tell(e *history.HistoryEvent) (Step, bool) {
+func (t *teller) tell(e *historypb.HistoryEvent) (Step, bool) {
 	switch e.EventType {
 	case enums.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
 		return t.started(e.GetWorkflowExecutionStartedEventAttributes())
@@ -149,7 +149,7 @@ func (t *teller) tell(e *history.HistoryEvent) (Step, bool) {
 	return t.ending(e)
 }
 
-func (t *teller) started(a *history.WorkflowExecutionStartedEventAttributes) (Step, bool) {
+func (t *teller) started(a *historypb.WorkflowExecutionStartedEventAttributes) (Step, bool) {
 	if a.GetContinuedExecutionRunId() != "" {
 		return step(Continued)
 	}
@@ -163,7 +163,7 @@ func (t *teller) started(a *history.WorkflowExecutionStartedEventAttributes) (St
 	return s, true
 }
 
-func (t *teller) signalled(a *history.WorkflowExecutionSignaledEventAttributes) (Step, bool) {
+func (t *teller) signalled(a *historypb.WorkflowExecutionSignaledEventAttributes) (Step, bool) {
 	var c procedure.Command
 	if !t.read(a.GetInput(), &c) {
 		return step(Unreadable, "command", a.GetSignalName())
@@ -211,7 +211,7 @@ func stamp(at time.Time) string {
 }
 
 // marked tells of what was done beside the turn, most often recording; other markers are the engine's.
-func (t *teller) marked(e *history.HistoryEvent) (Step, bool) {
+func (t *teller) marked(e *historypb.HistoryEvent) (Step, bool) {
 	m := e.GetMarkerRecordedEventAttributes()
 	if m.GetMarkerName() != "LocalActivity" {
 		return none, false
@@ -237,7 +237,7 @@ func (t *teller) beside(name string, failure *failurepb.Failure) (Step, bool) {
 }
 
 // ofActivity tells of an activity when it is over, with how often it was tried and why.
-func (t *teller) ofActivity(e *history.HistoryEvent) (s Step, told, activities bool) {
+func (t *teller) ofActivity(e *historypb.HistoryEvent) (s Step, told, activities bool) {
 	switch e.EventType {
 	case enums.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
 		a := e.GetActivityTaskScheduledEventAttributes()
@@ -318,7 +318,7 @@ func (t *teller) open() []Step {
 }
 
 // ending tells how a run ended, and of everything that the product itself never asks of the engine.
-func (t *teller) ending(e *history.HistoryEvent) (Step, bool) {
+func (t *teller) ending(e *historypb.HistoryEvent) (Step, bool) {
 	switch e.EventType {
 	case enums.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
 		return step(Continues)
@@ -349,7 +349,7 @@ func (t *teller) ending(e *history.HistoryEvent) (Step, bool) {
 	return step(Other, "type", e.EventType.String())
 }
 
-// codeOf gives the code of a failure, from whichever of its causes has one; its message stays sealed.
+// codeOf gives the code of a failure, from whichever of its causes has one; its message stays encrypted.
 func codeOf(f *failurepb.Failure) string {
 	for ; f != nil; f = f.GetCause() {
 		switch {

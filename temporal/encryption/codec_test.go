@@ -1,4 +1,4 @@
-package codec_test
+package encryption_test
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
 
-	"bihuan/engine/codec"
+	"bihuan/temporal/encryption"
 )
 
 // key writes a key whose bytes are all the same.
@@ -23,9 +23,9 @@ func key(id string, b byte) string {
 	return id + "=" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{b}, 32))
 }
 
-func keys(t testing.TB, entries ...string) *codec.Keys {
+func keys(t testing.TB, entries ...string) *encryption.Keys {
 	t.Helper()
-	k, err := codec.Parse(strings.Join(entries, ","))
+	k, err := encryption.Parse(strings.Join(entries, ","))
 	require.NoError(t, err)
 	return k
 }
@@ -34,107 +34,107 @@ func payload(text string) *commonpb.Payload {
 	return &commonpb.Payload{Metadata: map[string][]byte{converter.MetadataEncoding: []byte("json/plain")}, Data: []byte(text)}
 }
 
-func seal(t testing.TB, c converter.PayloadCodec, p *commonpb.Payload) *commonpb.Payload {
+func encrypt(t testing.TB, c converter.PayloadCodec, p *commonpb.Payload) *commonpb.Payload {
 	t.Helper()
-	sealed, err := c.Encode([]*commonpb.Payload{p})
+	encrypted, err := c.Encode([]*commonpb.Payload{p})
 	require.NoError(t, err)
-	return sealed[0]
+	return encrypted[0]
 }
 
-func open(t testing.TB, c converter.PayloadCodec, p *commonpb.Payload) *commonpb.Payload {
+func decrypt(t testing.TB, c converter.PayloadCodec, p *commonpb.Payload) *commonpb.Payload {
 	t.Helper()
-	opened, err := c.Decode([]*commonpb.Payload{p})
+	decrypted, err := c.Decode([]*commonpb.Payload{p})
 	require.NoError(t, err)
-	return opened[0]
+	return decrypted[0]
 }
 
-// N3, ISO 10002: whatever is sealed comes back as it was, and is not seen meanwhile.
-func TestWhatIsSealedComesBack(t *testing.T) {
-	c := codec.New(keys(t, key("a", 1)))
+// N3, ISO 10002: whatever is encrypted comes back as it was, and is not seen meanwhile.
+func TestWhatIsEncryptedComesBack(t *testing.T) {
+	c := encryption.New(keys(t, key("a", 1)))
 	rapid.Check(t, func(r *rapid.T) {
 		p := &commonpb.Payload{Data: rapid.SliceOf(rapid.Byte()).Draw(r, "data")}
 		if rapid.Bool().Draw(r, "marked") {
 			p.Metadata = map[string][]byte{converter.MetadataEncoding: []byte(rapid.String().Draw(r, "encoding"))}
 		}
-		if string(p.Metadata[converter.MetadataEncoding]) == codec.Encoding {
+		if string(p.Metadata[converter.MetadataEncoding]) == encryption.Encoding {
 			return
 		}
-		sealed := seal(t, c, p)
+		encrypted := encrypt(t, c, p)
 		if len(p.Data) > 4 {
-			require.False(r, bytes.Contains(sealed.Data, p.Data))
+			require.False(r, bytes.Contains(encrypted.Data, p.Data))
 		}
-		require.True(r, proto.Equal(p, open(t, c, sealed)))
+		require.True(r, proto.Equal(p, decrypt(t, c, encrypted)))
 	})
 }
 
-// The same text is never sealed alike, and long texts become shorter.
-func TestSealing(t *testing.T) {
-	c := codec.New(keys(t, key("2026-11", 1)))
+// The same text is never encrypted alike, and long texts become shorter.
+func TestEncrypting(t *testing.T) {
+	c := encryption.New(keys(t, key("2026-11", 1)))
 	long := payload(strings.Repeat("大堂吊顶修了三次仍在滴水", 1000))
-	one, other := seal(t, c, long), seal(t, c, long)
+	one, other := encrypt(t, c, long), encrypt(t, c, long)
 	require.NotEqual(t, one.Data, other.Data)
 	require.Less(t, len(one.Data), len(long.Data)/10)
-	require.Equal(t, codec.Encoding, string(one.Metadata[converter.MetadataEncoding]))
-	require.Equal(t, "2026-11", string(one.Metadata[codec.KeyID]))
-	require.NotContains(t, one.Metadata, codec.Workflow)
+	require.Equal(t, encryption.Encoding, string(one.Metadata[converter.MetadataEncoding]))
+	require.Equal(t, "2026-11", string(one.Metadata[encryption.KeyID]))
+	require.NotContains(t, one.Metadata, encryption.Workflow)
 }
 
 // The case that a payload is of is told, and cannot be told otherwise. N3
 func TestThePayloadNamesItsCase(t *testing.T) {
-	c := codec.New(keys(t, key("a", 1)))
+	c := encryption.New(keys(t, key("a", 1)))
 	for _, ctx := range []converter.SerializationContext{
 		converter.WorkflowSerializationContext{WorkflowID: "TS-1"}, converter.ActivitySerializationContext{WorkflowID: "TS-1"},
 	} {
-		sealed := seal(t, c.WithSerializationContext(ctx), payload(`"x"`))
-		workflow, id, ok := codec.Sealed(sealed)
+		encrypted := encrypt(t, c.WithSerializationContext(ctx), payload(`"x"`))
+		workflow, id, ok := encryption.Encrypted(encrypted)
 		require.True(t, ok)
 		require.Equal(t, "TS-1", workflow)
 		require.Equal(t, "a", id)
-		require.Equal(t, `"x"`, string(open(t, c, sealed).Data))
-		sealed.Metadata[codec.Workflow] = []byte("TS-2")
-		_, err := c.Decode([]*commonpb.Payload{sealed})
+		require.Equal(t, `"x"`, string(decrypt(t, c, encrypted).Data))
+		encrypted.Metadata[encryption.Workflow] = []byte("TS-2")
+		_, err := c.Decode([]*commonpb.Payload{encrypted})
 		require.ErrorContains(t, err, `key "a"`)
 	}
 }
 
-// Rotation: what was sealed with an old key, or not at all, is still read.
+// Rotation: what was encrypted with an old key, or not at all, is still read.
 func TestRotation(t *testing.T) {
-	old := seal(t, codec.New(keys(t, key("2026-10", 1))), payload(`"old"`))
-	c := codec.New(keys(t, key("2026-11", 2), key("2026-10", 1)))
-	require.Equal(t, `"old"`, string(open(t, c, old).Data))
-	require.Equal(t, "2026-11", string(seal(t, c, payload(`"new"`)).Metadata[codec.KeyID]))
-	require.True(t, proto.Equal(payload(`"plain"`), open(t, c, payload(`"plain"`))))
+	old := encrypt(t, encryption.New(keys(t, key("2026-10", 1))), payload(`"old"`))
+	c := encryption.New(keys(t, key("2026-11", 2), key("2026-10", 1)))
+	require.Equal(t, `"old"`, string(decrypt(t, c, old).Data))
+	require.Equal(t, "2026-11", string(encrypt(t, c, payload(`"new"`)).Metadata[encryption.KeyID]))
+	require.True(t, proto.Equal(payload(`"plain"`), decrypt(t, c, payload(`"plain"`))))
 }
 
-// A key that is not here is named; one that was not used does not open.
+// A key that is not here is named; one that was not used does not decrypt.
 func TestWrongKeys(t *testing.T) {
-	sealed := seal(t, codec.New(keys(t, key("2026-10", 1))), payload(`"x"`))
-	_, err := codec.New(keys(t, key("2026-11", 2))).Decode([]*commonpb.Payload{sealed})
-	var missing *codec.KeyError
+	encrypted := encrypt(t, encryption.New(keys(t, key("2026-10", 1))), payload(`"x"`))
+	_, err := encryption.New(keys(t, key("2026-11", 2))).Decode([]*commonpb.Payload{encrypted})
+	var missing *encryption.KeyError
 	require.ErrorAs(t, err, &missing)
 	require.Equal(t, "2026-10", missing.ID)
 
-	_, err = codec.New(keys(t, key("2026-10", 9))).Decode([]*commonpb.Payload{sealed})
-	var unreadable *codec.UnreadableError
+	_, err = encryption.New(keys(t, key("2026-10", 9))).Decode([]*commonpb.Payload{encrypted})
+	var unreadable *encryption.UnreadableError
 	require.ErrorAs(t, err, &unreadable)
 
-	sealed.Metadata[codec.KeyID] = []byte("2026-11") // another name for the same key does not do either
-	_, err = codec.New(keys(t, key("2026-11", 1))).Decode([]*commonpb.Payload{sealed})
+	encrypted.Metadata[encryption.KeyID] = []byte("2026-11") // another name for the same key does not do either
+	_, err = encryption.New(keys(t, key("2026-11", 1))).Decode([]*commonpb.Payload{encrypted})
 	require.ErrorAs(t, err, &unreadable)
 }
 
 // Whatever is changed is noticed.
 func TestChangedPayloadsAreRefused(t *testing.T) {
-	c := codec.New(keys(t, key("a", 1)))
-	sealed := seal(t, c, payload(`"a text"`))
-	for i := range sealed.Data {
-		changed := proto.CloneOf(sealed)
+	c := encryption.New(keys(t, key("a", 1)))
+	encrypted := encrypt(t, c, payload(`"a text"`))
+	for i := range encrypted.Data {
+		changed := proto.CloneOf(encrypted)
 		changed.Data[i] ^= 1
 		_, err := c.Decode([]*commonpb.Payload{changed})
 		require.Error(t, err)
 	}
 	for _, data := range [][]byte{nil, {}, make([]byte, 5), make([]byte, 100)} {
-		changed := proto.CloneOf(sealed)
+		changed := proto.CloneOf(encrypted)
 		changed.Data = data
 		_, err := c.Decode([]*commonpb.Payload{changed})
 		require.Error(t, err)
@@ -158,7 +158,7 @@ func TestBadKeys(t *testing.T) {
 		good + ",b c=" + secret:   `"b" has 0 bytes`,
 		good + ",ä=" + secret:     "number 2 has no ID",
 	} {
-		_, err := codec.Parse(text)
+		_, err := encryption.Parse(text)
 		require.ErrorContains(t, err, says, text)
 		require.NotContains(t, err.Error(), strings.Trim(secret, "="))
 	}
@@ -167,26 +167,26 @@ func TestBadKeys(t *testing.T) {
 func TestKeysFromTheEnvironment(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys")
 	require.NoError(t, os.WriteFile(file, []byte(key("b", 2)+"\n"+key("a", 1)+"\n"), 0o600))
-	t.Setenv(codec.KeysVariable, "")
-	t.Setenv(codec.KeysFileVariable, file)
-	k, err := codec.FromEnvironment()
+	t.Setenv(encryption.KeysVariable, "")
+	t.Setenv(encryption.KeysFileVariable, file)
+	k, err := encryption.FromEnvironment()
 	require.NoError(t, err)
 	require.Equal(t, "b", k.Current())
 	require.Equal(t, []string{"a", "b"}, k.IDs())
 
-	t.Setenv(codec.KeysVariable, key("c", 3))
-	_, err = codec.FromEnvironment()
+	t.Setenv(encryption.KeysVariable, key("c", 3))
+	_, err = encryption.FromEnvironment()
 	require.ErrorContains(t, err, "both")
-	t.Setenv(codec.KeysFileVariable, "")
-	k, err = codec.FromEnvironment()
+	t.Setenv(encryption.KeysFileVariable, "")
+	k, err = encryption.FromEnvironment()
 	require.NoError(t, err)
 	require.Equal(t, "c", k.Current())
 
-	t.Setenv(codec.KeysVariable, "")
-	_, err = codec.FromEnvironment()
-	require.ErrorContains(t, err, codec.KeysVariable)
-	t.Setenv(codec.KeysFileVariable, file+"-not-there")
-	_, err = codec.FromEnvironment()
+	t.Setenv(encryption.KeysVariable, "")
+	_, err = encryption.FromEnvironment()
+	require.ErrorContains(t, err, encryption.KeysVariable)
+	t.Setenv(encryption.KeysFileVariable, file+"-not-there")
+	_, err = encryption.FromEnvironment()
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
@@ -197,7 +197,7 @@ func TestCheckValues(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, k.Prove("a", check))
 	for _, c := range []struct {
-		keys      *codec.Keys
+		keys      *encryption.Keys
 		id, check string
 	}{
 		{keys(t, key("a", 3)), "a", check},
@@ -206,7 +206,7 @@ func TestCheckValues(t *testing.T) {
 		{k, "a", "not base64"},
 		{k, "a", ""},
 	} {
-		var wrong *codec.KeyError
+		var wrong *encryption.KeyError
 		require.True(t, errors.As(c.keys.Prove(c.id, c.check), &wrong))
 		require.Equal(t, c.id, wrong.ID)
 	}
@@ -214,21 +214,21 @@ func TestCheckValues(t *testing.T) {
 
 // FuzzDecode: nothing that anybody sends makes the codec panic.
 func FuzzDecode(f *testing.F) {
-	c := codec.New(keys(f, key("a", 1)))
-	f.Add("a", "", seal(f, c, payload("x")).Data)
+	c := encryption.New(keys(f, key("a", 1)))
+	f.Add("a", "", encrypt(f, c, payload("x")).Data)
 	f.Fuzz(func(t *testing.T, id, workflow string, data []byte) {
 		_, _ = c.Decode([]*commonpb.Payload{{Data: data, Metadata: map[string][]byte{
-			converter.MetadataEncoding: []byte(codec.Encoding), codec.KeyID: []byte(id), codec.Workflow: []byte(workflow),
+			converter.MetadataEncoding: []byte(encryption.Encoding), encryption.KeyID: []byte(id), encryption.Workflow: []byte(workflow),
 		}}})
 	})
 }
 
 // BenchmarkCodec: a start, which holds the settings, is about this long.
 func BenchmarkCodec(b *testing.B) {
-	c := codec.New(keys(b, key("a", 1)))
+	c := encryption.New(keys(b, key("a", 1)))
 	p := payload(strings.Repeat(`{"id":"facility.leak","department":"engineering","hours":[8.5,12]},`, 300))
 	b.SetBytes(int64(len(p.Data)))
 	for b.Loop() {
-		open(b, c, seal(b, c, p))
+		decrypt(b, c, encrypt(b, c, p))
 	}
 }

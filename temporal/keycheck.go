@@ -1,4 +1,4 @@
-package engine
+package temporal
 
 import (
 	"context"
@@ -18,17 +18,17 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"bihuan/engine/codec"
+	"bihuan/temporal/encryption"
 )
 
 // keyPrefix begins the names under which a namespace's own data keeps a check value for each key that was
 // ever current: so the histories, and what they need, stay in one place.
 const keyPrefix = "bihuan-key-"
 
-// guard lets a process do nothing in a namespace before it has been seen to have every key that the
-// namespace's histories were sealed with.
-type guard struct {
-	keys      *codec.Keys
+// keyCheck lets a process do nothing in a namespace before it has been seen to have every key that the
+// namespace's histories were encrypted with.
+type keyCheck struct {
+	keys      *encryption.Keys
 	namespace string
 	passed    atomic.Bool
 	checking  sync.Mutex
@@ -47,10 +47,10 @@ var exempt = []string{"GetSystemInfo", "GetClusterInfo", "DescribeNamespace", "U
 const workflowService = "/temporal.api.workflowservice.v1.WorkflowService/"
 
 // intercept checks the keys before the first call that could carry a payload.
-func (g *guard) intercept(ctx context.Context, method string, request, reply any, cc *grpc.ClientConn, invoke grpc.UnaryInvoker, options ...grpc.CallOption) error {
+func (k *keyCheck) intercept(ctx context.Context, method string, request, reply any, cc *grpc.ClientConn, invoke grpc.UnaryInvoker, options ...grpc.CallOption) error {
 	name, ours := strings.CutPrefix(method, workflowService)
-	if ours && !g.passed.Load() && !slices.Contains(exempt, name) {
-		if err := g.verify(ctx, workflowservice.NewWorkflowServiceClient(cc)); err != nil {
+	if ours && !k.passed.Load() && !slices.Contains(exempt, name) {
+		if err := k.verify(ctx, workflowservice.NewWorkflowServiceClient(cc)); err != nil {
 			return statusOf(err)
 		}
 	}
@@ -58,7 +58,7 @@ func (g *guard) intercept(ctx context.Context, method string, request, reply any
 }
 
 func statusOf(err error) error {
-	var key *codec.KeyError
+	var key *encryption.KeyError
 	if errors.As(err, &key) {
 		return status.Error(codes.FailedPrecondition, err.Error())
 	}
@@ -66,33 +66,33 @@ func statusOf(err error) error {
 }
 
 // verify proves every key that the namespace knows, and makes the current one known.
-func (g *guard) verify(ctx context.Context, service workflowservice.WorkflowServiceClient) error {
-	g.checking.Lock()
-	defer g.checking.Unlock()
-	if g.passed.Load() {
+func (k *keyCheck) verify(ctx context.Context, service workflowservice.WorkflowServiceClient) error {
+	k.checking.Lock()
+	defer k.checking.Unlock()
+	if k.passed.Load() {
 		return nil
 	}
-	known, err := g.known(ctx, service)
+	known, err := k.known(ctx, service)
 	if err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(known)) {
-		if err := g.keys.Prove(id, known[id]); err != nil {
-			return fmt.Errorf("namespace %s: %w", g.namespace, err)
+		if err := k.keys.Prove(id, known[id]); err != nil {
+			return fmt.Errorf("namespace %s: %w", k.namespace, err)
 		}
 	}
-	if _, ok := known[g.keys.Current()]; !ok {
-		if err := g.register(ctx, service); err != nil {
+	if _, ok := known[k.keys.Current()]; !ok {
+		if err := k.register(ctx, service); err != nil {
 			return err
 		}
 	}
-	g.passed.Store(true)
+	k.passed.Store(true)
 	return nil
 }
 
 // known gives the check values of the keys that were ever current. An empty one is a key given up.
-func (g *guard) known(ctx context.Context, service workflowservice.WorkflowServiceClient) (map[string]string, error) {
-	described, err := service.DescribeNamespace(ctx, &workflowservice.DescribeNamespaceRequest{Namespace: g.namespace})
+func (k *keyCheck) known(ctx context.Context, service workflowservice.WorkflowServiceClient) (map[string]string, error) {
+	described, err := service.DescribeNamespace(ctx, &workflowservice.DescribeNamespaceRequest{Namespace: k.namespace})
 	if err != nil {
 		return nil, err
 	}
@@ -105,14 +105,14 @@ func (g *guard) known(ctx context.Context, service workflowservice.WorkflowServi
 	return checks, nil
 }
 
-func (g *guard) register(ctx context.Context, service workflowservice.WorkflowServiceClient) error {
-	id := g.keys.Current()
-	check, err := g.keys.Check(id)
+func (k *keyCheck) register(ctx context.Context, service workflowservice.WorkflowServiceClient) error {
+	id := k.keys.Current()
+	check, err := k.keys.Check(id)
 	if err != nil {
 		return err
 	}
 	_, err = service.UpdateNamespace(ctx, &workflowservice.UpdateNamespaceRequest{
-		Namespace:  g.namespace,
+		Namespace:  k.namespace,
 		UpdateInfo: &namespace.UpdateNamespaceInfo{Data: map[string]string{keyPrefix + id: check}},
 	})
 	return err
@@ -125,17 +125,17 @@ const (
 )
 
 // used says whether a key that is not here was ever current in the namespace; when in doubt it was.
-func (g *guard) used(service workflowservice.WorkflowServiceClient, id string) bool {
-	if a, ok := g.asked.Load(id); ok && time.Now().Before(a.(answer).till) {
+func (k *keyCheck) used(service workflowservice.WorkflowServiceClient, id string) bool {
+	if a, ok := k.asked.Load(id); ok && time.Now().Before(a.(answer).till) {
 		return a.(answer).used
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), askFor)
 	defer cancel()
-	known, err := g.known(ctx, service)
+	known, err := k.known(ctx, service)
 	if err != nil {
 		return true
 	}
 	_, used := known[id]
-	g.asked.Store(id, answer{used, time.Now().Add(remember)})
+	k.asked.Store(id, answer{used, time.Now().Add(remember)})
 	return used
 }

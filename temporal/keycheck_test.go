@@ -1,4 +1,4 @@
-package engine_test
+package temporal_test
 
 import (
 	"context"
@@ -16,11 +16,11 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"bihuan/engine"
-	"bihuan/engine/codec"
+	"bihuan/temporal"
+	"bihuan/temporal/encryption"
 )
 
-// temporalServer is as much of Temporal as the guard meets.
+// temporalServer is as much of Temporal as the check of the keys meets.
 type temporalServer struct {
 	workflowservice.UnimplementedWorkflowServiceServer
 	sync.Mutex
@@ -75,10 +75,10 @@ const (
 	falseO = "old=ZmFsc2VmYWxzZWZhbHNlZmFsc2VmYWxzZWZhbHNlZmE="
 )
 
-func connected(t *testing.T, keys string) *engine.Connection {
+func connected(t *testing.T, keys string) *temporal.Client {
 	t.Helper()
-	t.Setenv(codec.KeysVariable, keys)
-	c, err := engine.Connect(slog.New(slog.DiscardHandler))
+	t.Setenv(encryption.KeysVariable, keys)
+	c, err := temporal.Connect(slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
 	return c
@@ -88,50 +88,50 @@ func connected(t *testing.T, keys string) *engine.Connection {
 func TestNobodyStartsWithoutTheKeys(t *testing.T) {
 	s := serve(t)
 	first := connected(t, oldKey)
-	require.NoError(t, first.Verify(t.Context()))
+	require.NoError(t, first.VerifyKeys(t.Context()))
 	require.Contains(t, s.data, "bihuan-key-old")
 	require.Equal(t, "own", s.data["somebody's"])
 	check := s.data["bihuan-key-old"]
 
-	var key *codec.KeyError
-	require.ErrorAs(t, connected(t, newKey).Verify(t.Context()), &key)
+	var key *encryption.KeyError
+	require.ErrorAs(t, connected(t, newKey).VerifyKeys(t.Context()), &key)
 	require.Equal(t, "old", key.ID)
-	require.ErrorContains(t, connected(t, newKey).Await(t.Context(), 0), `namespace cases: payload key "old" is missing`)
-	require.ErrorContains(t, connected(t, falseO).Verify(t.Context()), `"old" is another key`)
+	require.ErrorContains(t, connected(t, newKey).AwaitKeys(t.Context(), 0), `namespace cases: payload key "old" is missing`)
+	require.ErrorContains(t, connected(t, falseO).VerifyKeys(t.Context()), `"old" is another key`)
 	require.NotContains(t, s.data, "bihuan-key-new")
 
-	require.NoError(t, connected(t, newKey+","+oldKey).Verify(t.Context()))
+	require.NoError(t, connected(t, newKey+","+oldKey).VerifyKeys(t.Context()))
 	require.Contains(t, s.data, "bihuan-key-new")
 	require.Equal(t, check, s.data["bihuan-key-old"])
-	require.NoError(t, connected(t, oldKey+","+newKey).Verify(t.Context()), "back again")
+	require.NoError(t, connected(t, oldKey+","+newKey).VerifyKeys(t.Context()), "back again")
 
 	s.data["bihuan-key-old"] = "" // given up
-	require.NoError(t, connected(t, newKey).Verify(t.Context()))
+	require.NoError(t, connected(t, newKey).VerifyKeys(t.Context()))
 }
 
 // Nothing leaves before the keys were checked, whether anybody asked for the check or not.
 func TestNothingIsSentBeforeTheCheck(t *testing.T) {
 	s := serve(t)
-	require.NoError(t, connected(t, oldKey).SignalWorkflow(t.Context(), "TS-1", "", "judge", "x"))
+	require.NoError(t, connected(t, oldKey).SDK.SignalWorkflow(t.Context(), "TS-1", "", "judge", "x"))
 	require.Equal(t, 1, s.signals)
 	require.Contains(t, s.data, "bihuan-key-old")
 
-	err := connected(t, newKey).SignalWorkflow(t.Context(), "TS-1", "", "judge", "x")
+	err := connected(t, newKey).SDK.SignalWorkflow(t.Context(), "TS-1", "", "judge", "x")
 	var refused *serviceerror.FailedPrecondition
 	require.ErrorAs(t, err, &refused)
 	require.ErrorContains(t, err, `"old" is missing`)
 
 	s.down = true
 	late := connected(t, oldKey)
-	require.Error(t, late.SignalWorkflow(t.Context(), "TS-1", "", "judge", "x"))
+	require.Error(t, late.SDK.SignalWorkflow(t.Context(), "TS-1", "", "judge", "x"))
 	require.Equal(t, 1, s.signals)
 	s.down = false
-	require.NoError(t, late.SignalWorkflow(t.Context(), "TS-1", "", "judge", "x"))
+	require.NoError(t, late.SDK.SignalWorkflow(t.Context(), "TS-1", "", "judge", "x"))
 	require.Equal(t, 2, s.signals)
 }
 
 func TestNoKeysNoConnection(t *testing.T) {
-	t.Setenv(codec.KeysVariable, "")
-	_, err := engine.Connect(slog.Default())
-	require.ErrorContains(t, err, codec.KeysVariable)
+	t.Setenv(encryption.KeysVariable, "")
+	_, err := temporal.Connect(slog.Default())
+	require.ErrorContains(t, err, encryption.KeysVariable)
 }
