@@ -66,10 +66,10 @@ func TestWhatIsOpenSaysWhy(t *testing.T) {
 		open town.Unfinished
 		want string
 	}{
-		"FW-1": {town.Unfinished{Stage: "scheduled", Waits: []town.Wait{call, visit}}, "service requests with an appointment, for the department to come as agreed (" + day.In(shanghai).Format("01-02") + ")"},
-		"TS-1": {town.Unfinished{Stage: "working", Waits: []town.Wait{call}}, "complaints being handled, for spare parts, with its clock paused"},
-		"TS-2": {town.Unfinished{Stage: "working", Waits: []town.Wait{call}}, "complaints being handled, for the answer to the plan"},
-		"TS-3": {town.Unfinished{Stage: "working"}, "complaints being handled, for the customer"},
+		"FW-1": {town.Unfinished{Stage: "scheduled", Waits: []town.Wait{call, visit}}, "service requests, appointment agreed: for the handler to arrive (" + day.In(shanghai).Format("01-02") + ")"},
+		"TS-1": {town.Unfinished{Stage: "working", Waits: []town.Wait{call}}, "complaints, being handled: for spare parts, with its clock paused"},
+		"TS-2": {town.Unfinished{Stage: "working", Waits: []town.Wait{call}}, "complaints, being handled: for the answer to the plan"},
+		"TS-3": {town.Unfinished{Stage: "working"}, "complaints, being handled: for the customer"},
 	} {
 		test.open.Number = number
 		require.Equal(t, test.want, w.why(test.open).en)
