@@ -62,21 +62,21 @@ type TimeUp struct {
 
 // RequestEscalation asks the next level for help. H3
 type RequestEscalation struct {
-	Reason string `json:"reason"`
-	Task   string `json:"task,omitempty"`
+	Reason string `json:"reason" api:"required,max=4000,widget=text"`
+	Task   string `json:"task,omitempty" api:"max=64,ref=task"`
 }
 
 // DecideEscalation is a level's decision. H4, H5
 type DecideEscalation struct {
-	Escalation string    `json:"escalation" keep:"true" tell:"escalation"`
-	Decision   string    `json:"decision" keep:"true" tell:"decision"` // approve or decline
-	Reason     string    `json:"reason,omitempty" tell:"reason"`
-	Deadline   time.Time `json:"deadline" tell:"deadline"`
+	Escalation string    `json:"escalation" keep:"true" tell:"escalation" api:"required,max=64,ref=escalation"`
+	Decision   string    `json:"decision" keep:"true" tell:"decision" api:"required,one=approve|decline"`
+	Reason     string    `json:"reason,omitempty" tell:"reason" api:"max=4000,widget=text"`
+	Deadline   time.Time `json:"deadline" tell:"deadline" api:"required"`
 	// Handler is whom the approving level names; empty: the one who decides takes it.
-	Handler     string `json:"handler,omitempty" keep:"true"`
-	HandlerName string `json:"handler_name,omitempty"`
+	Handler     string `json:"handler,omitempty" keep:"true" api:"max=64,ref=staff,when=decision=approve"`
+	HandlerName string `json:"handler_name,omitempty" api:"max=200,when=decision=approve"`
 	// ToCompany hands it to head office, on the GM's approval. H5
-	ToCompany bool `json:"to_company,omitempty"`
+	ToCompany bool `json:"to_company,omitempty" api:"when=decision=approve"`
 }
 
 // DeadlineEvent is the data of a warning and of a breach.

@@ -31,6 +31,9 @@ const (
 // Classes lists them.
 var Classes = []Class{PreSale, AfterSale, Complaint, Suggestion}
 
+// Codes lists them as texts.
+func (Class) Codes() []string { return machine.Codes(Classes) }
+
 // The outcomes beside the desk's.
 const (
 	Answered = "answered"
@@ -85,38 +88,38 @@ type State struct {
 // Register takes an inquiry in. K1
 type Register struct {
 	machine.Customer
-	What  string `json:"what"`
+	What  string `json:"what" api:"required,max=4000,widget=text"`
 	Class Class  `json:"class,omitempty"` // after-sale without
 }
 
 // Sort corrects what an inquiry is about. K1
 type Sort struct {
-	Class  Class  `json:"class"`
-	Reason string `json:"reason"`
+	Class  Class  `json:"class" api:"required"`
+	Reason string `json:"reason" api:"required,max=4000,widget=text"`
 }
 
 // Forward hands an inquiry to a department. K2
 type Forward struct {
-	Department string     `json:"department" keep:"true"`
-	Question   string     `json:"question"`
+	Department string     `json:"department" keep:"true" api:"required,max=64,ref=department"`
+	Question   string     `json:"question" api:"required,max=4000,widget=text"`
 	Deadline   *time.Time `json:"deadline,omitempty"`
 }
 
 // Report is what a department found. K2
 type Report struct {
-	Said string `json:"said"`
+	Said string `json:"said" api:"required,max=4000,widget=text"`
 }
 
 // Reply answers the customer; a suggestion is adopted or not. K2
 type Reply struct {
-	Channel machine.Channel `json:"channel"`
-	Said    string          `json:"said"`
+	Channel machine.Channel `json:"channel" api:"required"`
+	Said    string          `json:"said" api:"required,max=4000,widget=text"`
 	Adopted bool            `json:"adopted,omitempty"`
 }
 
 // Turn makes a complaint or a service request of it. K3
 type Turn struct {
-	Into     string `json:"into" keep:"true"` // complaint or service
-	Category string `json:"category" keep:"true"`
-	Reason   string `json:"reason"`
+	Into     string `json:"into" keep:"true" api:"required,one=complaint|service"`
+	Category string `json:"category" keep:"true" api:"required,max=64,ref=category"` // of the other procedure
+	Reason   string `json:"reason" api:"required,max=4000,widget=text"`
 }

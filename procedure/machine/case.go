@@ -42,20 +42,23 @@ const (
 // Channels lists the channels that people use.
 var Channels = []Channel{Hotline, Desk, Letter, Email, Website, WeChat, Petition, Relay}
 
+// Codes lists them as texts.
+func (Channel) Codes() []string { return Codes(Channels) }
+
 // Customer is who brings a case, and where it came from.
 type Customer struct {
-	Community string  `json:"community" keep:"true"`
-	Channel   Channel `json:"channel"`
-	Name      string  `json:"name,omitempty"`
-	Building  string  `json:"building,omitempty" keep:"true"`
-	Room      string  `json:"room,omitempty"`
-	Phone     string  `json:"phone,omitempty"`
-	Email     string  `json:"email,omitempty"`
-	Language  string  `json:"language,omitempty" keep:"true"` // zh-CN (default) or en
+	Community string  `json:"community" keep:"true" api:"required,max=64,ref=community"`
+	Channel   Channel `json:"channel" api:"required,public=website|wechat"`
+	Name      string  `json:"name,omitempty" api:"max=200"`
+	Building  string  `json:"building,omitempty" keep:"true" api:"max=200,ref=building"`
+	Room      string  `json:"room,omitempty" api:"max=200,ref=room"`
+	Phone     string  `json:"phone,omitempty" api:"max=64"`
+	Email     string  `json:"email,omitempty" api:"max=254"`
+	Language  string  `json:"language,omitempty" keep:"true" api:"one=zh-CN|en"` // zh-CN without
 	// Drill marks practice: outside every figure. M5
-	Drill bool `json:"drill,omitempty"`
+	Drill bool `json:"drill,omitempty" api:"staff"`
 	// Source is the case that this one was made from; its record is this one's beginning.
-	Source string `json:"source,omitempty"`
+	Source string `json:"source,omitempty" api:"-"`
 }
 
 // Closing is how and when a case closed, and where it stood before.

@@ -27,13 +27,13 @@ const (
 
 // Reasoned is a command that needs no more than a reason: appeal, withdraw, reopen.
 type Reasoned struct {
-	Reason string `json:"reason" tell:"reason"`
+	Reason string `json:"reason" tell:"reason" api:"required,max=4000,widget=text"`
 }
 
 // Contacted is something that was said to the customer, or by them. E2
 type Contacted struct {
-	Channel Channel `json:"channel"`
-	Said    string  `json:"said"`
+	Channel Channel `json:"channel" api:"required"`
+	Said    string  `json:"said" api:"required,max=4000,widget=text"`
 }
 
 // Book is what a procedure says of itself, beside its table, for the desk to do its part.

@@ -63,3 +63,15 @@ func MayEver(lines []Transition, command string, a people.Actor) bool {
 		return t.Command == command && (may || mayMajor || t.Named && works)
 	})
 }
+
+// Coded is a text of which there are only a few: a code.
+type Coded interface{ Codes() []string }
+
+// Codes gives a list of codes as texts.
+func Codes[T ~string](list []T) []string {
+	codes := make([]string, len(list))
+	for i, c := range list {
+		codes[i] = string(c)
+	}
+	return codes
+}

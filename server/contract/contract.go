@@ -8,17 +8,21 @@ import (
 	"slices"
 	"strings"
 
-	"bihuan/procedure/machine"
-
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/labstack/echo/v4"
+
+	"bihuan/procedure/machine"
+	"bihuan/procedure/registry"
 )
 
-// YAML is the contract as it is served.
+// YAML is the contract as it is served: Document, written down by go generate.
 //
 //go:embed openapi.yaml
 var YAML []byte
+
+//go:embed base.yaml
+var base []byte
 
 // Operation is one operation of the contract, ready to check requests with.
 type Operation struct {
@@ -79,23 +83,29 @@ const (
 // Operations are those of a contract by method and path, as Echo writes it: "GET /api/v1/cases/:number".
 type Operations map[string]*Operation
 
-// Base reads the part of the contract that is written by hand. It fails for a document that is none.
-func Base() (*openapi3.T, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(YAML)
+// Document is the whole contract: what is written by hand in base.yaml, and an operation for every command of every kind
+// in the registry. It fails for a document that is none.
+func Document() (*openapi3.T, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(base)
 	if err != nil {
-		return nil, fmt.Errorf("openapi.yaml: %w", err)
+		return nil, fmt.Errorf("base.yaml: %w", err)
 	}
-	return doc, nil
+	for _, k := range registry.Kinds() {
+		if err := describe(doc, k); err != nil {
+			return nil, err
+		}
+	}
+	return doc, openapi3.NewLoader().ResolveRefsIn(doc, nil)
 }
 
 // Load gives the operations of the contract. It fails for a document that is no valid one.
 func Load(ctx context.Context) (Operations, error) {
-	doc, err := Base()
+	doc, err := Document()
 	if err != nil {
 		return nil, err
 	}
-	if err := doc.Validate(ctx); err != nil {
-		return nil, fmt.Errorf("openapi.yaml: %w", err)
+	if err := doc.Validate(ctx, openapi3.DisableSchemaDefaultsValidation()); err != nil {
+		return nil, fmt.Errorf("the contract: %w", err)
 	}
 	operations := Operations{}
 	for path, item := range doc.Paths.Map() {
