@@ -6,6 +6,7 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
+	"bihuan/words"
 	"bihuan/workflows"
 )
 
@@ -14,7 +15,7 @@ func (c *Client) Move(ctx context.Context, id string, m workflows.Moving) error 
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	_, err := c.SDK.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: id, TaskQueue: workflows.TaskQueue, StaticSummary: "转用新设置 · move cases to other settings",
+		ID: id, TaskQueue: workflows.TaskQueue, StaticSummary: words.Everywhere("activity", "MoveCases"),
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 	}, workflows.MoveType, m)

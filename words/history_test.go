@@ -1,4 +1,4 @@
-package words
+package words_test
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 	"bihuan/e2e/recorded"
 	"bihuan/procedure/people"
 	"bihuan/temporal/history"
+	"bihuan/words"
 )
 
 func stepsOf(t *testing.T, h history.History) []history.Step {
@@ -34,14 +35,14 @@ func TestEveryStepReads_N2(t *testing.T) {
 			t.Fatal(err)
 		}
 		steps := append(stepsOf(t, whole), stepsOf(t, redacted)...)
-		for _, lang := range Languages {
+		for _, lang := range words.Languages {
 			for _, s := range steps {
 				by := s.By
-				if lang == English {
+				if lang == words.English {
 					by.Name = "" // people's names are Chinese
 				}
-				text := History(lang, s.Kind, by, s.Args, namesIn(t, lang))
-				readable(t, lang, s.Kind, text)
+				text := words.History(lang, s.Kind, by, s.Args, words.NamesIn(t, lang))
+				words.Readable(t, lang, s.Kind, text)
 			}
 		}
 	}
@@ -55,26 +56,26 @@ func TestEveryKindOfStepReads_N2(t *testing.T) {
 		"outcome": "resolved", "count": "12", "identity": "x", "reason": "y", "type": "Z", "waits": "w",
 	}
 	bare := map[string]string{"command": "judge", "activity": "Deliver", "code": "timeout", "type": "Z"}
-	for _, lang := range Languages {
+	for _, lang := range words.Languages {
 		for _, kind := range history.Kinds {
-			if _, ok := in(lang).History[kind]; !ok {
+			if _, ok := words.Histories(lang)[kind]; !ok {
 				t.Errorf("%s: no words for %s", lang, kind)
 			}
-			readable(t, lang, kind, History(lang, kind, people.By{ID: "x", Role: people.Agent}, full, nil))
+			words.Readable(t, lang, kind, words.History(lang, kind, people.By{ID: "x", Role: people.Agent}, full, nil))
 			if kind != history.TimerFired {
-				readable(t, lang, kind, History(lang, kind, people.By{}, bare, nil))
+				words.Readable(t, lang, kind, words.History(lang, kind, people.By{}, bare, nil))
 			}
 		}
-		readable(t, lang, "timer", History(lang, history.TimerFired, people.By{}, nil, nil))
+		words.Readable(t, lang, "timer", words.History(lang, history.TimerFired, people.By{}, nil, nil))
 		for _, command := range []string{"warn", "breach", "resume", "archive"} {
 			args := map[string]string{"command": command, "stage": "closed", "key": "revisit", "due": "2026-11-23T02:00:00Z"}
-			readable(t, lang, command, History(lang, history.TimerFired, people.By{}, args, nil))
+			words.Readable(t, lang, command, words.History(lang, history.TimerFired, people.By{}, args, nil))
 		}
-		if n := len(in(lang).History); n != len(history.Kinds) {
+		if n := len(words.Histories(lang)); n != len(history.Kinds) {
 			t.Errorf("%s: %d sentences for %d kinds", lang, n, len(history.Kinds))
 		}
 	}
-	if text := History(Chinese, history.RecordFailed, people.By{}, full, nil); !strings.Contains(text, "database_down") {
+	if text := words.History(words.Chinese, history.RecordFailed, people.By{}, full, nil); !strings.Contains(text, "database_down") {
 		t.Errorf("it does not say why: %s", text)
 	}
 }

@@ -57,17 +57,27 @@ func Fault(lang string, f violation.Violation) string {
 // there are none.
 func Label(lang, kind, code string) string { return in(lang).label(kind, code) }
 
-// Title says in every language what a case is, where nobody's language is known: in the Temporal Web UI.
+// Everywhere gives the words for a code in every language, for the Temporal Web UI, where nobody's is known.
+func Everywhere(kind, code string) string {
+	return everywhere(func(c *catalog) string { return c.label(kind, code) })
+}
+
+// Title says in every language what a case is.
 func Title(kind string, drill bool) string {
-	titles := make([]string, len(Languages))
-	for i, lang := range Languages {
-		c := in(lang)
-		titles[i] = c.label("kind", kind)
+	return everywhere(func(c *catalog) string {
 		if drill { // M5
-			titles[i] = c.render("drill-subject", titles[i])
+			return c.render("drill-subject", c.label("kind", kind))
 		}
+		return c.label("kind", kind)
+	})
+}
+
+func everywhere(say func(*catalog) string) string {
+	said := make([]string, len(Languages))
+	for i, lang := range Languages {
+		said[i] = say(in(lang))
 	}
-	return strings.Join(titles, " · ")
+	return strings.Join(said, " · ")
 }
 
 // LabelOf gives the words for a code in a case of a procedure.

@@ -9,6 +9,7 @@ import (
 
 	"bihuan/procedure"
 	"bihuan/procedure/people"
+	"bihuan/words"
 )
 
 // The profiles of an effect. One that nobody waits for is tried once beside the workflow task, which costs one
@@ -63,9 +64,12 @@ func (r *run) runEffects(ctx workflow.Context) {
 	}
 }
 
+// effectTitle says in a history that something outside was asked for.
+var effectTitle = words.Everywhere("activity", "Effect")
+
 func (r *run) runEffect(ctx workflow.Context, asked procedure.Asked) (answer procedure.Answer, err error) {
 	atOnce, patiently := effectAtOnce, effectPatiently
-	atOnce.Summary = "外部事项 · effect: " + asked.Name
+	atOnce.Summary = effectTitle + ": " + asked.Name
 	patiently.Summary = atOnce.Summary
 	if asked.Then == "" {
 		if workflow.ExecuteLocalActivity(workflow.WithLocalActivityOptions(ctx, atOnce), act.Effect, asked).Get(ctx, &answer) == nil {

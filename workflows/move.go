@@ -7,6 +7,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"bihuan/activities"
+	"bihuan/words"
 )
 
 // MoveType is the workflow type of moving open cases to other settings; QueryProgress says how far it is. P1
@@ -30,7 +31,7 @@ var moveOptions = workflow.ActivityOptions{
 	StartToCloseTimeout: 10 * time.Minute,
 	HeartbeatTimeout:    20 * time.Second, // each case is one; a worker that died is noticed by then
 	RetryPolicy:         &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute},
-	Summary:             "案件转用新设置 · move cases to other settings",
+	Summary:             words.Everywhere("activity", "MoveCases"),
 }
 
 // Move has every open case of a scope adopt the settings of a version. However often it is interrupted, each case

@@ -10,6 +10,7 @@ import (
 
 	"bihuan/activities"
 	"bihuan/procedure"
+	"bihuan/words"
 )
 
 // act names the activities; its methods are never called on it.
@@ -50,11 +51,12 @@ var (
 		StartToCloseTimeout: 5 * time.Minute,
 		HeartbeatTimeout:    time.Minute,
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 5 * time.Second, MaximumInterval: 10 * time.Minute},
+		Summary:             words.Everywhere("activity", "Deliver"),
 	}
 	fileHistory = workflow.ActivityOptions{
 		StartToCloseTimeout: 2 * time.Minute,
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 5 * time.Second, MaximumInterval: 10 * time.Minute},
-		Summary:             "归档工作流历史 · file the workflow history",
+		Summary:             words.Everywhere("activity", "FileHistory"),
 	}
 )
 
@@ -146,9 +148,7 @@ func encode(v any) json.RawMessage {
 // tell has notices delivered to outside channels, beside the loop: a dead channel never holds the
 // case. The activity gives up by itself and marks what failed (Q2).
 func (r *run) tell(ctx workflow.Context) {
-	options := deliverNotices
-	options.Summary = "发送通知 · deliver notices"
-	ctx = workflow.WithActivityOptions(ctx, options)
+	ctx = workflow.WithActivityOptions(ctx, deliverNotices)
 	for {
 		if workflow.Await(ctx, func() bool { return r.deliver }) != nil {
 			return

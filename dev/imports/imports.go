@@ -16,9 +16,9 @@ import (
 var folders = map[string][]string{
 	"procedure":  {},
 	"words":      {"procedure"},
-	"temporal":   {"procedure", "workflows"},
+	"temporal":   {"procedure", "words", "workflows"},
 	"activities": {"procedure"},
-	"workflows":  {"procedure", "activities"},
+	"workflows":  {"procedure", "words", "activities"},
 	"audit":      {"procedure", "temporal", "postgres"},
 	"postgres":   {"procedure", "directory"},
 	"notify":     {"procedure", "words"},
