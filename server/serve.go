@@ -16,6 +16,9 @@ import (
 	"bihuan/notify"
 	"bihuan/postgres"
 	"bihuan/server/api"
+	"bihuan/server/desk"
+	"bihuan/server/gate"
+	"bihuan/server/web"
 	"bihuan/settings"
 	"bihuan/temporal"
 	"bihuan/temporal/encryption"
@@ -81,17 +84,20 @@ func (s *serve) Run(ctx context.Context, db *postgres.DB, logger *slog.Logger) e
 	if err != nil {
 		return err
 	}
-	handler, err := api.New(ctx, api.Options{
-		Login:  logins,
-		Engine: client, Reader: db, Figures: db, Polls: db, People: db, Readings: db, Access: db, Staff: staff, Settings: procedure, Tracking: tracking, Log: logger,
-		Now: time.Now, Wait: s.Wait, BodyLimit: s.BodyLimit, PublicPerMinute: s.PublicPerMinute, IPExtractor: addresses,
-		ExportKey: exportKey,
+	handler, err := web.New(ctx, web.Options{
+		Desk: desk.Options{
+			Engine: client, Reader: db, Polls: db, Readings: db, Settings: procedure, Tracking: tracking, Now: time.Now, Wait: s.Wait,
+		},
+		Gate: gate.Options{
+			Staff: staff, Login: logins, Log: logger, BodyLimit: s.BodyLimit, PublicPerMinute: s.PublicPerMinute, IPExtractor: addresses,
+		},
+		API: api.Options{People: db, Access: db, ExportKey: exportKey}, Figures: db,
 	})
 	if err != nil {
 		return err
 	}
 	s.openPayloads(handler, client, db, staff, logins, logger)
-	if err := api.Declared(ctx, handler); err != nil {
+	if err := gate.Declared(ctx, handler); err != nil {
 		return err
 	}
 	return listen(ctx, s.Listen, handler, logger)

@@ -1,4 +1,4 @@
-package api
+package api_test
 
 import (
 	"net/http"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bihuan/procedure/complaint"
+	"bihuan/server/gate"
 )
 
 const judged = `{"nature":"valid","grounds":"属我方责任"}`
@@ -28,14 +29,14 @@ func TestRegisterAnswersWithNumberAndLink(t *testing.T) {
 // A10: the same key answers the same, another body under it is refused, and there is one case.
 func TestTheSameKeyMakesOneCase(t *testing.T) {
 	d := newDesk(t)
-	first := d.post("agent", "/api/v1/complaints", d.leak(), headerKey, "k1").is(http.StatusCreated, "")
+	first := d.post("agent", "/api/v1/complaints", d.leak(), gate.HeaderKey, "k1").is(http.StatusCreated, "")
 	d.now = d.now.Add(time.Minute)
-	again := d.post("agent", "/api/v1/complaints", d.leak(), headerKey, "k1").is(http.StatusCreated, "")
-	if first.Body.String() != again.Body.String() || again.Header().Get(headerReplay) != "true" || first.Header().Get(headerReplay) != "" {
+	again := d.post("agent", "/api/v1/complaints", d.leak(), gate.HeaderKey, "k1").is(http.StatusCreated, "")
+	if first.Body.String() != again.Body.String() || again.Header().Get(gate.HeaderReplay) != "true" || first.Header().Get(gate.HeaderReplay) != "" {
 		t.Errorf("first %s\nagain %s", first.Body, again.Body)
 	}
-	d.post("agent", "/api/v1/complaints", strings.Replace(d.leak(), "502", "503", 1), headerKey, "k1").is(http.StatusConflict, "idempotency_key_reused")
-	d.post("manager", "/api/v1/complaints", d.leak(), headerKey, "k1").is(http.StatusCreated, "") // another person's key
+	d.post("agent", "/api/v1/complaints", strings.Replace(d.leak(), "502", "503", 1), gate.HeaderKey, "k1").is(http.StatusConflict, "idempotency_key_reused")
+	d.post("manager", "/api/v1/complaints", d.leak(), gate.HeaderKey, "k1").is(http.StatusCreated, "") // another person's key
 	if len(d.engine.cases) != 2 {
 		t.Errorf("%d cases", len(d.engine.cases))
 	}
@@ -47,9 +48,9 @@ func TestARetryAfterMidnightFindsTheFirstCase(t *testing.T) {
 		d := newDesk(t)
 		d.reader.down = down
 		d.now = time.Date(2026, 11, 23, 15, 59, 0, 0, time.UTC) // 23:59 in Shanghai
-		first := d.complaint(headerKey, "late")
+		first := d.complaint(gate.HeaderKey, "late")
 		d.now = d.now.Add(2 * time.Minute)
-		if again := d.complaint(headerKey, "late"); again != first || len(d.engine.cases) != 1 {
+		if again := d.complaint(gate.HeaderKey, "late"); again != first || len(d.engine.cases) != 1 {
 			t.Errorf("down %v: %s and %s", down, first, again)
 		}
 	}
@@ -58,9 +59,9 @@ func TestARetryAfterMidnightFindsTheFirstCase(t *testing.T) {
 // A10: a number that another key has taken leads to the next one.
 func TestATakenNumberLeadsToTheNext(t *testing.T) {
 	d := newDesk(t)
-	first := d.complaint(headerKey, "k1")
+	first := d.complaint(gate.HeaderKey, "k1")
 	d.engine.cases[first].KeyHash = "another's"
-	second := d.complaint(headerKey, "k1")
+	second := d.complaint(gate.HeaderKey, "k1")
 	if first == second || len(d.engine.cases) != 2 {
 		t.Errorf("%s and %s", first, second)
 	}
@@ -83,10 +84,10 @@ func TestTheDatabaseMayBeDown(t *testing.T) {
 // A10: with the engine down nothing is taken, the answer says when to try again, and a retry makes no second case.
 func TestTheEngineMayBeDown(t *testing.T) {
 	d := newDesk(t)
-	n := d.complaint(headerKey, "k")
+	n := d.complaint(gate.HeaderKey, "k")
 	d.engine.down = true
 	for _, a := range []answer{
-		d.post("agent", "/api/v1/complaints", d.leak(), headerKey, "k"),
+		d.post("agent", "/api/v1/complaints", d.leak(), gate.HeaderKey, "k"),
 		d.post("agent", "/api/v1/complaints", d.leak()),
 		d.post("agent", "/api/v1/complaints/"+n+"/judge", judged),
 	} {
@@ -98,7 +99,7 @@ func TestTheEngineMayBeDown(t *testing.T) {
 		t.Error("ready without an engine")
 	}
 	d.engine.down = false
-	if again := d.complaint(headerKey, "k"); again != n || len(d.engine.cases) != 1 {
+	if again := d.complaint(gate.HeaderKey, "k"); again != n || len(d.engine.cases) != 1 {
 		t.Errorf("%s and %s", n, again)
 	}
 }
@@ -147,7 +148,7 @@ func TestBadInputStartsNothing(t *testing.T) {
 		"unknown category":   {strings.Replace(leak, "CATEGORY", "nothing", 1), 400, "unknown_category", ""},
 		"unknown community":  {with("yuhu", "atlantis"), 403, "forbidden", ""},
 		"other community":    {with("yuhu", "linjiang"), 403, "forbidden", ""},
-		"past the limit":     {with("楼上漏水", strings.Repeat("x", DefaultBodyLimit)), 413, "body_too_large", ""},
+		"past the limit":     {with("楼上漏水", strings.Repeat("x", gate.DefaultBodyLimit)), 413, "body_too_large", ""},
 		"relayed by nobody":  {with("hotline", "relayed"), 400, "missing_field", "relayed.department"},
 		"duplicate nonsense": {d.leak() + "{}", 400, "bad_payload", ""},
 	} {
@@ -189,12 +190,12 @@ func TestRefusalsHaveAStatus(t *testing.T) {
 func TestCommandsAreSafeToRepeat(t *testing.T) {
 	d := newDesk(t)
 	path := "/api/v1/complaints/" + d.complaint()
-	first := d.post("agent", path+"/judge", judged, headerKey, "j1").is(http.StatusOK, "")
-	again := d.post("agent", path+"/judge", judged, headerKey, "j1").is(http.StatusOK, "")
+	first := d.post("agent", path+"/judge", judged, gate.HeaderKey, "j1").is(http.StatusOK, "")
+	again := d.post("agent", path+"/judge", judged, gate.HeaderKey, "j1").is(http.StatusOK, "")
 	if first.Body.String() != again.Body.String() {
 		t.Errorf("first %s\nagain %s", first.Body, again.Body)
 	}
-	d.post("agent", path+"/judge", `{"nature":"major","grounds":"x"}`, headerKey, "j1").is(http.StatusConflict, "idempotency_key_reused")
+	d.post("agent", path+"/judge", `{"nature":"major","grounds":"x"}`, gate.HeaderKey, "j1").is(http.StatusConflict, "idempotency_key_reused")
 }
 
 // N1: cases of other communities, and without a task of one's department, do not exist.
@@ -234,28 +235,28 @@ func TestTheComplainantSeesTheirOwn(t *testing.T) {
 	n, other := d.complaint(), d.complaint()
 	path := "/api/v1/public/complaints/" + n
 	d.ask("", http.MethodGet, path, "").is(http.StatusBadRequest, "missing_header")
-	d.ask("", http.MethodGet, path, "", headerSecret, secretOf(other)).is(http.StatusNotFound, "not_found")
-	a := d.ask("", http.MethodGet, path, "", headerSecret, secretOf(n)).is(http.StatusOK, "")
+	d.ask("", http.MethodGet, path, "", gate.HeaderSecret, secretOf(other)).is(http.StatusNotFound, "not_found")
+	a := d.ask("", http.MethodGet, path, "", gate.HeaderSecret, secretOf(n)).is(http.StatusOK, "")
 	if a.body["stage"] != "registered" || strings.Contains(a.Body.String(), "13800000000") {
 		t.Errorf("unexpected answer: %s", a.Body)
 	}
-	d.post("", path+"/judge", judged, headerSecret, secretOf(n)).is(http.StatusNotFound, "not_found")
-	d.post("", path+"/withdraw", `{"reason":"解决了"}`, headerSecret, secretOf(other)).is(http.StatusNotFound, "not_found")
-	d.post("", path+"/withdraw", `{"reason":"解决了"}`, headerSecret, secretOf(n)).is(http.StatusOK, "")
+	d.post("", path+"/judge", judged, gate.HeaderSecret, secretOf(n)).is(http.StatusNotFound, "not_found")
+	d.post("", path+"/withdraw", `{"reason":"解决了"}`, gate.HeaderSecret, secretOf(other)).is(http.StatusNotFound, "not_found")
+	d.post("", path+"/withdraw", `{"reason":"解决了"}`, gate.HeaderSecret, secretOf(n)).is(http.StatusOK, "")
 }
 
 // A resident's own complaint is taken in, but not without end from one address.
 func TestResidentsSubmit(t *testing.T) {
 	d := newDesk(t)
 	body := strings.Replace(d.leak(), "hotline", "wechat", 1)
-	a := d.post("", "/api/v1/public/complaints", body, headerKey, "r").is(http.StatusCreated, "")
+	a := d.post("", "/api/v1/public/complaints", body, gate.HeaderKey, "r").is(http.StatusCreated, "")
 	n := a.body["number"].(string)
 	if c := d.engine.cases[n]; c.complaint().TakenBy.ID != n {
 		t.Errorf("taken by %+v", c.complaint().TakenBy)
 	}
 	d.post("", "/api/v1/public/complaints", d.leak()).is(http.StatusBadRequest, "bad_value") // no hotline here
 	for range 30 {
-		a = d.post("", "/api/v1/public/complaints", body, headerKey, "r")
+		a = d.post("", "/api/v1/public/complaints", body, gate.HeaderKey, "r")
 	}
 	a.is(http.StatusTooManyRequests, "rate_limited")
 	if len(d.engine.cases) != 1 {

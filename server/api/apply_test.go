@@ -1,4 +1,4 @@
-package api
+package api_test
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/service"
+	"bihuan/server/gate"
 )
 
 // sendForm sends what somebody has filled in.
@@ -193,5 +194,5 @@ func TestAFormWhileTheEngineIsDown_L1(t *testing.T) {
 	if a.Header().Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
-	d.sendForm(appliances, url.Values{"what": {strings.Repeat("x", DefaultBodyLimit)}}).shows(413, `role="alert"`)
+	d.sendForm(appliances, url.Values{"what": {strings.Repeat("x", gate.DefaultBodyLimit)}}).shows(413, `role="alert"`)
 }

@@ -1,4 +1,4 @@
-package api
+package api_test
 
 import (
 	"cmp"
@@ -18,6 +18,8 @@ import (
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/server/contract"
+	"bihuan/server/gate"
+	"bihuan/server/view"
 )
 
 // besiegers are those who ask.
@@ -71,7 +73,7 @@ type siege struct {
 // renew registers a case of each kind.
 func (s *siege) renew() {
 	s.numbers = map[string]string{}
-	for _, k := range kinds {
+	for _, k := range view.Kinds {
 		s.numbers[k.Name] = s.ofKind(k.Name)
 	}
 	s.numbers[""] = s.numbers["complaint"]
@@ -179,7 +181,7 @@ func (s *siege) send(op *contract.Operation, broken bool) {
 	for _, p := range op.Parameters {
 		switch {
 		case p.In != "header":
-		case p.Name == headerSecret:
+		case p.Name == gate.HeaderSecret:
 			headers = append(headers, p.Name, secretOf(cmp.Or(s.numbers[op.Kind.Name], s.numbers[""])))
 		case p.Required || s.IntN(4) == 0:
 			headers = append(headers, p.Name, fmt.Sprint(s.value(p.Name, p.Schema.Value)))

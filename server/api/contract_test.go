@@ -1,4 +1,4 @@
-package api
+package api_test
 
 import (
 	"maps"
@@ -23,8 +23,11 @@ import (
 	"bihuan/procedure/policy"
 	"bihuan/procedure/service"
 	"bihuan/procedure/survey"
+	"bihuan/server/api"
 	"bihuan/server/contract"
+	"bihuan/server/desk"
 	"bihuan/server/gate"
+	"bihuan/server/view"
 )
 
 // payloads are those of each command that people give, by kind. What is the same for all stands in theDesks.
@@ -103,8 +106,8 @@ func byCommand(t *testing.T, kind string, public bool) contract.Operations {
 	return found
 }
 
-// given lists the commands of a table that people with one of the roles may give.
-func given(lines []machine.Transition, roles ...people.Role) []string {
+// mayGive lists the commands of a table that people with one of the roles may give.
+func mayGive(lines []machine.Transition, roles ...people.Role) []string {
 	var commands []string
 	for _, t := range lines {
 		if slices.ContainsFunc(t.May, func(r people.Role) bool { return slices.Contains(roles, r) }) {
@@ -118,12 +121,12 @@ func given(lines []machine.Transition, roles ...people.Role) []string {
 // Contract and transition tables hold the same commands.
 func TestEveryCommandHasAPath(t *testing.T) {
 	staff := slices.DeleteFunc(slices.Clone(people.Roles), func(r people.Role) bool { return r == people.System || r == people.Complainant })
-	for _, k := range kinds {
+	for _, k := range view.Kinds {
 		paths := slices.Sorted(maps.Keys(byCommand(t, k.Name, false)))
-		if want := given(k.Table, staff...); !slices.Equal(paths, want) {
+		if want := mayGive(k.Table, staff...); !slices.Equal(paths, want) {
 			t.Errorf("%s: paths %v\ntable %v", k.Name, paths, want)
 		}
-		own := slices.DeleteFunc(given(k.Table, people.Complainant), func(c string) bool { return c == machine.CmdRegister })
+		own := slices.DeleteFunc(mayGive(k.Table, people.Complainant), func(c string) bool { return c == machine.CmdRegister })
 		if paths := slices.Sorted(maps.Keys(byCommand(t, k.Name, true))); !slices.Equal(paths, own) {
 			t.Errorf("%s: public paths %v\ntable %v", k.Name, paths, own)
 		}
@@ -158,7 +161,7 @@ func properties(s *openapi3.Schema, more ...string) []string {
 // A command's body is the payload that the procedure decodes; the task comes from the path, and the source
 // from nobody but the system.
 func TestBodiesAreThePayloads(t *testing.T) {
-	for _, k := range kinds {
+	for _, k := range view.Kinds {
 		for command, op := range byCommand(t, k.Name, false) {
 			if command == policy.CmdAdopt { // a version is asked for, and the server puts its settings in
 				continue
@@ -190,16 +193,16 @@ func TestAnswersAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, v := range map[string]any{
-		"Registration": Registration{}, "Receipt": Receipt{}, "Case": contract.Case{}, "Record": contract.Record{}, "Task": contract.Task{}, "Plan": contract.Plan{},
+		"Registration": api.Registration{}, "Receipt": api.Receipt{}, "Case": contract.Case{}, "Record": contract.Record{}, "Task": contract.Task{}, "Plan": contract.Plan{},
 		"Judgement": contract.Judgement{}, "Revisited": contract.Revisited{}, "Deadline": contract.Deadline{}, "Escalation": contract.Escalation{}, "By": contract.By{},
 		"Involved": contract.Involved{}, "Relayed": contract.Relayed{}, "WorkItem": contract.WorkItem{}, "StageCount": contract.StageCount{},
 		"TaskOrder": complaint.TaskOrder{}, "Problem": contract.Problem{}, "PublicCase": contract.PublicCase{},
 		"Joined": complaint.Joined{}, "Following": complaint.Following{}, "Duplicate": postgres.Duplicate{}, "PublicJoined": contract.PublicJoined{},
-		"CollectiveIssue": Issue{}, "Membership": complaint.Membership{},
+		"CollectiveIssue": view.Issue{}, "Membership": complaint.Membership{},
 		"Reading": postgres.Reading{}, "HistoryStep": contract.HistoryStep{}, "Contacts": contract.Contacts{},
-		"Improvement": Improvement{}, "Finding": contract.WordedFinding{}, "Evaluation": improvement.Evaluation{}, "Sample": analysis.Sample{}, "MeasurePlan": improvement.Plan{},
-		"Inquiry": Inquiry{}, "Customer": machine.Customer{}, "DeskClosing": machine.Closing{},
-		"Survey": Survey{}, "SurveyQuestion": policy.Question{}, "SurveyReply": survey.Reply{}, "SurveyResults": survey.Report{}, "SurveyResult": survey.Result{},
+		"Improvement": view.Improvement{}, "Finding": contract.WordedFinding{}, "Evaluation": improvement.Evaluation{}, "Sample": analysis.Sample{}, "MeasurePlan": improvement.Plan{},
+		"Inquiry": view.Inquiry{}, "Customer": machine.Customer{}, "DeskClosing": machine.Closing{},
+		"Survey": view.Survey{}, "SurveyQuestion": policy.Question{}, "SurveyReply": survey.Reply{}, "SurveyResults": survey.Report{}, "SurveyResult": survey.Result{},
 		"SurveyEstimate": survey.Estimate{}, "SurveyPart": survey.PartResults{}, "SurveyPoint": survey.Point{}, "SurveySaid": survey.Said{}, "SurveyHousehold": survey.Household{},
 		"SettingsVersion": contract.SettingsVersion{}, "SettingsChange": contract.SettingsChange{},
 	} {
@@ -245,7 +248,7 @@ func TestStatuses(t *testing.T) {
 		procedure.Invalid("bad_payload"): http.StatusBadRequest, procedure.Forbidden("forbidden"): http.StatusForbidden,
 		procedure.Conflict("wrong_stage"): http.StatusConflict, {Code: "wrong_stage"}: http.StatusConflict,
 	} {
-		if got := gate.Status(failureOf(refusal)); got != want {
+		if got := gate.Status(desk.FailureOf(refusal)); got != want {
 			t.Errorf("%+v: %d, want %d", refusal, got, want)
 		}
 	}

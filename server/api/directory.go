@@ -14,7 +14,10 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/people"
 	"bihuan/server/contract"
+	"bihuan/server/desk"
 	"bihuan/server/failure"
+	"bihuan/server/list"
+	"bihuan/server/view"
 )
 
 // People keeps the directory. Every query is limited to the communities it is given. N1, N4
@@ -94,18 +97,18 @@ func (s *Server) keptIn(a people.Actor, community string) ([]string, error) {
 
 // ListBuildings lists buildings.
 func (s *Server) ListBuildings(ctx context.Context, r contract.ListBuildingsRequestObject) (contract.ListBuildingsResponseObject, error) {
-	communities, err := browsing(callOf(ctx).Actor)
+	communities, err := browsing(desk.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
 	p := r.Params
-	page, err := s.People.Buildings(ctx, communities, p.Community, p.Cursor, cmp.Or(p.Limit, defaultLimit))
-	return contract.ListBuildings200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	page, err := s.People.Buildings(ctx, communities, p.Community, p.Cursor, cmp.Or(p.Limit, desk.DefaultLimit))
+	return contract.ListBuildings200JSONResponse{Items: list.Some(page.Items), Next: page.Next}, err
 }
 
 // naming gives the communities that the caller keeps, and a building's or room's name in its normal form.
 func naming(ctx context.Context, written string) (communities []string, name string, err error) {
-	if communities, err = keeping(callOf(ctx).Actor); err != nil {
+	if communities, err = keeping(desk.CallOf(ctx).Actor); err != nil {
 		return nil, "", err
 	}
 	name, ok := directory.NormalText(written)
@@ -117,7 +120,7 @@ func naming(ctx context.Context, written string) (communities []string, name str
 
 // AddBuilding adds a building.
 func (s *Server) AddBuilding(ctx context.Context, r contract.AddBuildingRequestObject) (contract.AddBuildingResponseObject, error) {
-	if _, err := s.keptIn(callOf(ctx).Actor, r.Body.Community); err != nil {
+	if _, err := s.keptIn(desk.CallOf(ctx).Actor, r.Body.Community); err != nil {
 		return nil, err
 	}
 	name, ok := directory.NormalText(r.Body.Name)
@@ -141,7 +144,7 @@ func (s *Server) RenameBuilding(ctx context.Context,
 // RemoveBuilding removes a building without rooms.
 func (s *Server) RemoveBuilding(ctx context.Context,
 	r contract.RemoveBuildingRequestObject) (contract.RemoveBuildingResponseObject, error) {
-	communities, err := keeping(callOf(ctx).Actor)
+	communities, err := keeping(desk.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -150,13 +153,13 @@ func (s *Server) RemoveBuilding(ctx context.Context,
 
 // ListRooms lists a building's rooms.
 func (s *Server) ListRooms(ctx context.Context, r contract.ListRoomsRequestObject) (contract.ListRoomsResponseObject, error) {
-	communities, err := browsing(callOf(ctx).Actor)
+	communities, err := browsing(desk.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
 	p := r.Params
-	page, err := s.People.Rooms(ctx, communities, p.Building, p.Cursor, cmp.Or(p.Limit, defaultLimit))
-	return contract.ListRooms200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	page, err := s.People.Rooms(ctx, communities, p.Building, p.Cursor, cmp.Or(p.Limit, desk.DefaultLimit))
+	return contract.ListRooms200JSONResponse{Items: list.Some(page.Items), Next: page.Next}, err
 }
 
 // AddRoom adds a room to a building.
@@ -180,7 +183,7 @@ func (s *Server) RenameRoom(ctx context.Context, r contract.RenameRoomRequestObj
 
 // RemoveRoom removes a room that is nobody's home.
 func (s *Server) RemoveRoom(ctx context.Context, r contract.RemoveRoomRequestObject) (contract.RemoveRoomResponseObject, error) {
-	communities, err := keeping(callOf(ctx).Actor)
+	communities, err := keeping(desk.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -189,18 +192,18 @@ func (s *Server) RemoveRoom(ctx context.Context, r contract.RemoveRoomRequestObj
 
 // ListOwners lists owners and tenants.
 func (s *Server) ListOwners(ctx context.Context, r contract.ListOwnersRequestObject) (contract.ListOwnersResponseObject, error) {
-	communities, err := browsing(callOf(ctx).Actor)
+	communities, err := browsing(desk.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
 	p := r.Params
-	page, err := s.People.Owners(ctx, communities, p.Community, p.Name, p.Cursor, cmp.Or(p.Limit, defaultLimit))
-	return contract.ListOwners200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	page, err := s.People.Owners(ctx, communities, p.Community, p.Name, p.Cursor, cmp.Or(p.Limit, desk.DefaultLimit))
+	return contract.ListOwners200JSONResponse{Items: list.Some(page.Items), Next: page.Next}, err
 }
 
 // GetOwner shows one.
 func (s *Server) GetOwner(ctx context.Context, r contract.GetOwnerRequestObject) (contract.GetOwnerResponseObject, error) {
-	communities, err := browsing(callOf(ctx).Actor)
+	communities, err := browsing(desk.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -210,13 +213,13 @@ func (s *Server) GetOwner(ctx context.Context, r contract.GetOwnerRequestObject)
 
 // AddOwner adds one.
 func (s *Server) AddOwner(ctx context.Context, r contract.AddOwnerRequestObject) (contract.AddOwnerResponseObject, error) {
-	communities, err := s.keptIn(callOf(ctx).Actor, r.Body.Community)
+	communities, err := s.keptIn(desk.CallOf(ctx).Actor, r.Body.Community)
 	if err != nil {
 		return nil, err
 	}
 	o := directory.Owner{
 		ID: uuid.NewString(), Community: r.Body.Community, Name: r.Body.Name, Language: string(r.Body.Language),
-		Contacts: some(r.Body.Contacts), Homes: some(r.Body.Homes),
+		Contacts: list.Some(r.Body.Contacts), Homes: list.Some(r.Body.Homes),
 	}
 	if err := s.checked(ctx, &o); err != nil {
 		return nil, err
@@ -230,7 +233,7 @@ func (s *Server) AddOwner(ctx context.Context, r contract.AddOwnerRequestObject)
 
 // PutOwner replaces what is known of one.
 func (s *Server) PutOwner(ctx context.Context, r contract.PutOwnerRequestObject) (contract.PutOwnerResponseObject, error) {
-	communities, err := keeping(callOf(ctx).Actor)
+	communities, err := keeping(desk.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -240,7 +243,7 @@ func (s *Server) PutOwner(ctx context.Context, r contract.PutOwnerRequestObject)
 	}
 	o.Name, o.Version = r.Body.Name, r.Body.Version
 	o.Language = cmp.Or(string(r.Body.Language), o.Language)
-	o.Contacts, o.Homes = some(r.Body.Contacts), some(r.Body.Homes)
+	o.Contacts, o.Homes = list.Some(r.Body.Contacts), list.Some(r.Body.Homes)
 	if err := s.checked(ctx, &o); err != nil {
 		return nil, err
 	}
@@ -256,7 +259,7 @@ func (s *Server) checked(ctx context.Context, o *directory.Owner) error {
 	if field, ok := o.Normalize(); !ok {
 		return badField(field)
 	}
-	rooms := mapped(o.Homes, func(h directory.Home) string { return h.Room })
+	rooms := list.Map(o.Homes, func(h directory.Home) string { return h.Room })
 	ok, err := s.People.RoomsIn(ctx, o.Community, rooms)
 	if err == nil && !ok {
 		return badField("homes")
@@ -266,7 +269,7 @@ func (s *Server) checked(ctx context.Context, o *directory.Owner) error {
 
 // RemoveOwner removes one; their complaints stay.
 func (s *Server) RemoveOwner(ctx context.Context, r contract.RemoveOwnerRequestObject) (contract.RemoveOwnerResponseObject, error) {
-	communities, err := keeping(callOf(ctx).Actor)
+	communities, err := keeping(desk.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -278,7 +281,7 @@ const recently = 30 * 24 * time.Hour
 
 // LookUp finds who calls and what they complained of. N4
 func (s *Server) LookUp(ctx context.Context, r contract.LookUpRequestObject) (contract.LookUpResponseObject, error) {
-	communities, err := answering(callOf(ctx).Actor)
+	communities, err := answering(desk.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -295,7 +298,7 @@ func (s *Server) LookUp(ctx context.Context, r contract.LookUpRequestObject) (co
 		return nil, err
 	}
 	cases, err := s.People.CasesNear(ctx, communities, q.phones, q.places, q.now.Add(-recently))
-	return contract.LookUp200JSONResponse{Phone: q.phone, Owners: some(q.owners), Complaints: mapped(cases, rowOf)}, err
+	return contract.LookUp200JSONResponse{Phone: q.phone, Owners: list.Some(q.owners), Complaints: list.Map(cases, view.Row)}, err
 }
 
 // lookUp is one question: who was found, and by what to find their complaints.

@@ -10,6 +10,7 @@ import (
 	"bihuan/directory"
 	"bihuan/procedure/people"
 	"bihuan/server/contract"
+	"bihuan/server/desk"
 	"bihuan/server/failure"
 	"bihuan/words"
 )
@@ -42,7 +43,7 @@ func uploaded(ctx context.Context, body io.Reader) (file []byte, done func(), er
 
 // ImportOwners imports buildings, rooms, owners and contacts. N4
 func (s *Server) ImportOwners(ctx context.Context, r contract.ImportOwnersRequestObject) (contract.ImportOwnersResponseObject, error) {
-	in := callOf(ctx)
+	in := desk.CallOf(ctx)
 	if _, err := keeping(in.Actor); err != nil {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ func (s *Server) ImportOwners(ctx context.Context, r contract.ImportOwnersReques
 	if err != nil {
 		return nil, kept(err)
 	}
-	report := directory.NewReport(owners.Count(), owners.Faults(), faultSayer(in.language))
+	report := directory.NewReport(owners.Count(), owners.Faults(), faultSayer(in.Language))
 	report.DryRun, report.Imported = r.Params.DryRun, applied
 	if report.FaultCount > 0 {
 		return contract.ImportOwners422JSONResponse(report), nil
@@ -74,7 +75,7 @@ func (s *Server) ImportOwners(ctx context.Context, r contract.ImportOwnersReques
 
 // ImportStaff imports staff. N4
 func (s *Server) ImportStaff(ctx context.Context, r contract.ImportStaffRequestObject) (contract.ImportStaffResponseObject, error) {
-	in := callOf(ctx)
+	in := desk.CallOf(ctx)
 	if _, err := keeping(in.Actor); err != nil {
 		return nil, err
 	}
@@ -99,7 +100,7 @@ func (s *Server) ImportStaff(ctx context.Context, r contract.ImportStaffRequestO
 	if err := s.staffChanged(ctx, err); err != nil {
 		return nil, err
 	}
-	report := directory.NewReport(staff.Count(), staff.Faults(), faultSayer(in.language))
+	report := directory.NewReport(staff.Count(), staff.Faults(), faultSayer(in.Language))
 	report.DryRun, report.Imported = r.Params.DryRun, applied
 	if report.FaultCount > 0 {
 		return contract.ImportStaff422JSONResponse(report), nil

@@ -9,21 +9,23 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/people"
 	"bihuan/server/contract"
+	"bihuan/server/desk"
+	"bihuan/server/list"
 )
 
 // ListStaff lists the staff of the keeper's communities.
 func (s *Server) ListStaff(ctx context.Context, r contract.ListStaffRequestObject) (contract.ListStaffResponseObject, error) {
-	communities, err := keeping(callOf(ctx).Actor)
+	communities, err := keeping(desk.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
-	page, err := s.People.StaffOf(ctx, communities, r.Params.Cursor, cmp.Or(r.Params.Limit, defaultLimit))
-	return contract.ListStaff200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	page, err := s.People.StaffOf(ctx, communities, r.Params.Cursor, cmp.Or(r.Params.Limit, desk.DefaultLimit))
+	return contract.ListStaff200JSONResponse{Items: list.Some(page.Items), Next: page.Next}, err
 }
 
 // GetStaff shows one of them.
 func (s *Server) GetStaff(ctx context.Context, r contract.GetStaffRequestObject) (contract.GetStaffResponseObject, error) {
-	communities, err := keeping(callOf(ctx).Actor)
+	communities, err := keeping(desk.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +35,7 @@ func (s *Server) GetStaff(ctx context.Context, r contract.GetStaffRequestObject)
 
 // AddStaff adds somebody. An ID that is taken elsewhere is said to be taken: IDs stand in what happened.
 func (s *Server) AddStaff(ctx context.Context, r contract.AddStaffRequestObject) (contract.AddStaffResponseObject, error) {
-	in, b := callOf(ctx), r.Body
+	in, b := desk.CallOf(ctx), r.Body
 	if _, err := keeping(in.Actor); err != nil {
 		return nil, err
 	}
@@ -49,7 +51,7 @@ func (s *Server) AddStaff(ctx context.Context, r contract.AddStaffRequestObject)
 
 // PutStaff changes what somebody is and may do, at once.
 func (s *Server) PutStaff(ctx context.Context, r contract.PutStaffRequestObject) (contract.PutStaffResponseObject, error) {
-	in, b := callOf(ctx), r.Body
+	in, b := desk.CallOf(ctx), r.Body
 	changed, err := s.employee(ctx, in.Actor, r.ID)
 	if err != nil {
 		return nil, err
@@ -78,7 +80,7 @@ func (s *Server) EnableStaff(ctx context.Context, r contract.EnableStaffRequestO
 }
 
 func (s *Server) disable(ctx context.Context, id string, disabled bool) error {
-	if _, err := s.employee(ctx, callOf(ctx).Actor, id); err != nil {
+	if _, err := s.employee(ctx, desk.CallOf(ctx).Actor, id); err != nil {
 		return err
 	}
 	return s.staffChanged(ctx, s.People.Disable(ctx, id, disabled))

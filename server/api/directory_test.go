@@ -1,4 +1,4 @@
-package api
+package api_test
 
 import (
 	"bytes"
@@ -28,8 +28,12 @@ import (
 	"bihuan/postgres"
 	"bihuan/procedure"
 	"bihuan/procedure/people"
+	"bihuan/server/api"
 	"bihuan/server/auth"
 	"bihuan/server/contract"
+	"bihuan/server/desk"
+	"bihuan/server/gate"
+	"bihuan/server/web"
 	"bihuan/settings"
 	"bihuan/words"
 )
@@ -112,10 +116,15 @@ func inhabited(t *testing.T, e *fakeEngine, perMinute int, staffed map[string]po
 		err = staff.Refresh(t.Context())
 	}
 	if err == nil {
-		h.server, err = New(t.Context(), Options{
-			Engine: h.engine, Reader: h.db, Figures: h.db, Polls: h.db, People: h.db, Readings: h.db, Access: h.db, Staff: staff, Settings: current,
-			Tracking: fakeTracking{}, Log: log, Now: func() time.Time { return h.now },
-			Wait: time.Millisecond, BodyLimit: DefaultBodyLimit, PublicPerMinute: perMinute, IPExtractor: echo.ExtractIPDirect(),
+		h.server, err = web.New(t.Context(), web.Options{
+			Desk: desk.Options{
+				Engine: h.engine, Reader: h.db, Polls: h.db, Readings: h.db, Settings: current, Tracking: fakeTracking{},
+				Now: func() time.Time { return h.now }, Wait: time.Millisecond,
+			},
+			Gate: gate.Options{
+				Staff: staff, Log: log, BodyLimit: gate.DefaultBodyLimit, PublicPerMinute: perMinute, IPExtractor: echo.ExtractIPDirect(),
+			},
+			API: api.Options{People: h.db, Access: h.db}, Figures: h.db,
 		})
 	}
 	if err != nil {
@@ -155,7 +164,7 @@ func list(a answer, name string) []map[string]any {
 }
 
 const (
-	api       = "/api/v1/directory"
+	keptAt    = "/api/v1/directory"
 	residents = "小区,楼栋,房号,姓名,手机,邮箱,身份\n御湖花园,3栋,502,张三,138-0000-0000,z@example.com,业主\n御湖花园,3栋,502,李四,13900000000,,租户\n临江苑,1,101,赵六,13700000000,,业主\n"
 )
 
@@ -187,34 +196,34 @@ func (h *house) imports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dry := h.upload("admin", api+"/import/owners?dry_run=true", []byte(gbk)).is(http.StatusOK, "")
+	dry := h.upload("admin", keptAt+"/import/owners?dry_run=true", []byte(gbk)).is(http.StatusOK, "")
 	if dry.body["imported"] != false || dry.body["created"].(map[string]any)["owners"] != 3.0 {
 		t.Errorf("dry run: %s", dry.Body)
 	}
-	first := h.upload("admin", api+"/import/owners", []byte(gbk)).is(http.StatusOK, "")
+	first := h.upload("admin", keptAt+"/import/owners", []byte(gbk)).is(http.StatusOK, "")
 	if first.body["imported"] != true || fmt.Sprint(first.body["created"]) != "map[buildings:2 owners:3 rooms:2]" {
 		t.Errorf("first: %s", first.Body)
 	}
-	again := h.upload("admin", api+"/import/owners", []byte(residents)).is(http.StatusOK, "")
+	again := h.upload("admin", keptAt+"/import/owners", []byte(residents)).is(http.StatusOK, "")
 	if fmt.Sprint(again.body["created"], again.body["changed"]) != "map[buildings:0 owners:0 rooms:0] map[owners:0]" {
 		t.Errorf("again: %s", again.Body)
 	}
 	bad := "小区,楼栋,房号,姓名,手机\n御湖花园,9,1,新人,13600000000\n御湖花园,9,2,冒名,138 0000 0000\n"
 	for lang, want := range map[string]string{"zh-CN": "第 3 行，E（电话）：这个电话号码已登记在另一个人名下。", "en": "Row 3, E (phone): This phone number is somebody else's already."} {
-		a := h.upload("keeper", api+"/import/owners", []byte(bad), "Accept-Language", lang)
+		a := h.upload("keeper", keptAt+"/import/owners", []byte(bad), "Accept-Language", lang)
 		if f := list(a, "faults"); a.Code != 422 || len(f) != 1 || f[0]["message"] != want || strings.Contains(a.Body.String(), "13800000000") {
 			t.Errorf("%d %s", a.Code, a.Body)
 		}
 	}
-	if left := h.ask("keeper", http.MethodGet, api+"/owners?name=新人", ""); len(list(left, "items")) != 0 {
+	if left := h.ask("keeper", http.MethodGet, keptAt+"/owners?name=新人", ""); len(list(left, "items")) != 0 {
 		t.Errorf("something was imported: %s", left.Body)
 	}
 	// a keeper of one community does not hear that the other exists
-	a := h.upload("keeper", api+"/import/owners", []byte(residents))
+	a := h.upload("keeper", keptAt+"/import/owners", []byte(residents))
 	if f := list(a, "faults"); a.Code != 422 || len(f) != 1 || f[0]["code"] != "unknown_community" || f[0]["row"] != 4.0 {
 		t.Errorf("%d %s", a.Code, a.Body)
 	}
-	h.upload("keeper", api+"/import/owners", bytes.Repeat([]byte("x"), directory.MaxBytes+1)).is(http.StatusRequestEntityTooLarge, "body_too_large")
+	h.upload("keeper", keptAt+"/import/owners", bytes.Repeat([]byte("x"), directory.MaxBytes+1)).is(http.StatusRequestEntityTooLarge, "body_too_large")
 }
 
 func (h *house) looksUp(t *testing.T) {
@@ -237,7 +246,7 @@ func (h *house) looksUp(t *testing.T) {
 		"number of elsewhere": {"stranger", `{"phone":"13800000000"}`, "", "TS-3"},
 		"another's room":      {"stranger", `{"community":"yuhu","building":"3","room":"502"}`, "", ""},
 	} {
-		a := h.post(c.who, api+"/lookup", c.body).is(http.StatusOK, "")
+		a := h.post(c.who, keptAt+"/lookup", c.body).is(http.StatusOK, "")
 		var owners, complaints []string
 		for _, o := range list(a, "owners") {
 			owners = append(owners, o["name"].(string))
@@ -249,8 +258,8 @@ func (h *house) looksUp(t *testing.T) {
 			t.Errorf("%s: %v %v", name, owners, complaints)
 		}
 	}
-	h.post("agent", api+"/lookup", `{"phone":"8800"}`).is(http.StatusBadRequest, "bad_value")
-	h.post("agent", api+"/lookup", `{"phone":"13800000000","room":"1"}`).is(http.StatusBadRequest, "bad_value")
+	h.post("agent", keptAt+"/lookup", `{"phone":"8800"}`).is(http.StatusBadRequest, "bad_value")
+	h.post("agent", keptAt+"/lookup", `{"phone":"13800000000","room":"1"}`).is(http.StatusBadRequest, "bad_value")
 	if strings.Contains(h.log.String(), "13800000000") || strings.Contains(h.log.String(), "0000-0000") {
 		t.Error("the log has a number")
 	}
@@ -258,8 +267,8 @@ func (h *house) looksUp(t *testing.T) {
 
 func (h *house) keepsOwners(t *testing.T) {
 	h = h.in(t)
-	zhang := list(h.ask("agent", http.MethodGet, api+"/owners?name=张", ""), "items")[0]
-	path := api + "/owners/" + zhang["id"].(string)
+	zhang := list(h.ask("agent", http.MethodGet, keptAt+"/owners?name=张", ""), "items")[0]
+	path := keptAt + "/owners/" + zhang["id"].(string)
 	room := zhang["homes"].([]any)[0].(map[string]any)["room"]
 	body := func(version int, phone string) string {
 		return fmt.Sprintf(`{"name":"张三丰","version":%d,"contacts":[{"kind":"email","value":"Z@Example.com"},{"kind":"phone","value":%q,"preferred":true}],"homes":[{"room":%q,"kind":"owner","moved_in":"2020-01-01"}]}`, version, phone, room)
@@ -274,66 +283,66 @@ func (h *house) keepsOwners(t *testing.T) {
 	h.ask("keeper", http.MethodPut, path, strings.Replace(body(2, "13800000000"), "2020-01-01", "2020-02-30", 1)).is(http.StatusBadRequest, "bad_value")
 	h.ask("keeper", http.MethodPut, path, strings.Replace(body(2, "13800000000"), "张三丰", "=1+1", 1)).is(http.StatusBadRequest, "bad_value")
 	h.ask("stranger", http.MethodGet, path, "").is(http.StatusNotFound, "not_found")
-	other := list(h.ask("admin", http.MethodGet, api+"/owners?community=linjiang", ""), "items")[0]
+	other := list(h.ask("admin", http.MethodGet, keptAt+"/owners?community=linjiang", ""), "items")[0]
 	far := other["homes"].([]any)[0].(map[string]any)["room"]
 	h.ask("keeper", http.MethodPut, path, strings.Replace(body(2, "13800000000"), room.(string), far.(string), 1)).is(http.StatusBadRequest, "bad_value")
-	h.ask("keeper", http.MethodDelete, api+"/owners/"+other["id"].(string)+"?version=1", "").is(http.StatusNotFound, "not_found")
+	h.ask("keeper", http.MethodDelete, keptAt+"/owners/"+other["id"].(string)+"?version=1", "").is(http.StatusNotFound, "not_found")
 	h.ask("keeper", http.MethodPut, path, body(2, "13800000000")).is(http.StatusOK, "")
-	added := h.post("keeper", api+"/owners", `{"community":"yuhu","name":"钱七","language":"en"}`).is(http.StatusCreated, "")
-	h.post("keeper", api+"/owners", `{"community":"linjiang","name":"钱七"}`).is(http.StatusBadRequest, "unknown_community")
-	h.ask("keeper", http.MethodDelete, api+"/owners/"+added.body["id"].(string)+"?version=1", "").is(http.StatusNoContent, "")
-	h.ask("keeper", http.MethodGet, api+"/owners/"+added.body["id"].(string), "").is(http.StatusNotFound, "not_found")
+	added := h.post("keeper", keptAt+"/owners", `{"community":"yuhu","name":"钱七","language":"en"}`).is(http.StatusCreated, "")
+	h.post("keeper", keptAt+"/owners", `{"community":"linjiang","name":"钱七"}`).is(http.StatusBadRequest, "unknown_community")
+	h.ask("keeper", http.MethodDelete, keptAt+"/owners/"+added.body["id"].(string)+"?version=1", "").is(http.StatusNoContent, "")
+	h.ask("keeper", http.MethodGet, keptAt+"/owners/"+added.body["id"].(string), "").is(http.StatusNotFound, "not_found")
 }
 
 func (h *house) keepsPlaces(t *testing.T) {
 	h = h.in(t)
-	b := h.post("keeper", api+"/buildings", `{"community":"yuhu","name":"8栋"}`).is(http.StatusCreated, "").body["id"].(string)
-	h.post("keeper", api+"/buildings", `{"community":"yuhu","name":"8 号楼"}`).is(http.StatusConflict, "taken")
-	h.post("keeper", api+"/buildings", `{"community":"linjiang","name":"8"}`).is(http.StatusBadRequest, "unknown_community")
-	room := h.post("keeper", api+"/rooms", fmt.Sprintf(`{"building":%q,"name":"101"}`, b)).is(http.StatusCreated, "").body["id"].(string)
-	if items := list(h.ask("agent", http.MethodGet, api+"/rooms?building="+b, ""), "items"); len(items) != 1 || items[0]["building_name"] != "8栋" {
+	b := h.post("keeper", keptAt+"/buildings", `{"community":"yuhu","name":"8栋"}`).is(http.StatusCreated, "").body["id"].(string)
+	h.post("keeper", keptAt+"/buildings", `{"community":"yuhu","name":"8 号楼"}`).is(http.StatusConflict, "taken")
+	h.post("keeper", keptAt+"/buildings", `{"community":"linjiang","name":"8"}`).is(http.StatusBadRequest, "unknown_community")
+	room := h.post("keeper", keptAt+"/rooms", fmt.Sprintf(`{"building":%q,"name":"101"}`, b)).is(http.StatusCreated, "").body["id"].(string)
+	if items := list(h.ask("agent", http.MethodGet, keptAt+"/rooms?building="+b, ""), "items"); len(items) != 1 || items[0]["building_name"] != "8栋" {
 		t.Errorf("%v", items)
 	}
-	if a := h.ask("stranger", http.MethodGet, api+"/rooms?building="+b, ""); len(list(a, "items")) != 0 {
+	if a := h.ask("stranger", http.MethodGet, keptAt+"/rooms?building="+b, ""); len(list(a, "items")) != 0 {
 		t.Errorf("%s", a.Body)
 	}
-	if a := h.ask("stranger", http.MethodGet, api+"/buildings?community=yuhu", ""); len(list(a, "items")) != 0 {
+	if a := h.ask("stranger", http.MethodGet, keptAt+"/buildings?community=yuhu", ""); len(list(a, "items")) != 0 {
 		t.Errorf("%s", a.Body)
 	}
-	h.ask("keeper", http.MethodPut, api+"/rooms/"+room, `{"name":"102","version":1}`).is(http.StatusNoContent, "")
-	h.ask("keeper", http.MethodPut, api+"/rooms/"+room, `{"name":"103","version":1}`).is(http.StatusConflict, "changed_meanwhile")
-	h.ask("keeper", http.MethodPut, api+"/buildings/"+b, `{"name":"八栋","version":1}`).is(http.StatusNoContent, "")
-	h.ask("keeper", http.MethodDelete, api+"/buildings/"+b+"?version=2", "").is(http.StatusConflict, "in_use")
-	h.ask("keeper", http.MethodDelete, api+"/rooms/"+room+"?version=2", "").is(http.StatusNoContent, "")
-	h.ask("keeper", http.MethodDelete, api+"/buildings/"+b+"?version=2", "").is(http.StatusNoContent, "")
+	h.ask("keeper", http.MethodPut, keptAt+"/rooms/"+room, `{"name":"102","version":1}`).is(http.StatusNoContent, "")
+	h.ask("keeper", http.MethodPut, keptAt+"/rooms/"+room, `{"name":"103","version":1}`).is(http.StatusConflict, "changed_meanwhile")
+	h.ask("keeper", http.MethodPut, keptAt+"/buildings/"+b, `{"name":"八栋","version":1}`).is(http.StatusNoContent, "")
+	h.ask("keeper", http.MethodDelete, keptAt+"/buildings/"+b+"?version=2", "").is(http.StatusConflict, "in_use")
+	h.ask("keeper", http.MethodDelete, keptAt+"/rooms/"+room+"?version=2", "").is(http.StatusNoContent, "")
+	h.ask("keeper", http.MethodDelete, keptAt+"/buildings/"+b+"?version=2", "").is(http.StatusNoContent, "")
 }
 
 // What changes about staff takes effect with the next request. N1
 func (h *house) keepsStaff(t *testing.T) {
 	h = h.in(t)
 	h.ask("agent", http.MethodGet, "/api/v1/me", "").is(http.StatusOK, "")
-	h.post("keeper", api+"/staff/agent/disable", "").is(http.StatusNoContent, "")
+	h.post("keeper", keptAt+"/staff/agent/disable", "").is(http.StatusNoContent, "")
 	h.ask("agent", http.MethodGet, "/api/v1/me", "").is(http.StatusUnauthorized, "unauthorized")
-	h.post("keeper", api+"/staff/agent/enable", "").is(http.StatusNoContent, "")
+	h.post("keeper", keptAt+"/staff/agent/enable", "").is(http.StatusNoContent, "")
 	h.ask("agent", http.MethodGet, "/api/v1/me", "").is(http.StatusOK, "")
-	one := h.ask("keeper", http.MethodGet, api+"/staff/agent", "").is(http.StatusOK, "")
+	one := h.ask("keeper", http.MethodGet, keptAt+"/staff/agent", "").is(http.StatusOK, "")
 	put := fmt.Sprintf(`{"name":"王芳","email":"W@example.com","roles":["receptionist"],"communities":["yuhu"],"language":"en","version":%v}`, one.body["version"])
-	h.ask("keeper", http.MethodPut, api+"/staff/agent", put).is(http.StatusOK, "")
-	h.ask("keeper", http.MethodPut, api+"/staff/agent", put).is(http.StatusConflict, "changed_meanwhile")
+	h.ask("keeper", http.MethodPut, keptAt+"/staff/agent", put).is(http.StatusOK, "")
+	h.ask("keeper", http.MethodPut, keptAt+"/staff/agent", put).is(http.StatusConflict, "changed_meanwhile")
 	if me := h.ask("agent", http.MethodGet, "/api/v1/me", ""); fmt.Sprint(me.body["roles"]) != "[receptionist]" {
 		t.Errorf("%s", me.Body)
 	}
-	h.ask("keeper", http.MethodPut, api+"/staff/agent", strings.Replace(put, `["yuhu"]`, `["*"]`, 1)).is(http.StatusBadRequest, "unknown_community")
-	h.ask("keeper", http.MethodPut, api+"/staff/agent", strings.Replace(put, "receptionist", "handler", 1)).is(http.StatusBadRequest, "bad_value")
-	h.ask("keeper", http.MethodPut, api+"/staff/agent", strings.Replace(put, "receptionist", "system", 1)).is(http.StatusBadRequest, "bad_value")
-	h.ask("keeper", http.MethodGet, api+"/staff/stranger", "").is(http.StatusNotFound, "not_found")
-	h.post("keeper", api+"/staff/stranger/disable", "").is(http.StatusNotFound, "not_found")
-	h.post("keeper", api+"/staff/admin/disable", "").is(http.StatusForbidden, "forbidden")
-	h.post("admin", api+"/staff/admin/disable", "").is(http.StatusConflict, "last_admin")
-	h.post("keeper", api+"/staff", `{"id":"new","name":"新人","roles":["agent"],"communities":["yuhu"]}`).is(http.StatusCreated, "")
-	h.post("keeper", api+"/staff", `{"id":"new","name":"新人","roles":["agent"],"communities":["yuhu"]}`).is(http.StatusConflict, "taken")
-	h.post("keeper", api+"/staff", `{"id":"n2","name":"x","roles":["handler"],"communities":["yuhu"],"department":"ghosts"}`).is(http.StatusBadRequest, "unknown_department")
-	all := h.ask("keeper", http.MethodGet, api+"/staff", "")
+	h.ask("keeper", http.MethodPut, keptAt+"/staff/agent", strings.Replace(put, `["yuhu"]`, `["*"]`, 1)).is(http.StatusBadRequest, "unknown_community")
+	h.ask("keeper", http.MethodPut, keptAt+"/staff/agent", strings.Replace(put, "receptionist", "handler", 1)).is(http.StatusBadRequest, "bad_value")
+	h.ask("keeper", http.MethodPut, keptAt+"/staff/agent", strings.Replace(put, "receptionist", "system", 1)).is(http.StatusBadRequest, "bad_value")
+	h.ask("keeper", http.MethodGet, keptAt+"/staff/stranger", "").is(http.StatusNotFound, "not_found")
+	h.post("keeper", keptAt+"/staff/stranger/disable", "").is(http.StatusNotFound, "not_found")
+	h.post("keeper", keptAt+"/staff/admin/disable", "").is(http.StatusForbidden, "forbidden")
+	h.post("admin", keptAt+"/staff/admin/disable", "").is(http.StatusConflict, "last_admin")
+	h.post("keeper", keptAt+"/staff", `{"id":"new","name":"新人","roles":["agent"],"communities":["yuhu"]}`).is(http.StatusCreated, "")
+	h.post("keeper", keptAt+"/staff", `{"id":"new","name":"新人","roles":["agent"],"communities":["yuhu"]}`).is(http.StatusConflict, "taken")
+	h.post("keeper", keptAt+"/staff", `{"id":"n2","name":"x","roles":["handler"],"communities":["yuhu"],"department":"ghosts"}`).is(http.StatusBadRequest, "unknown_department")
+	all := h.ask("keeper", http.MethodGet, keptAt+"/staff", "")
 	if strings.Contains(all.Body.String(), "stranger") || !strings.Contains(all.Body.String(), `"new"`) || strings.Contains(all.Body.String(), "hash") {
 		t.Errorf("%s", all.Body)
 	}
@@ -351,19 +360,19 @@ func (h *house) importsStaff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := h.upload("keeper", api+"/import/staff", b.Bytes()).is(http.StatusOK, "")
+	a := h.upload("keeper", keptAt+"/import/staff", b.Bytes()).is(http.StatusOK, "")
 	if fmt.Sprint(a.body["created"], a.body["changed"]) != "map[staff:1] map[staff:1]" {
 		t.Errorf("%s", a.Body)
 	}
-	again := h.upload("keeper", api+"/import/staff", b.Bytes()).is(http.StatusOK, "")
+	again := h.upload("keeper", keptAt+"/import/staff", b.Bytes()).is(http.StatusOK, "")
 	if fmt.Sprint(again.body["created"], again.body["changed"]) != "map[staff:0] map[staff:0]" {
 		t.Errorf("%s", again.Body)
 	}
-	grab := h.upload("keeper", api+"/import/staff", []byte("id,name,roles,communities\nstranger,x,agent,yuhu\nboss,x,admin,*\n"))
+	grab := h.upload("keeper", keptAt+"/import/staff", []byte("id,name,roles,communities\nstranger,x,agent,yuhu\nboss,x,admin,*\n"))
 	if codes := list(grab, "faults"); grab.Code != 422 || len(codes) != 2 || codes[0]["code"] != "not_yours" || codes[1]["code"] != "unknown_community" {
 		t.Errorf("%s", grab.Body)
 	}
-	last := h.upload("admin", api+"/import/staff", []byte("id,name,roles,communities\nadmin,x,agent,yuhu\n"))
+	last := h.upload("admin", keptAt+"/import/staff", []byte("id,name,roles,communities\nadmin,x,agent,yuhu\n"))
 	last.is(http.StatusConflict, "last_admin")
 }
 
@@ -384,7 +393,7 @@ func (h *house) roles(t *testing.T) {
 	}
 	seen := 0
 	for _, op := range operationsOf(t) {
-		if !strings.HasPrefix(op.Path, api) {
+		if !strings.HasPrefix(op.Path, keptAt) {
 			continue
 		}
 		seen++
@@ -421,10 +430,10 @@ func (h *house) importsMany(t *testing.T) {
 		fmt.Fprintf(&file, "yuhu,%d座,%d,住户%d,%d\n", 100+i/500, i, i, 18000000000+i)
 	}
 	start := time.Now()
-	h.upload("admin", api+"/import/owners", []byte(file.String())).is(http.StatusOK, "")
+	h.upload("admin", keptAt+"/import/owners", []byte(file.String())).is(http.StatusOK, "")
 	took := time.Since(start)
 	start = time.Now()
-	found := h.post("agent", api+"/lookup", `{"phone":"180 0001 2345"}`).is(http.StatusOK, "")
+	found := h.post("agent", keptAt+"/lookup", `{"phone":"180 0001 2345"}`).is(http.StatusOK, "")
 	if owners := list(found, "owners"); len(owners) != 1 || owners[0]["name"] != "住户12345" {
 		t.Errorf("%v", owners)
 	}
@@ -434,12 +443,12 @@ func (h *house) importsMany(t *testing.T) {
 // concurrently: of many who change the same owner at once, one does, and the others hear of it.
 func (h *house) concurrently(t *testing.T) {
 	h = h.in(t)
-	id := h.post("keeper", api+"/owners", `{"community":"yuhu","name":"孙八"}`).is(http.StatusCreated, "").body["id"].(string)
+	id := h.post("keeper", keptAt+"/owners", `{"community":"yuhu","name":"孙八"}`).is(http.StatusCreated, "").body["id"].(string)
 	var done sync.WaitGroup
 	codes := make(chan int, 16)
 	for range cap(codes) {
 		done.Go(func() {
-			r := httptest.NewRequest(http.MethodPut, api+"/owners/"+id, strings.NewReader(`{"name":"孙九","version":1,"contacts":[],"homes":[]}`))
+			r := httptest.NewRequest(http.MethodPut, keptAt+"/owners/"+id, strings.NewReader(`{"name":"孙九","version":1,"contacts":[],"homes":[]}`))
 			r.Header.Set("Content-Type", "application/json")
 			r.Header.Set("Authorization", "Bearer "+h.tokens["keeper"])
 			w := httptest.NewRecorder()

@@ -1,10 +1,12 @@
-package api
+package api_test
 
 import (
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"bihuan/server/gate"
 )
 
 // A11, A10: likely duplicates are offered before anything is saved; without the database there are none, it
@@ -57,7 +59,7 @@ func TestMergingIsCheckedAtOnce_A11(t *testing.T) {
 	merge(n, into).is(http.StatusOK, "")
 
 	// Its complainant is not told whose complaint it is merged into. N3
-	a = d.ask("", http.MethodGet, "/api/v1/public/complaints/"+n, "", headerSecret, secretOf(n)).is(http.StatusOK, "")
+	a = d.ask("", http.MethodGet, "/api/v1/public/complaints/"+n, "", gate.HeaderSecret, secretOf(n)).is(http.StatusOK, "")
 	if strings.Contains(a.Body.String(), into) {
 		t.Errorf("the other's number is shown: %s", a.Body)
 	}

@@ -1,7 +1,8 @@
-package api
+package api_test
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -21,7 +22,11 @@ import (
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
+	"bihuan/server/api"
 	"bihuan/server/auth"
+	"bihuan/server/desk"
+	"bihuan/server/gate"
+	"bihuan/server/web"
 	"bihuan/settings"
 	"bihuan/temporal"
 	"bihuan/temporal/history"
@@ -51,7 +56,7 @@ type fakeCase struct {
 	offline  workflows.Offline
 	state    json.RawMessage
 	summary  procedure.Summary
-	outcomes map[string]outcome
+	outcomes map[string]desk.Outcome
 	waiting  []procedure.Command
 	recorded func(procedure.Batch)
 }
@@ -62,7 +67,7 @@ func (f *fakeEngine) find(n string) (*fakeCase, error) {
 	}
 	c, ok := f.cases[n]
 	if !ok {
-		return nil, ErrNotFound
+		return nil, desk.ErrNotFound
 	}
 	return c, nil
 }
@@ -81,7 +86,7 @@ func (f *fakeEngine) Start(_ context.Context, o temporal.NewCase) error {
 	if err != nil {
 		return err
 	}
-	c := &fakeCase{NewCase: o, offline: run, recorded: f.recorded, outcomes: map[string]outcome{o.Register.ID: {Known: true, Applied: true, Digest: o.Register.Digest()}}}
+	c := &fakeCase{NewCase: o, offline: run, recorded: f.recorded, outcomes: map[string]desk.Outcome{o.Register.ID: {Known: true, Applied: true, Digest: o.Register.Digest()}}}
 	f.cases[o.Number] = c
 	c.follow()
 	return nil
@@ -92,7 +97,7 @@ func (c *fakeCase) take(command procedure.Command) {
 		return
 	}
 	refusal := c.offline.Give(command, command.At)
-	c.outcomes[command.ID] = outcome{Known: true, Applied: refusal == nil, Digest: command.Digest(), Refusal: refusal}
+	c.outcomes[command.ID] = desk.Outcome{Known: true, Applied: refusal == nil, Digest: command.Digest(), Refusal: refusal}
 	c.follow()
 }
 
@@ -149,12 +154,12 @@ func (f *fakeEngine) Signal(_ context.Context, n string, command procedure.Comma
 	return nil
 }
 
-func (f *fakeEngine) Outcome(_ context.Context, n, id string) (outcome, error) {
+func (f *fakeEngine) Outcome(_ context.Context, n, id string) (desk.Outcome, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c, err := f.find(n)
 	if err != nil || f.noWorker {
-		return outcome{}, cmpErr(err, temporal.ErrNoAnswer)
+		return desk.Outcome{}, cmpErr(err, temporal.ErrNoAnswer)
 	}
 	o := c.outcomes[id]
 	o.State = c.state
@@ -198,7 +203,7 @@ func cmpErr(a, b error) error {
 
 // fakeReader reads what the fake engine holds, at once.
 type fakeReader struct {
-	Reader
+	desk.Reader
 	engine    *fakeEngine
 	down      bool
 	filter    postgres.Filter
@@ -347,7 +352,7 @@ func (e *fakeEngine) Move(_ context.Context, id string, m workflows.Moving) erro
 func (e *fakeEngine) Moving(_ context.Context, id string) (workflows.Moving, error) {
 	m, ok := e.moves[id]
 	if !ok {
-		return m, ErrNotFound
+		return m, desk.ErrNotFound
 	}
 	return m, nil
 }
@@ -373,7 +378,13 @@ type office struct {
 	log    *strings.Builder // what the server logged
 }
 
+// newDesk is an office whose server publishes no key for exports.
 func newDesk(t testing.TB) *office {
+	t.Helper()
+	return newOffice(t, nil)
+}
+
+func newOffice(t testing.TB, exportKey ed25519.PublicKey) *office {
 	t.Helper()
 	d := &office{TB: t, engine: &fakeEngine{cases: map[string]*fakeCase{}}, tokens: map[string]string{}, now: monday, log: &strings.Builder{}}
 	d.reader = &fakeReader{engine: d.engine}
@@ -397,10 +408,16 @@ func newDesk(t testing.TB) *office {
 		err = directory.Refresh(t.Context())
 	}
 	if err == nil {
-		d.server, err = New(t.Context(), Options{
-			Engine: d.engine, Reader: d.reader, Readings: d.reader, Access: d.reader, Staff: directory, Settings: settings.Fixed(shipped), Tracking: fakeTracking{},
-			Log: slog.New(slog.NewJSONHandler(d.log, nil)), Now: func() time.Time { return d.now },
-			Wait: 50 * time.Millisecond, BodyLimit: DefaultBodyLimit, PublicPerMinute: 20, IPExtractor: echo.ExtractIPDirect(),
+		d.server, err = web.New(t.Context(), web.Options{
+			Desk: desk.Options{
+				Engine: d.engine, Reader: d.reader, Readings: d.reader, Settings: settings.Fixed(shipped), Tracking: fakeTracking{},
+				Now: func() time.Time { return d.now }, Wait: 50 * time.Millisecond,
+			},
+			Gate: gate.Options{
+				Staff: directory, Log: slog.New(slog.NewJSONHandler(d.log, nil)), BodyLimit: gate.DefaultBodyLimit, PublicPerMinute: 20,
+				IPExtractor: echo.ExtractIPDirect(),
+			},
+			API: api.Options{Access: d.reader, ExportKey: exportKey},
 		})
 	}
 	if err != nil {

@@ -1,4 +1,4 @@
-package api
+package api_test
 
 import (
 	"encoding/json"
@@ -11,6 +11,7 @@ import (
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/server/contract"
+	"bihuan/server/view"
 )
 
 // leads has every role of staff.
@@ -41,7 +42,7 @@ func TestGarbagePastTheAPIBreaksNoCase(t *testing.T) {
 		}
 	}
 	sent := map[bool]int{}
-	for _, k := range kinds {
+	for _, k := range view.Kinds {
 		for depth := range len(further[k.Name]) + 1 {
 			n := h.ofKind(k.Name)
 			for _, step := range further[k.Name][:depth] {

@@ -8,6 +8,8 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/server/contract"
+	"bihuan/server/desk"
+	"bihuan/server/list"
 	"bihuan/temporal"
 	"bihuan/temporal/history"
 	"bihuan/words"
@@ -21,8 +23,8 @@ const (
 
 // GetHistory tells the workflow's own history in plain words. N2
 func (s *Server) GetHistory(ctx context.Context, r contract.GetHistoryRequestObject) (contract.GetHistoryResponseObject, error) {
-	in := callOf(ctx)
-	whole, source, err := s.history(ctx, in.number)
+	in := desk.CallOf(ctx)
+	whole, source, err := s.history(ctx, in.Number)
 	if err != nil {
 		return nil, err
 	}
@@ -32,15 +34,15 @@ func (s *Server) GetHistory(ctx context.Context, r contract.GetHistoryRequestObj
 	}
 	out := contract.GetHistory200JSONResponse{Source: source, Incomplete: whole.Missing != ""}
 	first := min(r.Params.After, len(steps))
-	last := min(first+cmp.Or(r.Params.Limit, defaultLimit), len(steps))
+	last := min(first+cmp.Or(r.Params.Limit, desk.DefaultLimit), len(steps))
 	if last < len(steps) {
 		out.Next = last
 	}
-	names := s.namesOf(in.language, in.number)
-	out.Items = mapped(steps[first:last], func(step history.Step) contract.HistoryStep {
+	names := s.Names(in.Language, in.Number)
+	out.Items = list.Map(steps[first:last], func(step history.Step) contract.HistoryStep {
 		return contract.HistoryStep{
 			Run: step.Run, Event: int(step.Event), At: step.At, Kind: step.Kind, By: step.By, Code: step.Args["code"],
-			Text: words.History(in.language, step.Kind, step.By, step.Args, names),
+			Text: words.History(in.Language, step.Kind, step.By, step.Args, names),
 		}
 	})
 	return out, nil
@@ -50,7 +52,7 @@ func (s *Server) GetHistory(ctx context.Context, r contract.GetHistoryRequestObj
 // what was filed.
 func (s *Server) history(ctx context.Context, n string) (h history.History, source string, err error) {
 	h, err = s.Engine.History(ctx, n)
-	if !errors.Is(err, ErrNotFound) && !errors.Is(err, temporal.ErrDown) {
+	if !errors.Is(err, desk.ErrNotFound) && !errors.Is(err, temporal.ErrDown) {
 		return h, fromEngine, err
 	}
 	filed, missing := s.Reader.Filing(ctx, n, postgres.FilingHistory)

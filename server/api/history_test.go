@@ -1,4 +1,4 @@
-package api
+package api_test
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 	"bihuan/e2e/recorded"
 	"bihuan/postgres"
 	"bihuan/procedure/people"
+	"bihuan/server/desk"
 	"bihuan/temporal"
 	"bihuan/temporal/history"
 )
@@ -60,7 +61,7 @@ func TestTheFiledHistoryAnswers_N2_I2(t *testing.T) {
 	d := newDesk(t)
 	n := d.complaint()
 	path := "/api/v1/complaints/" + n + "/history"
-	d.engine.dropped = ErrNotFound
+	d.engine.dropped = desk.ErrNotFound
 	d.ask("auditor", http.MethodGet, path, "").is(http.StatusNotFound, "not_found")
 	d.engine.dropped = temporal.ErrDown
 	d.ask("auditor", http.MethodGet, path, "").is(http.StatusServiceUnavailable, "engine_down")
@@ -68,7 +69,7 @@ func TestTheFiledHistoryAnswers_N2_I2(t *testing.T) {
 	filed, err := json.Marshal(recorded.History(t, n, "explained-1"))
 	check(t, err)
 	d.reader.filings = map[string]json.RawMessage{n + " " + postgres.FilingHistory: filed}
-	for _, err := range []error{ErrNotFound, temporal.ErrDown} {
+	for _, err := range []error{desk.ErrNotFound, temporal.ErrDown} {
 		d.engine.dropped = err
 		a := d.ask("auditor", http.MethodGet, path, "").is(http.StatusOK, "")
 		if a.body["source"] != "filed" || !strings.Contains(texts(a), "王芳登记") {

@@ -1,10 +1,12 @@
-package api
+package api_test
 
 import (
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+
+	"bihuan/server/gate"
 )
 
 const formType = "application/x-www-form-urlencoded"
@@ -48,23 +50,11 @@ func TestALinkHasItsOwnShare_N3(t *testing.T) {
 	first, second := d.complaint(), d.complaint()
 	path := func(n string) string { return "/api/v1/public/complaints/" + n + "/reopen" }
 	for range 15 {
-		d.post("", path(first), `{"reason":"x"}`, headerSecret, secretOf(first)).is(http.StatusConflict, "wrong_stage")
+		d.post("", path(first), `{"reason":"x"}`, gate.HeaderSecret, secretOf(first)).is(http.StatusConflict, "wrong_stage")
 	}
 	for range 15 {
 		d.post("", "/track/"+strings.ToLower(first)+"/"+secretOf(first)+"/reopen", "reason=x", "Content-Type", formType)
 	}
-	d.post("", path(first), `{"reason":"x"}`, headerSecret, secretOf(first)).is(http.StatusTooManyRequests, "rate_limited")
-	d.post("", path(second), `{"reason":"x"}`, headerSecret, secretOf(second)).is(http.StatusConflict, "wrong_stage")
-}
-
-// N3: whoever has a network of version 6 to themselves is one all the same.
-func TestANetworkIsOne_N3(t *testing.T) {
-	for address, want := range map[string]string{
-		"192.0.2.7": "192.0.2.7", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "2001:db8:1:2::1": "2001:db8:1:2::/64",
-		"2001:db8:1:3::1": "2001:db8:1:3::/64", "::ffff:192.0.2.7": "::ffff:192.0.2.7", "": "", "unix": "unix",
-	} {
-		if got := network(address); got != want {
-			t.Errorf("%q counts as %q, want %q", address, got, want)
-		}
-	}
+	d.post("", path(first), `{"reason":"x"}`, gate.HeaderSecret, secretOf(first)).is(http.StatusTooManyRequests, "rate_limited")
+	d.post("", path(second), `{"reason":"x"}`, gate.HeaderSecret, secretOf(second)).is(http.StatusConflict, "wrong_stage")
 }

@@ -4,61 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"slices"
 
 	"github.com/labstack/echo/v4"
 
-	"bihuan/procedure/people"
 	"bihuan/server/auth"
 	"bihuan/server/contract"
+	"bihuan/server/desk"
 	"bihuan/server/failure"
+	"bihuan/server/gate"
+	"bihuan/server/list"
 	"bihuan/server/login"
 )
-
-const headerCSRF = "X-CSRF-Token"
-
-// onTheWay lists what a session may do that is not open yet.
-var onTheWay = map[string][]auth.State{
-	"log-out":               {auth.NeedsCode, auth.NeedsPassword, auth.NeedsEnrolment},
-	"prove-second-factor":   {auth.NeedsCode},
-	"change-password":       {auth.NeedsPassword},
-	"offer-second-factor":   {auth.NeedsEnrolment},
-	"confirm-second-factor": {auth.NeedsEnrolment},
-}
-
-// who says who calls: by a personal token or, without an Authorization header, by a session.
-func (s *Server) who(r *http.Request, op *contract.Operation) (auth.Person, error) {
-	if header := r.Header.Get(echo.HeaderAuthorization); header != "" || s.Login == nil {
-		p, err := s.Staff.Who(header, s.Now())
-		if view, _ := people.FindView(op.ID); err == nil && p.ReadOnly() && !auth.Safe(r.Method) && !view.Posted {
-			return p, failure.Forbidden("read_only_token")
-		}
-		return p, err
-	}
-	p, err := s.Login.Who(r)
-	if err != nil {
-		return p, err
-	}
-	if !auth.Safe(r.Method) && !(auth.SameOrigin(r) && auth.ValidCSRF(s.Login.Secret(r), r.Header.Get(headerCSRF))) {
-		return p, failure.Forbidden("cross_site")
-	}
-	state := s.Staff.StateOf(p)
-	if state != auth.Open && !slices.Contains(onTheWay[op.ID], state) {
-		return p, unfinished(state)
-	}
-	return p, nil
-}
-
-// unfinished says what is left to do before a session opens anything.
-func unfinished(state auth.State) error {
-	switch state {
-	case auth.NeedsPassword:
-		return failure.Forbidden("password_change_needed")
-	case auth.NeedsEnrolment:
-		return failure.Forbidden("second_factor_enrollment_needed")
-	}
-	return failure.Forbidden("second_factor_needed")
-}
 
 // opened is the answer to what begins a session: its cookie, and how far it has come.
 type opened struct {
@@ -118,14 +74,14 @@ func (s *Server) sessionOf(p auth.Person, secret string) contract.Session {
 
 func meOf(p auth.Person) contract.Me {
 	return contract.Me{
-		ID: p.ID, Name: p.Name, Roles: some(p.Roles), Communities: some(p.Communities), Department: p.Department,
+		ID: p.ID, Name: p.Name, Roles: list.Some(p.Roles), Communities: list.Some(p.Communities), Department: p.Department,
 		Language: p.Language,
 	}
 }
 
 // GetSession tells how far the caller's session has come.
 func (s *Server) GetSession(ctx context.Context, _ contract.GetSessionRequestObject) (contract.GetSessionResponseObject, error) {
-	r := callOf(ctx).request
+	r := gate.VisitOf(ctx).Request
 	p, err := s.Login.Who(r)
 	if err != nil {
 		return contract.GetSession200JSONResponse{State: "none", Password: true, Provider: s.Login.Provider != nil}, nil
@@ -135,51 +91,50 @@ func (s *Server) GetSession(ctx context.Context, _ contract.GetSessionRequestObj
 
 // LogIn begins a session by a password.
 func (s *Server) LogIn(ctx context.Context, r contract.LogInRequestObject) (contract.LogInResponseObject, error) {
-	in := callOf(ctx)
-	o, err := s.Login.Password(ctx, r.Body.Account, r.Body.Password, in.caller)
-	return opened{s: s, request: in.request, Opened: o}, err
+	o, err := s.Login.Password(ctx, r.Body.Account, r.Body.Password, gate.VisitOf(ctx).Caller)
+	return opened{s: s, request: gate.VisitOf(ctx).Request, Opened: o}, err
 }
 
 // LogOut ends the caller's session.
 func (s *Server) LogOut(ctx context.Context, _ contract.LogOutRequestObject) (contract.LogOutResponseObject, error) {
-	return left{s}, s.Login.LogOut(ctx, callOf(ctx).Person)
+	return left{s}, s.Login.LogOut(ctx, desk.CallOf(ctx).Person)
 }
 
 // ProveSecondFactor takes a session on to the next state.
 func (s *Server) ProveSecondFactor(ctx context.Context,
 	r contract.ProveSecondFactorRequestObject) (contract.ProveSecondFactorResponseObject, error) {
-	in := callOf(ctx)
-	o, err := s.Login.Verify(ctx, in.Person, r.Body.Code, in.caller)
-	return opened{s: s, request: in.request, Opened: o}, err
+	in := desk.CallOf(ctx)
+	o, err := s.Login.Verify(ctx, in.Person, r.Body.Code, gate.VisitOf(ctx).Caller)
+	return opened{s: s, request: gate.VisitOf(ctx).Request, Opened: o}, err
 }
 
 // OfferSecondFactor draws a second factor.
 func (s *Server) OfferSecondFactor(ctx context.Context,
 	_ contract.OfferSecondFactorRequestObject) (contract.OfferSecondFactorResponseObject, error) {
-	o, err := s.Login.Offer(ctx, callOf(ctx).Person)
+	o, err := s.Login.Offer(ctx, desk.CallOf(ctx).Person)
 	return contract.OfferSecondFactor200JSONResponse{Secret: o.Secret, URI: o.URI}, err
 }
 
 // ConfirmSecondFactor sets the drawn second factor up.
 func (s *Server) ConfirmSecondFactor(ctx context.Context,
 	r contract.ConfirmSecondFactorRequestObject) (contract.ConfirmSecondFactorResponseObject, error) {
-	in := callOf(ctx)
-	o, codes, err := s.Login.Confirm(ctx, in.Person, r.Body.Code, in.caller)
-	return opened{s: s, request: in.request, Opened: o, codes: codes}, err
+	in := desk.CallOf(ctx)
+	o, codes, err := s.Login.Confirm(ctx, in.Person, r.Body.Code, gate.VisitOf(ctx).Caller)
+	return opened{s: s, request: gate.VisitOf(ctx).Request, Opened: o, codes: codes}, err
 }
 
 // ChangePassword replaces the caller's password.
 func (s *Server) ChangePassword(ctx context.Context,
 	r contract.ChangePasswordRequestObject) (contract.ChangePasswordResponseObject, error) {
-	in := callOf(ctx)
-	o, err := s.Login.ChangePassword(ctx, in.Person, r.Body.Current, r.Body.New, in.caller)
-	return opened{s: s, request: in.request, Opened: o}, err
+	in := desk.CallOf(ctx)
+	o, err := s.Login.ChangePassword(ctx, in.Person, r.Body.Current, r.Body.New, gate.VisitOf(ctx).Caller)
+	return opened{s: s, request: gate.VisitOf(ctx).Request, Opened: o}, err
 }
 
 // ListSessions lists where the caller is logged in.
 func (s *Server) ListSessions(ctx context.Context, _ contract.ListSessionsRequestObject) (contract.ListSessionsResponseObject, error) {
-	in := callOf(ctx)
-	return contract.ListSessions200JSONResponse{Items: mapped(s.Staff.Live(in.Person, s.Now()), func(session auth.Session) contract.SessionEntry {
+	in := desk.CallOf(ctx)
+	return contract.ListSessions200JSONResponse{Items: list.Map(s.Staff.Live(in.Person, s.Now()), func(session auth.Session) contract.SessionEntry {
 		return contract.SessionEntry{
 			ID: session.ID, Current: in.Session != nil && in.Session.ID == session.ID, Method: contract.SessionEntryMethod(session.Method),
 			Agent: session.Agent, CreatedAt: session.Created, SeenAt: session.Seen, ExpiresAt: session.Expires,
@@ -189,25 +144,25 @@ func (s *Server) ListSessions(ctx context.Context, _ contract.ListSessionsReques
 
 // EndSession ends one of the caller's sessions.
 func (s *Server) EndSession(ctx context.Context, r contract.EndSessionRequestObject) (contract.EndSessionResponseObject, error) {
-	return contract.EndSession204Response{}, s.Login.End(ctx, callOf(ctx).Person, r.ID)
+	return contract.EndSession204Response{}, s.Login.End(ctx, desk.CallOf(ctx).Person, r.ID)
 }
 
 // LogOutEverywhere ends all of the caller's sessions.
 func (s *Server) LogOutEverywhere(ctx context.Context,
 	_ contract.LogOutEverywhereRequestObject) (contract.LogOutEverywhereResponseObject, error) {
-	return left{s}, s.Login.EndAll(ctx, callOf(ctx).ID)
+	return left{s}, s.Login.EndAll(ctx, desk.CallOf(ctx).ID)
 }
 
 // ListTokens lists the caller's tokens.
 func (s *Server) ListTokens(ctx context.Context, _ contract.ListTokensRequestObject) (contract.ListTokensResponseObject, error) {
-	return contract.ListTokens200JSONResponse{Items: mapped(callOf(ctx).Tokens, func(t auth.Token) contract.TokenEntry {
+	return contract.ListTokens200JSONResponse{Items: list.Map(desk.CallOf(ctx).Tokens, func(t auth.Token) contract.TokenEntry {
 		return contract.TokenEntry{ID: t.ID, Label: t.Label, ReadOnly: t.ReadOnly, Community: t.Community, CreatedAt: t.Created, ExpiresAt: t.Expires}
 	})}, nil
 }
 
 // CreateToken makes a token and shows it.
 func (s *Server) CreateToken(ctx context.Context, r contract.CreateTokenRequestObject) (contract.CreateTokenResponseObject, error) {
-	token, made, err := s.Login.CreateToken(ctx, callOf(ctx).Person, login.TokenOrder{
+	token, made, err := s.Login.CreateToken(ctx, desk.CallOf(ctx).Person, login.TokenOrder{
 		Label: r.Body.Label, ReadOnly: r.Body.ReadOnly, Community: r.Body.Community, Days: r.Body.Days,
 	})
 	return contract.CreateToken201JSONResponse{ID: made.ID, Token: token}, err
@@ -215,17 +170,17 @@ func (s *Server) CreateToken(ctx context.Context, r contract.CreateTokenRequestO
 
 // RevokeToken ends one of the caller's tokens.
 func (s *Server) RevokeToken(ctx context.Context, r contract.RevokeTokenRequestObject) (contract.RevokeTokenResponseObject, error) {
-	return contract.RevokeToken204Response{}, s.Login.RevokeToken(ctx, callOf(ctx).Person, r.ID)
+	return contract.RevokeToken204Response{}, s.Login.RevokeToken(ctx, desk.CallOf(ctx).Person, r.ID)
 }
 
 // overAccounts lets others' accounts be kept by a session alone, and only of who works nowhere else: a token in wrong hands must not open accounts.
 func (s *Server) overAccounts(ctx context.Context, id string) error {
-	in := callOf(ctx)
+	in := desk.CallOf(ctx)
 	if in.Session == nil {
 		return failure.Forbidden("session_needed")
 	}
 	if p, ok := s.Staff.Person(id); !ok || !covers(in.Actor, p.Communities) { // nobody gives what they do not keep
-		return ErrNotFound
+		return desk.ErrNotFound
 	}
 	return nil
 }

@@ -17,7 +17,9 @@ import (
 	"bihuan/procedure/policy"
 	"bihuan/procedure/registry"
 	"bihuan/server/contract"
+	"bihuan/server/desk"
 	"bihuan/server/failure"
+	"bihuan/server/view"
 	"bihuan/settings"
 	"bihuan/words"
 	"bihuan/workflows"
@@ -27,15 +29,15 @@ import (
 // to fill in. P1
 func (s *Server) adopt(c echo.Context) error {
 	ctx := c.Request().Context()
-	in := callOf(ctx)
+	in := desk.CallOf(ctx)
 	var asked struct {
 		Version int    `json:"version"`
 		Reason  string `json:"reason"`
 	}
-	if err := json.Unmarshal(in.body, &asked); err != nil {
+	if err := json.Unmarshal(in.Body, &asked); err != nil {
 		return failure.Invalid("bad_payload").Because(err)
 	}
-	community, err := s.community(ctx, in.number)
+	community, err := s.Community(ctx, in.Number)
 	if err != nil {
 		return err
 	}
@@ -47,20 +49,20 @@ func (s *Server) adopt(c echo.Context) error {
 	if !ok {
 		return failure.Conflict("community_gone")
 	}
-	body, err := json.Marshal(policy.Adoption{Policy: p.Adoptable(kindOf(in.number).Name), Settings: v.Number, Reason: asked.Reason})
+	body, err := json.Marshal(policy.Adoption{Policy: p.Adoptable(view.Of(in.Number).Name), Settings: v.Number, Reason: asked.Reason})
 	if err != nil {
 		return err
 	}
-	o, id, err := s.give(c, in.number, policy.CmdAdopt, in.Actor, body)
+	g, err := s.Give(ctx, orderOf(c, in.Number, in.Actor, body))
 	if err != nil {
 		return err
 	}
-	return answered(c, o, id, func() (any, error) { return shown(in.number, o.State, in.Actor) })
+	return answered(c, g, func() (any, error) { return desk.Shown(in.Number, g.State, in.Actor) })
 }
 
 // MoveCases has open cases adopt a version of the settings, in the background and for certain. P1
 func (s *Server) MoveCases(ctx context.Context, r contract.MoveCasesRequestObject) (contract.MoveCasesResponseObject, error) {
-	in := callOf(ctx)
+	in := desk.CallOf(ctx)
 	scope, err := s.scopeOf(in, *r.Body)
 	if err != nil {
 		return nil, err
@@ -83,7 +85,7 @@ func (s *Server) MoveCases(ctx context.Context, r contract.MoveCasesRequestObjec
 }
 
 // scopeOf reads which cases are meant: never more than the caller's.
-func (s *Server) scopeOf(in *call, asked contract.MoveCases) (activities.Scope, error) {
+func (s *Server) scopeOf(in *desk.Call, asked contract.MoveCases) (activities.Scope, error) {
 	scope := activities.Scope{Communities: in.Communities}
 	if asked.Community != "" {
 		if _, ok := s.Settings.For(asked.Community); !ok || !in.In(asked.Community) {
@@ -110,16 +112,16 @@ func moveID(version int, scope activities.Scope) string {
 
 // GetMove says how far a move is.
 func (s *Server) GetMove(ctx context.Context, r contract.GetMoveRequestObject) (contract.GetMoveResponseObject, error) {
-	in := callOf(ctx)
+	in := desk.CallOf(ctx)
 	if !strings.HasPrefix(r.ID, "move-settings-") {
-		return nil, ErrNotFound
+		return nil, desk.ErrNotFound
 	}
 	m, err := s.Engine.Moving(ctx, r.ID)
 	if err != nil {
 		return nil, err
 	}
 	if slices.ContainsFunc(m.Communities, func(c string) bool { return !in.In(c) }) {
-		return nil, ErrNotFound
+		return nil, desk.ErrNotFound
 	}
 	answer, err := s.progress(ctx, r.ID, m)
 	return contract.GetMove200JSONResponse{MovingJSONResponse: answer}, err
@@ -171,7 +173,7 @@ func (s *Server) notMoved(ctx context.Context,
 		}
 		for _, r := range refusals {
 			if r.Command == command {
-				found[i].Code, found[i].Message = r.Code, words.Refusal(callOf(ctx).language, r.Code, r.Args)
+				found[i].Code, found[i].Message = r.Code, words.Refusal(desk.CallOf(ctx).Language, r.Code, r.Args)
 			}
 		}
 	}

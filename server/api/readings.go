@@ -9,56 +9,34 @@ import (
 
 	"bihuan/postgres"
 	"bihuan/procedure/number"
-	"bihuan/procedure/people"
 	"bihuan/server/contract"
+	"bihuan/server/desk"
 	"bihuan/server/failure"
+	"bihuan/server/list"
+	"bihuan/server/view"
 )
 
 // remembered notes who read what before the answer leaves. Where it cannot be noted nothing is read. N2
 func (s *Server) remembered(next contract.StrictHandlerFunc, _ string) contract.StrictHandlerFunc {
 	return func(c echo.Context, request any) (any, error) {
 		answer, err := next(c, request)
-		if err != nil {
+		ctx := c.Request().Context()
+		if in := desk.CallOf(ctx); err != nil || !in.Permission.Logged && !byPhone(request) {
 			return answer, err
 		}
-		return answer, s.noteReading(c.Request().Context(), request, answer)
+		reason := ""
+		if u, ok := request.(contract.UnmaskRequestObject); ok {
+			reason = u.Body.Reason
+		}
+		return answer, s.NoteReading(ctx, numbersOf(answer), reason)
 	}
-}
-
-// note remembers a reading of one case, where the table says so. N2
-func (s *Server) note(ctx context.Context, in *call) error {
-	if !in.permission.Logged {
-		return nil
-	}
-	return s.Readings.NoteReading(ctx, s.readingOf(in, nil, nil))
-}
-
-func (s *Server) readingOf(in *call, request, answer any) postgres.Reading {
-	r := postgres.Reading{
-		At: s.Now().UTC(), Staff: in.ID, Role: in.permission.Role, What: in.op.ID, Numbers: []string{}, Communities: in.Communities,
-		Contacts: in.permission.Contacts,
-	}
-	switch {
-	case in.number != "":
-		community, _ := s.communities.get(in.number)
-		r.Numbers, r.Communities = []string{in.number}, []string{community}
-	default:
-		r.Numbers = numbersOf(answer)
-	}
-	if u, ok := request.(contract.UnmaskRequestObject); ok {
-		r.Reason = u.Body.Reason
-	}
-	return r
 }
 
 // numbersOf lists the cases that a look-up found.
 func numbersOf(answer any) []string {
 	found, _ := answer.(contract.LookUp200JSONResponse)
-	return mapped(found.Complaints, func(c contract.CaseRow) string { return c.Number })
+	return list.Map(found.Complaints, func(c contract.CaseRow) string { return c.Number })
 }
-
-// shortestPhone is how many digits make what may be a phone number, in one piece or in several.
-const shortestPhone = 7
 
 // byPhone says whether a list is searched for what may be a phone number.
 func byPhone(request any) bool {
@@ -71,20 +49,10 @@ func byPhone(request any) bool {
 	}
 	for _, word := range strings.Fields(asked) {
 		if _, isCase := number.Parse(word); !isCase {
-			digits += digitsIn(word)
+			digits += view.DigitsIn(word)
 		}
 	}
-	return digits >= shortestPhone
-}
-
-// digitsIn counts the digits of a text.
-func digitsIn(text string) (n int) {
-	for _, r := range text {
-		if r >= '0' && r <= '9' {
-			n++
-		}
-	}
-	return n
+	return digits >= view.ShortestPhone
 }
 
 // ListReadings lists who read what.
@@ -95,9 +63,9 @@ func (s *Server) ListReadings(ctx context.Context, r contract.ListReadingsReques
 		return nil, failure.Invalid("bad_value").On("number")
 	}
 	page, err := s.Readings.Readings(ctx, postgres.ReadingFilter{
-		Communities: callOf(ctx).Communities, Number: n, Staff: p.Staff, Cursor: p.Cursor, Limit: cmp.Or(p.Limit, defaultLimit),
+		Communities: desk.CallOf(ctx).Communities, Number: n, Staff: p.Staff, Cursor: p.Cursor, Limit: cmp.Or(p.Limit, desk.DefaultLimit),
 	})
-	return contract.ListReadings200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	return contract.ListReadings200JSONResponse{Items: list.Some(page.Items), Next: page.Next}, err
 }
 
 // Unmask gives a complainant's contacts in clear, for a reason that is remembered. N1, N2
@@ -105,7 +73,7 @@ func (s *Server) Unmask(ctx context.Context, r contract.UnmaskRequestObject) (co
 	if strings.TrimSpace(r.Body.Reason) == "" {
 		return nil, failure.Invalid("missing_field").On("reason")
 	}
-	found, err := s.fresh(ctx, callOf(ctx).number)
+	found, err := s.Fresh(ctx, desk.CallOf(ctx).Number)
 	if err != nil {
 		return nil, err
 	}
@@ -113,29 +81,17 @@ func (s *Server) Unmask(ctx context.Context, r contract.UnmaskRequestObject) (co
 	return contract.Unmask200JSONResponse{Name: of.Name, Building: of.Building, Room: of.Room, Phone: of.Phone, Email: of.Email}, nil
 }
 
-// ReadingLog remembers who read what, and tells. N2
-type ReadingLog interface {
-	NoteReading(ctx context.Context, r postgres.Reading) error
-	Readings(ctx context.Context, f postgres.ReadingFilter) (postgres.Page[postgres.Reading], error)
-}
-
 // ListAccess lists who came in, and who changed what.
 func (s *Server) ListAccess(ctx context.Context, r contract.ListAccessRequestObject) (contract.ListAccessResponseObject, error) {
 	p := r.Params
 	page, err := s.Access.AccessLog(ctx, postgres.AccessFilter{
-		Communities: callOf(ctx).Communities, Person: p.Person, What: string(p.Action), Entity: p.Entity, Cursor: p.Cursor,
-		Limit: cmp.Or(p.Limit, defaultLimit),
+		Communities: desk.CallOf(ctx).Communities, Person: p.Person, What: string(p.Action), Entity: p.Entity, Cursor: p.Cursor,
+		Limit: cmp.Or(p.Limit, desk.DefaultLimit),
 	})
-	return contract.ListAccess200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	return contract.ListAccess200JSONResponse{Items: list.Some(page.Items), Next: page.Next}, err
 }
 
 // AccessLog tells who came in, and who changed what. N2
 type AccessLog interface {
 	AccessLog(ctx context.Context, f postgres.AccessFilter) (postgres.Page[postgres.Access], error)
-}
-
-// masked hides a list's contacts.
-func masked(row contract.CaseRow) contract.CaseRow {
-	row.Name, row.Room = people.MaskName(row.Name), people.MaskRoom(row.Room)
-	return row
 }

@@ -1,4 +1,4 @@
-package api
+package api_test
 
 import (
 	"fmt"
@@ -14,8 +14,8 @@ import (
 // N2, N4: whoever looks up a caller is remembered, on the real database.
 func TestLookUpsAreRemembered_N2_N4(t *testing.T) {
 	h := newHouse(t)
-	h.post("agent", api+"/lookup", `{"phone":"13800000000"}`).is(http.StatusOK, "")
-	h.post("agent", api+"/lookup", `{"phone":"nobody"}`).is(http.StatusBadRequest, "bad_value")
+	h.post("agent", keptAt+"/lookup", `{"phone":"13800000000"}`).is(http.StatusOK, "")
+	h.post("agent", keptAt+"/lookup", `{"phone":"nobody"}`).is(http.StatusBadRequest, "bad_value")
 	found, err := h.db.Readings(t.Context(), postgres.ReadingFilter{Communities: []string{"yuhu"}})
 	check(t, err)
 	if len(found.Items) != 1 {

@@ -3,85 +3,22 @@ package api
 import (
 	"context"
 
-	"bihuan/procedure/machine"
-	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
-	"bihuan/procedure/service"
 	"bihuan/server/contract"
+	"bihuan/server/desk"
+	"bihuan/server/list"
 	"bihuan/words"
 )
-
-// ServiceCase is a service request as staff see it. L
-type ServiceCase struct {
-	DeskCase
-	Category    string           `json:"category"`
-	Urgency     string           `json:"urgency"`
-	What        string           `json:"what"`
-	Form        []service.Filled `json:"form"`
-	Missing     []string         `json:"missing"`
-	Charge      string           `json:"charge"`
-	Wish        *service.Window  `json:"wish,omitempty"`
-	Appointment *service.Visit   `json:"appointment,omitempty"`
-	Job         *service.Job     `json:"job,omitempty"`
-	Quote       *service.Quote   `json:"quote,omitempty"`
-	Paid        int64            `json:"paid,omitempty"` // in fen
-	ToPay       int64            `json:"to_pay"`         // in fen
-	Rating      int              `json:"rating,omitempty"`
-}
-
-func serviceOf(s service.State, a people.Actor) ServiceCase {
-	c := ServiceCase{
-		DeskCase: deskOf("service", s.Case, a, service.Allowed(s, a)),
-		Category: s.Category, Urgency: s.Urgency, What: s.What, Form: some(s.Form), Missing: some(s.Missing), Charge: s.Charge,
-		Wish: s.Wish, Appointment: s.Visit, Job: s.Job, Quote: s.Quote, Paid: s.Paid, ToPay: s.ToPay(),
-	}
-	if s.Rating != nil {
-		c.Rating = s.Rating.Score
-	}
-	if !s.ShowsContacts(a) {
-		c.Form = mapped(c.Form, maskedAnswer)
-	}
-	return c
-}
-
-// maskedAnswer hides what may be a phone number from those who need not know: forms ask for one as well. N1
-func maskedAnswer(f service.Filled) service.Filled {
-	if service.Fits(policy.Field{Type: policy.PhoneField}, f.Value) && !service.Fits(policy.Field{Type: policy.DateField}, f.Value) && digitsIn(f.Value) >= shortestPhone {
-		f.Value = people.MaskPhone(f.Value)
-	}
-	return f
-}
-
-// serviceProgress shows a request to its customer.
-func serviceProgress(s service.State, p *contract.PublicCase) {
-	p.What, p.Closing = s.What, deskClosing(s.Case)
-	if s.Department == "" { // to whom it is on offer is not the customer's to know
-		p.Tasks = []contract.PublicTask{}
-	}
-	p.Service = contract.PublicServiceRequest{Category: s.Category, Charge: s.Charge, Form: s.Form, Wish: s.Wish, Appointment: s.Visit, Quote: s.Quote, ToPay: s.ToPay(), Paid: s.Paid}
-	if s.Rating != nil {
-		p.Service.Rating = s.Rating.Score
-	}
-}
-
-// serviceWay is the road of a request as its customer sees it.
-var serviceWay = []mark{
-	{"track.step_registered", []machine.Stage{service.StageRequested}},
-	{"track.step_scheduled", []machine.Stage{service.StageScheduling, service.StageScheduled}},
-	{"track.step_performing", []machine.Stage{service.StageQuoting, service.StagePerforming, service.StageSettling}},
-	{"track.step_rated", []machine.Stage{service.StageRating}},
-	{"track.step_closed", []machine.Stage{machine.StageClosed, machine.StageArchived}},
-}
 
 // ListServiceCategories lists what can be asked for, and what each form asks. L1
 func (s *Server) ListServiceCategories(ctx context.Context,
 	r contract.ListServiceCategoriesRequestObject) (contract.ListServiceCategoriesResponseObject, error) {
 	p, ok := s.Settings.For(r.Community)
 	if !ok {
-		return nil, ErrNotFound
+		return nil, desk.ErrNotFound
 	}
-	lang := callOf(ctx).language
-	items := mapped(p.Service.Categories, func(c policy.ServiceCategory) contract.ServiceCategory {
+	lang := desk.CallOf(ctx).Language
+	items := list.Map(p.Service.Categories, func(c policy.ServiceCategory) contract.ServiceCategory {
 		return contract.ServiceCategory{
 			ID: c.ID, Parent: c.Parent, Name: words.Text(lang, c.Name), Leaf: p.Service.Leaf(c.ID), Charge: contract.Charge(c.Charge),
 			Urgency: contract.Urgency(c.Urgency), Fields: fieldsIn(lang, c.Fields),
@@ -91,10 +28,10 @@ func (s *Server) ListServiceCategories(ctx context.Context,
 }
 
 func fieldsIn(lang words.Language, fields []policy.Field) []contract.FormField {
-	return mapped(fields, func(f policy.Field) contract.FormField {
+	return list.Map(fields, func(f policy.Field) contract.FormField {
 		return contract.FormField{
 			ID: f.ID, Name: words.Text(lang, f.Name), Type: contract.FormFieldType(f.Type), Required: f.Required,
-			Choices: mapped(f.Choices, func(c policy.Choice) contract.FormChoice {
+			Choices: list.Map(f.Choices, func(c policy.Choice) contract.FormChoice {
 				return contract.FormChoice{ID: c.ID, Name: words.Text(lang, c.Name)}
 			}),
 		}

@@ -12,7 +12,10 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/procedure/violation"
 	"bihuan/server/contract"
+	"bihuan/server/desk"
 	"bihuan/server/failure"
+	"bihuan/server/gate"
+	"bihuan/server/list"
 	"bihuan/settings"
 	"bihuan/words"
 )
@@ -31,9 +34,9 @@ func (s *Server) GetSettingsNotices(context.Context, contract.GetSettingsNotices
 	now := s.Settings.Version()
 	return contract.GetSettingsNotices200JSONResponse{
 		Version: now.Number, Functions: words.Functions(), Parts: words.Parts(),
-		Items: mapped(words.Templates(), func(t words.Template) contract.NoticeTemplate {
+		Items: list.Map(words.Templates(), func(t words.Template) contract.NoticeTemplate {
 			return contract.NoticeTemplate{
-				Template: t.Name, Kinds: some(t.Kinds), Complainant: t.Complainant, Arguments: t.Arguments, Shipped: t.Words, Set: now.Settings.Notices[t.Name],
+				Template: t.Name, Kinds: list.Some(t.Kinds), Complainant: t.Complainant, Arguments: t.Arguments, Shipped: t.Words, Set: now.Settings.Notices[t.Name],
 			}
 		}),
 	}, nil
@@ -102,7 +105,7 @@ func fixed(next settings.Document) becoming {
 // changeSettings saves what the settings are to become. They are for every community, so who changes them must
 // keep every one.
 func (s *Server) changeSettings(ctx context.Context, match, why string, become becoming) (told, error) {
-	in := callOf(ctx)
+	in := desk.CallOf(ctx)
 	for _, c := range s.Settings.Communities() {
 		if !in.In(c.ID) {
 			return told{}, failure.Forbidden("forbidden")
@@ -120,14 +123,14 @@ func (s *Server) changeSettings(ctx context.Context, match, why string, become b
 	}
 	next, faults, err := become(s.Settings.Version().Document)
 	if err != nil || len(faults) > 0 {
-		return s.tell(in.language, settings.Report{Faults: faults}), err
+		return s.tell(in.Language, settings.Report{Faults: faults}), err
 	}
-	by := people.By{ID: in.ID, Role: in.permission.Role}
+	by := people.By{ID: in.ID, Role: in.Permission.Role}
 	report, err := s.Settings.Change(ctx, settings.Edit{Base: version, Next: next, By: by, Why: why, At: s.Now().UTC()})
 	if errors.Is(err, postgres.ErrSettingsChanged) {
 		return told{}, failure.Conflict("settings_changed").Because(err)
 	}
-	return s.tell(in.language, report), err
+	return s.tell(in.Language, report), err
 }
 
 // ValidateSettings says what stands against settings or changes.
@@ -139,14 +142,14 @@ func (s *Server) ValidateSettings(ctx context.Context,
 	}
 	report, err := s.Settings.Check(ctx, next, s.Now())
 	report.Faults = append(faults, report.Faults...)
-	return contract.ValidateSettings200JSONResponse(s.tell(callOf(ctx).language, report).SettingsReport), err
+	return contract.ValidateSettings200JSONResponse(s.tell(desk.CallOf(ctx).Language, report).SettingsReport), err
 }
 
 // ListSettingsVersions lists who changed what.
 func (s *Server) ListSettingsVersions(ctx context.Context,
 	r contract.ListSettingsVersionsRequestObject) (contract.ListSettingsVersionsResponseObject, error) {
-	page, err := s.Settings.History(ctx, r.Params.Cursor, cmp.Or(r.Params.Limit, defaultLimit))
-	return contract.ListSettingsVersions200JSONResponse{Items: some(page.Items), Next: page.Next}, err
+	page, err := s.Settings.History(ctx, r.Params.Cursor, cmp.Or(r.Params.Limit, desk.DefaultLimit))
+	return contract.ListSettingsVersions200JSONResponse{Items: list.Some(page.Items), Next: page.Next}, err
 }
 
 // GetSettingsVersion shows one version.
@@ -184,7 +187,7 @@ type told struct{ contract.SettingsReport }
 
 func (s *Server) tell(lang words.Language, r settings.Report) told {
 	return told{contract.SettingsReport{
-		Version: s.Settings.Version().Number, Changes: some(r.Changes), Faults: sentences(lang, r.Faults), Warnings: sentences(lang, r.Warnings),
+		Version: s.Settings.Version().Number, Changes: list.Some(r.Changes), Faults: gate.Sentences(lang, r.Faults), Warnings: gate.Sentences(lang, r.Warnings),
 	}}
 }
 
@@ -192,10 +195,4 @@ func (t told) refused() bool { return len(t.Faults) > 0 }
 
 func (t told) saved() contract.SettingsChangedJSONResponse {
 	return contract.SettingsChangedJSONResponse{Body: t.SettingsReport, Headers: contract.SettingsChangedResponseHeaders{ETag: etag(t.Version)}}
-}
-
-func sentences(lang words.Language, faults violation.List) []contract.SettingsFault {
-	return mapped(faults, func(f violation.Violation) contract.SettingsFault {
-		return contract.SettingsFault{Path: f.Path, Code: f.Code, Message: words.Fault(lang, f)}
-	})
 }

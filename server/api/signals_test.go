@@ -1,4 +1,4 @@
-package api
+package api_test
 
 import (
 	"encoding/json"
@@ -13,6 +13,8 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/procedure/service"
 	"bihuan/server/contract"
+	"bihuan/server/gate"
+	"bihuan/server/view"
 )
 
 // outsiders are those to whom a case of yuhu is none of theirs, and those who only read.
@@ -35,7 +37,7 @@ func outsiders() map[string]people.Actor {
 func TestCommandsOfOutsidersAreNotTaken_N1_N3(t *testing.T) {
 	h := lively(t)
 	asked := 0
-	for _, k := range kinds {
+	for _, k := range view.Kinds {
 		n := h.ofKind(k.Name)
 		for i := range len(further[k.Name]) + 1 {
 			if i > 0 {
@@ -82,7 +84,7 @@ func TestATypedNumberOpensNobodyElsesCase_N3_B6(t *testing.T) {
 	d.post("manager", at+"/review", judged).is(http.StatusOK, "")
 	d.post("agent", at+"/settle-service", `{"request":"`+others+`","done":false,"outcome":"没办"}`).is(http.StatusOK, "")
 	page := d.ask("", http.MethodGet, "/track/"+n+"/"+secretOf(n), "")
-	shown := d.ask("", http.MethodGet, "/api/v1/public/complaints/"+n, "", headerSecret, secretOf(n)).is(http.StatusOK, "")
+	shown := d.ask("", http.MethodGet, "/api/v1/public/complaints/"+n, "", gate.HeaderSecret, secretOf(n)).is(http.StatusOK, "")
 	for _, a := range []answer{page, shown} {
 		if strings.Contains(a.Body.String(), secretOf(others)) || a.Code != http.StatusOK {
 			t.Errorf("another's case is opened: %d %s", a.Code, a.Body)

@@ -1,10 +1,12 @@
-package api
+package api_test
 
 import (
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+
+	"bihuan/server/gate"
 )
 
 // M1: a questionnaire that cannot stand is refused whole; each fault is named with its path, and a sentence in the
@@ -39,7 +41,7 @@ func TestABadChoiceIsToldWhatThereIs_M6(t *testing.T) {
 	d := newDesk(t)
 	const body = `{"community":"yuhu","about":"deadline","text":"太短"}`
 	for lang, want := range map[string]string{"zh-CN": "意见针对的事项填写不正确，可选：stage, command, rule, other。", "en": "it may be: stage, command, rule, other."} {
-		a := d.post("assistant", "/api/v1/feedback", body, "Accept-Language", lang, headerKey, "f").is(http.StatusBadRequest, "bad_value")
+		a := d.post("assistant", "/api/v1/feedback", body, "Accept-Language", lang, gate.HeaderKey, "f").is(http.StatusBadRequest, "bad_value")
 		if got := a.body["detail"].(string); !strings.Contains(got, want) {
 			t.Errorf("%s: %s", lang, got)
 		}
@@ -53,7 +55,7 @@ func TestWhatNobodyFollowsHasNoTrackingLink_A4(t *testing.T) {
 		"/api/v1/surveys":      `{"community":"yuhu","template":"satisfaction"}`,
 		"/api/v1/improvements": `{"community":"yuhu","feedback":{"about":"rule","which":"C2","text":"接单时限太短"}}`,
 	} {
-		a := d.post("assistant", path, body, headerKey, path).is(http.StatusCreated, "")
+		a := d.post("assistant", path, body, gate.HeaderKey, path).is(http.StatusCreated, "")
 		n := a.body["number"].(string)
 		if link, ok := a.body["tracking_link"]; ok {
 			t.Errorf("%s: tracking link %v", path, link)

@@ -1,4 +1,3 @@
-// Package gate is the part of HTTP that the API and the pages share.
 package gate
 
 import (

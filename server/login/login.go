@@ -108,6 +108,7 @@ type Opened struct {
 // Password logs somebody in by staff ID or e-mail. Whoever is not known, has no password or has an expired one
 // takes the same way, hash and all, as whoever typed a wrong one. N1
 func (s *Service) Password(ctx context.Context, name, password string, from Caller) (Opened, error) {
+	name, password = cut(name, 200), cut(password, 512)
 	p, known := s.find(name)
 	o, err := s.byPassword(ctx, p, known, name, password, from)
 	return s.noted(ctx, postgres.Access{Via: postgres.ViaPassword, What: logIn, Staff: p.ID, Address: from.Address}, o, err)

@@ -26,7 +26,10 @@ import (
 	"bihuan/procedure/people"
 	"bihuan/server/api"
 	"bihuan/server/auth"
+	"bihuan/server/desk"
+	"bihuan/server/gate"
 	"bihuan/server/login"
+	"bihuan/server/web"
 	"bihuan/settings"
 )
 
@@ -151,9 +154,13 @@ func newSite(t testing.TB, provider *login.Provider) *site {
 		Now: func() time.Time { return s.now }, Log: log,
 	})
 	must(t, err)
-	e, err := api.New(t.Context(), api.Options{
-		Reader: db, People: db, Readings: db, Staff: s.staff, Login: s.logins, Settings: settings.Fixed(shipped), Log: log, Now: func() time.Time { return s.now },
-		Wait: time.Second, BodyLimit: api.DefaultBodyLimit, PublicPerMinute: 1000, IPExtractor: fromHeader,
+	now := func() time.Time { return s.now }
+	e, err := web.New(t.Context(), web.Options{
+		Desk: desk.Options{Reader: db, Readings: db, Settings: settings.Fixed(shipped), Now: now, Wait: time.Second},
+		Gate: gate.Options{
+			Staff: s.staff, Login: s.logins, Log: log, BodyLimit: gate.DefaultBodyLimit, PublicPerMinute: 1000, IPExtractor: fromHeader,
+		},
+		API: api.Options{People: db},
 	})
 	must(t, err)
 	handler.Store(e)

@@ -28,6 +28,7 @@ var (
 	errProviderDown = failure.Unavailable("provider_down")
 	errFlow         = failure.Invalid("login_failed")
 	errNotAdmitted  = failure.Forbidden("login_refused")
+	errNoProvider   = failure.NotFound("not_found")
 )
 
 // CallbackPath is where the provider sends people back to.
@@ -211,6 +212,35 @@ func (c claims) provedSecond() bool {
 	return slices.ContainsFunc(c.list("amr"), func(method string) bool {
 		return slices.Contains([]string{"mfa", "otp", "hwk"}, method)
 	})
+}
+
+// ToProvider gives where to send a browser that logs in through the provider, and goes on to a path of ours afterwards.
+// It fails where there is no provider, or it is down.
+func (s *Service) ToProvider(w http.ResponseWriter, r *http.Request, next string) (to string, err error) {
+	if s.Provider == nil {
+		return "", errNoProvider
+	}
+	to, f, err := s.Provider.begin(r.Context(), next, s.Now())
+	if err != nil {
+		return "", err
+	}
+	return to, s.keepFlow(w, f)
+}
+
+// FromProvider logs in whom the provider has sent back, and gives the path to go on to.
+func (s *Service) FromProvider(w http.ResponseWriter, r *http.Request, from Caller) (o Opened, next string, err error) {
+	if s.Provider == nil {
+		return Opened{}, "", errNoProvider
+	}
+	f := s.flowOf(r)
+	s.drop(w, flowCookie)
+	id, err := s.Provider.finish(r.Context(), f, r.URL.Query(), s.Now())
+	if err != nil {
+		s.Log.Info("login through the provider failed", "cause", err)
+		return Opened{}, "", err
+	}
+	o, err = s.admitted(r.Context(), id, from)
+	return o, f.Next, err
 }
 
 // sealFlow is what the browser's sealed state is for.

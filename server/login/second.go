@@ -10,6 +10,9 @@ import (
 	"bihuan/server/auth"
 )
 
+// longestCode is how much is read of what is typed as a code.
+const longestCode = 64
+
 const sealSecond = "second factor of "
 
 // Verify proves the second factor by a code of it, or by a recovery code. A code opens once.
@@ -24,7 +27,7 @@ func (s *Service) Verify(ctx context.Context, who auth.Person, code string, from
 	if account.TOTPSecret == nil {
 		return Opened{}, errNoSecond
 	}
-	o, err := s.byCode(ctx, who, account.TOTPSecret, code, from)
+	o, err := s.byCode(ctx, who, account.TOTPSecret, cut(code, longestCode), from)
 	return s.noted(ctx, postgres.Access{Via: postgres.ViaSession, What: "second_factor", Staff: who.ID, Address: from.Address}, o, err)
 }
 
@@ -90,6 +93,12 @@ func (s *Service) Offer(ctx context.Context, who auth.Person) (Offer, error) {
 	return Offer{Secret: secret, URI: auth.SecondURI(secret, who.ID)}, nil
 }
 
+// Offered gives the offer that is still open; it fails where there is none.
+func (s *Service) Offered(ctx context.Context, who auth.Person) (Offer, error) {
+	offer, _, err := s.offered(ctx, who)
+	return offer, err
+}
+
 // offered gives the offer that is still open, so that a wrong code does not make the person scan again.
 func (s *Service) offered(ctx context.Context, who auth.Person) (Offer, []byte, error) {
 	account, err := s.Store.Account(ctx, who.ID)
@@ -116,7 +125,7 @@ func (s *Service) Confirm(ctx context.Context, who auth.Person, code string, fro
 	if err != nil {
 		return Opened{}, nil, err
 	}
-	step, ok := auth.StepOf(offer.Secret, code, s.Now())
+	step, ok := auth.StepOf(offer.Secret, cut(code, longestCode), s.Now())
 	if !ok {
 		return Opened{}, nil, errCode
 	}
