@@ -163,7 +163,10 @@ func (p Procedure[S, D]) take(s S, c procedure.Command, now time.Time) ([]Step[S
 		p.Finish(d)
 	}
 	p.Case(state).Settle(t)
-	return steps, undeclared
+	if undeclared != nil {
+		return nil, undeclared
+	}
+	return steps, nil
 }
 
 func (p Procedure[S, D]) decide(s S, c procedure.Command, now time.Time) ([]procedure.Event, error) {
