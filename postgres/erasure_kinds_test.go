@@ -1,8 +1,6 @@
 package postgres_test
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -24,116 +22,7 @@ import (
 	"bihuan/procedure/service"
 	"bihuan/procedure/statistics"
 	"bihuan/procedure/survey"
-	"bihuan/settings"
 )
-
-// sown is a case of any kind that is recorded as a worker does, with marks wherever it can hold a text.
-type sown[S any] struct {
-	*field
-	d      machine.Definition[S]
-	number string
-	state  S
-	turn   int
-	secret string
-	head   string
-}
-
-// field is where cases are sown: one database, and the events that it has seen.
-type field struct {
-	*testing.T
-	db     *postgres.DB
-	now    time.Time
-	policy policy.Policy
-	seen   map[string]bool
-	count  int
-	cases  []string
-}
-
-func sow[S any](f *field, d machine.Definition[S], role people.Role, register any) *sown[S] {
-	f.Helper()
-	f.count++
-	n := fmt.Sprintf("%s-20260302-%05d", d.Prefix, f.count)
-	f.cases = append(f.cases, n)
-	x := &sown[S]{field: f, d: d, number: n, state: d.New(n, f.policy.Only(d.Kind)), secret: "secret of " + n}
-	return x.do(role, machine.CmdRegister, register)
-}
-
-func (x *sown[S]) do(role people.Role, command string, payload any) *sown[S] {
-	x.Helper()
-	x.now = x.now.Add(time.Minute)
-	a := people.Actor{ID: "u-" + string(role), Name: said("王"), Roles: []people.Role{role}, Communities: []string{people.AllCommunities}, Department: "engineering"}
-	switch role {
-	case people.Complainant:
-		a.ID = x.number
-	case people.System:
-		a = people.TheSystem
-	}
-	return x.take(procedure.Command{Name: command, Actor: a, At: x.now, Payload: encode(x.T, payload)})
-}
-
-func (x *sown[S]) take(c procedure.Command) *sown[S] {
-	x.Helper()
-	x.turn++
-	c.ID = fmt.Sprint(x.turn)
-	events, err := x.d.Decide(x.state, c, x.now)
-	if err != nil {
-		x.Fatalf("%s %s: %v", x.number, c.Name, err)
-	}
-	b := procedure.Batch{Number: x.number, Kind: x.d.Kind, Refused: []procedure.Refused{{
-		Command: "no", Name: "x", By: people.By{ID: "x", Name: said("李"), Role: people.Agent}, At: x.now, Code: "bad_payload", Args: map[string]string{"reason": said("坏")},
-	}}}
-	if x.turn == 1 {
-		b.Policy, b.Secret, b.KeyHash, b.BodyHash = encode(x.T, x.d.Policy(x.state)), x.secret, "key of "+b.Number, mark
-	}
-	for _, e := range events {
-		x.seen[e.Type] = true
-		e.Hash, err = hashchain.Event(x.head, b.Number, []byte(x.secret), e)
-		postgres.Must(x.T, err)
-		x.head = e.Hash
-		before := x.state
-		x.state = x.d.Evolve(before, e)
-		b.Facts = append(b.Facts, x.d.Facts(before, e, x.state)...)
-		b.Events = append(b.Events, e)
-		for i, n := range x.d.Notices(x.state, e) {
-			b.Notices = append(b.Notices, procedure.NumberedNotice{Seq: e.Seq, Index: i, Notice: n})
-		}
-	}
-	b.Summary, b.State = x.d.Summarize(x.state), encode(x.T, x.d.Slim(x.state))
-	_, err = x.db.Record(x.Context(), b)
-	postgres.Must(x.T, err)
-	return x
-}
-
-// due lets time pass until something falls due, so often.
-func (x *sown[S]) due(times int) *sown[S] {
-	x.Helper()
-	for range times {
-		next := x.d.Due(x.state)[0]
-		x.now = next.At
-		x.take(x.d.Issue(x.state, next))
-	}
-	return x
-}
-
-// until lets time pass until a command is what has fallen due.
-func (x *sown[S]) until(command string) *sown[S] {
-	x.Helper()
-	for range 100 {
-		next := x.d.Due(x.state)[0]
-		if x.due(1); next.Command == command {
-			return x
-		}
-	}
-	x.Fatalf("%s: %s never falls due", x.number, command)
-	return x
-}
-
-// archived lets time pass until the closed case is archived, and files its history.
-func (x *sown[S]) archived() {
-	x.Helper()
-	x.until(machine.CmdArchive)
-	postgres.Must(x.T, x.db.FileHistory(x.Context(), x.number, json.RawMessage(`{"what":"`+mark+`"}`)))
-}
 
 // desked goes through what every case with a customer has: contacts, the levels, an end, coming back.
 func desked[S any](x *sown[S]) *sown[S] {
@@ -299,16 +188,9 @@ func (f *field) surveys() {
 // I5: of a case of any kind nothing is left in the whole database that names anybody or that anybody wrote; the
 // figures of the months stay, and the chain is verified as before.
 func TestErasureLeavesNoTraceOfAnyKind_I5(t *testing.T) {
-	s, err := settings.Load("")
-	postgres.Must(t, err)
-	p, _ := s.ForCase("yuhu", monday)
-	f := &field{T: t, db: postgres.Fresh(t), now: monday, policy: p, seen: map[string]bool{}}
-	f.db.Mail = true
-	for _, role := range people.Roles {
-		postgres.Must(t, f.db.PutStaff(t.Context(), postgres.Staff{
-			ID: "u-" + string(role), Name: "某人", Email: string(role) + "@staff.example.com", Roles: []people.Role{role}, Communities: []string{"*"}, Department: "engineering",
-		}))
-	}
+	db := postgres.Fresh(t)
+	db.Mail = true
+	f := afield(t, db).peopled("engineering")
 	f.inquiries()
 	f.requests()
 	f.issues()

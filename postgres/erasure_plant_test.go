@@ -1,8 +1,6 @@
 package postgres_test
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -11,12 +9,10 @@ import (
 	"bihuan/procedure"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/deadline"
-	"bihuan/procedure/hashchain"
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
 	"bihuan/procedure/policy"
 	"bihuan/procedure/pool"
-	"bihuan/settings"
 )
 
 // mark is in every name and every free text of the planted cases, the numbers are their phones: one
@@ -31,24 +27,12 @@ var marks = []string{mark, markPhone, markPhone2}
 
 func said(what string) string { return mark + what }
 
-// planted is a complaint that is recorded as a worker does, with marks wherever it can hold a text.
-type planted struct {
-	t      *testing.T
-	db     *postgres.DB
-	state  complaint.State
-	now    time.Time
-	turn   int
-	secret string
-	head   string
-	seen   map[string]bool // the events' types
-}
+// planted is a complaint with marks wherever it can hold a text.
+type planted struct{ *sown[complaint.State] }
 
-func plant(t *testing.T, db *postgres.DB, number string, seen map[string]bool) *planted {
-	t.Helper()
-	s, err := settings.Load("")
-	postgres.Must(t, err)
-	p, _ := s.ForCase("yuhu", monday)
-	x := &planted{t: t, db: db, state: complaint.New(number, p), now: monday, secret: "secret of " + number, seen: seen}
+func plant(f *field, number string) *planted {
+	f.Helper()
+	x := &planted{numbered(f, complaint.Definition, number)}
 	return x.do(people.Agent, complaint.CmdRegister, complaint.Register{Record: complaint.Record{
 		Community: "yuhu", Channel: complaint.Relay, Category: "other", Name: said("某"), Building: "3栋", Room: said("1202"),
 		Phone: markPhone, Email: mark + "@example.com", Language: "en", HappenedAt: &monday, Place: said("大堂"), What: said("漏水"),
@@ -58,46 +42,8 @@ func plant(t *testing.T, db *postgres.DB, number string, seen map[string]bool) *
 }
 
 func (x *planted) do(role people.Role, command string, payload any) *planted {
-	x.t.Helper()
-	x.now = x.now.Add(time.Minute)
-	actor := people.Actor{ID: "u-" + string(role), Name: said("王"), Roles: []people.Role{role}, Communities: []string{people.AllCommunities}, Department: "service"}
-	if role == people.Complainant {
-		actor.ID = x.state.Number
-	}
-	return x.take(procedure.Command{Name: command, Actor: actor, At: x.now, Payload: encode(x.t, payload)})
-}
-
-func (x *planted) take(c procedure.Command) *planted {
-	x.t.Helper()
-	x.turn++
-	c.ID = fmt.Sprint(x.turn)
-	events, err := complaint.Decide(x.state, c, x.now)
-	if err != nil {
-		x.t.Fatalf("%s in %s: %v", c.Name, x.state.Stage, err)
-	}
-	b := procedure.Batch{Number: x.state.Number, Kind: "complaint", Refused: []procedure.Refused{{
-		Command: "no", Name: "judge", By: people.By{ID: "x", Name: said("李"), Role: people.Agent}, At: x.now, Code: "bad_payload",
-		Args: map[string]string{"reason": said("坏")},
-	}}}
-	if x.state.Seq == 0 {
-		b.Policy, b.Secret, b.KeyHash, b.BodyHash = encode(x.t, x.state.Policy), x.secret, "key of "+b.Number, "body"
-	}
-	for _, e := range events {
-		x.seen[e.Type] = true
-		e.Hash, err = hashchain.Event(x.head, b.Number, []byte(x.secret), e)
-		postgres.Must(x.t, err)
-		x.head = e.Hash
-		before := x.state
-		x.state = complaint.Evolve(before, e)
-		b.Facts = append(b.Facts, complaint.Facts(before, e, x.state)...)
-		b.Events = append(b.Events, e)
-		for i, n := range complaint.Notices(x.state, e) {
-			b.Notices = append(b.Notices, procedure.NumberedNotice{Seq: e.Seq, Index: i, Notice: n})
-		}
-	}
-	b.Summary, b.State = complaint.Summarize(x.state), encode(x.t, x.state.WithoutPolicy())
-	_, err = x.db.Record(x.t.Context(), b)
-	postgres.Must(x.t, err)
+	x.Helper()
+	x.sown.do(role, command, payload)
 	return x
 }
 
@@ -108,19 +54,15 @@ func (x *planted) moved() *planted {
 	return x.do(people.Manager, complaint.CmdAdopt, policy.Adoption{Policy: other, Settings: 2, Reason: said("台风")})
 }
 
-// due lets time pass until the next deadline.
 func (x *planted) due() *planted {
-	x.t.Helper()
-	next := complaint.Due(x.state)[0]
-	x.now = next.At
-	return x.take(complaint.Issue(x.state, next))
+	x.Helper()
+	x.sown.due(1)
+	return x
 }
 
-// archived lets time pass until the closed case is archived, and files its history.
 func (x *planted) archived() *planted {
-	x.t.Helper()
-	x.due()
-	postgres.Must(x.t, x.db.FileHistory(x.t.Context(), x.state.Number, json.RawMessage(`{"what":"`+mark+`"}`)))
+	x.Helper()
+	x.sown.archived()
 	return x
 }
 
@@ -131,7 +73,7 @@ func (x *planted) orders() []complaint.TaskOrder {
 
 // worked accepts and completes every task that is open.
 func (x *planted) worked() *planted {
-	x.t.Helper()
+	x.Helper()
 	for _, task := range x.state.Tasks {
 		if task.Status == complaint.TaskDispatched {
 			x.do(people.Agent, complaint.CmdAccept, complaint.TaskRef{Task: task.ID})
@@ -144,7 +86,7 @@ func (x *planted) worked() *planted {
 }
 
 func (x *planted) judged(n complaint.Nature, special bool) *planted {
-	x.t.Helper()
+	x.Helper()
 	return x.do(people.Agent, complaint.CmdJudge, complaint.Judge{Nature: n, Grounds: said("因为"), Special: special}).
 		do(people.Manager, complaint.CmdReview, complaint.Review{Nature: n, Grounds: said("同意")})
 }
@@ -188,7 +130,7 @@ const neighbour = "TS-20260302-2BYHS"
 
 // followed goes through everything that a complaint that was merged can hear from others, and then some. A11
 func (x *planted) followed() *planted {
-	x.t.Helper()
+	x.Helper()
 	whom := []complaint.Involved{{Name: said("吴")}}
 	const issue = "JT-20260302-2BYHS"
 	told := complaint.Inform{Issue: issue, What: complaint.OfForum, Text: policy.Text{Zh: said("座谈"), En: said("forum")}, Place: said("会议室"), At: &x.now}
@@ -210,38 +152,33 @@ func (x *planted) followed() *planted {
 
 // pooled goes through what other cases answer, and work for pools. B6, C1
 func (x *planted) pooled() *planted {
-	x.t.Helper()
+	x.Helper()
 	return x.do(people.System, machine.CmdLink, procedure.Answer{Refused: procedure.Invalid("unknown_category")}).
-		do(people.System, machine.CmdLink, procedure.Answer{Result: encode(x.t, procedure.Opened{Number: said("号")})}).
+		do(people.System, machine.CmdLink, procedure.Answer{Result: encode(x.T, procedure.Opened{Number: said("号")})}).
 		do(people.Manager, complaint.CmdDispatch, complaint.Dispatch{Lead: "service", Tasks: []complaint.TaskOrder{
 			{Pool: "cleaners", Content: said("擦")}, {Pool: "repairs", Content: said("修")},
 		}}).
 		do(people.Handler, complaint.CmdReturn, complaint.Return{Task: "T1", Reason: said("没空")}).
 		do(people.Agent, complaint.CmdAccept, complaint.AcceptTask{Task: "T1", Department: "environment"}).
-		do(people.System, complaint.CmdTakeTurn, procedure.Answer{Result: encode(x.t, pool.Turn{Department: "service", Task: "T2"})})
+		do(people.System, complaint.CmdTakeTurn, procedure.Answer{Result: encode(x.T, pool.Turn{Department: "service", Task: "T2"})})
 }
 
 // everything plants cases that go through every event that can hold a text.
 func everything(t *testing.T, db *postgres.DB) []*planted {
 	t.Helper()
 	db.Mail = true
-	for _, role := range people.Roles {
-		postgres.Must(t, db.PutStaff(t.Context(), postgres.Staff{
-			ID: "u-" + string(role), Name: "某人", Email: string(role) + "@staff.example.com", Roles: []people.Role{role}, Communities: []string{"*"}, Department: "service",
-		}))
-	}
-	seen := map[string]bool{}
+	f := afield(t, db).peopled("service")
 	cases := []*planted{
-		plant(t, db, "TS-1", seen).wholeLoop(),
-		plant(t, db, "TS-2", seen).judged(complaint.Invalid, false).
+		plant(f, "TS-1").wholeLoop(),
+		plant(f, "TS-2").judged(complaint.Invalid, false).
 			do(people.Agent, complaint.CmdExplain, complaint.Explain{Said: said("规定")}).
 			do(people.Complainant, complaint.CmdAppeal, complaint.Reasoned{Reason: said("不服")}).
 			do(people.Agent, complaint.CmdMerge, complaint.Merge{Into: neighbour, Reason: said("同一件")}).followed().archived(),
-		plant(t, db, "TS-3", seen).moved().judged(complaint.Major, false).
+		plant(f, "TS-3").moved().judged(complaint.Major, false).
 			do(people.GM, complaint.CmdNameHandler, complaint.NameHandler{Staff: "u-manager", Name: said("周")}).pooled().
 			do(people.Complainant, complaint.CmdWithdraw, complaint.Reasoned{Reason: said("算了")}).archived(),
 	}
-	x := plant(t, db, "TS-4", seen).judged(complaint.Valid, true).
+	x := plant(f, "TS-4").judged(complaint.Valid, true).
 		do(people.Agent, complaint.CmdSettleService, complaint.SettleService{Request: said("号"), Outcome: said("没办")})
 	x.do(people.Agent, complaint.CmdDispatch, complaint.Dispatch{Tasks: x.orders()}).
 		do(people.Agent, complaint.CmdPropose, complaint.Propose{Text: said("方案")}).
@@ -253,7 +190,7 @@ func everything(t *testing.T, db *postgres.DB) []*planted {
 	}
 	cases = append(cases, x.do(people.Manager, complaint.CmdDecideUnreached, complaint.DecideUnreached{Decision: "close", Reason: said("找不到")}).archived())
 	for _, event := range complaint.Events {
-		if !seen[event] && !strings.HasPrefix(event, "deadline-") && !strings.HasPrefix(event, "escalation-") &&
+		if !f.seen[event] && !strings.HasPrefix(event, "deadline-") && !strings.HasPrefix(event, "escalation-") &&
 			event != complaint.EvTaskReleased && event != complaint.EvCalendarMissing {
 			t.Errorf("no planted case has the event %s: its texts are not tested", event)
 		}

@@ -35,11 +35,11 @@ func marked(t *testing.T, db *postgres.DB) (rows []string) {
 }
 
 func (x *planted) evidence() audit.Record {
-	x.t.Helper()
-	e, err := x.db.Evidence(x.t.Context(), x.state.Number)
-	postgres.Must(x.t, err)
+	x.Helper()
+	e, err := x.db.Evidence(x.Context(), x.number)
+	postgres.Must(x.T, err)
 	r := audit.Record{
-		Number: x.state.Number, Events: e.Events, Secret: e.Secret, Proofs: e.Proofs, Policy: e.Policy, Facts: e.Facts, Witness: "filed history",
+		Number: x.number, Events: e.Events, Secret: e.Secret, Proofs: e.Proofs, Policy: e.Policy, Facts: e.Facts, Witness: "filed history",
 		Anchors: []hashchain.Anchor{{Seq: x.state.Seq, Head: x.head}},
 	}
 	if e.Case != nil {
@@ -50,9 +50,9 @@ func (x *planted) evidence() audit.Record {
 
 // statistics is what a case tells once nobody can be named any more.
 func (x *planted) statistics() procedure.Summary {
-	x.t.Helper()
-	c, err := x.db.Case(x.t.Context(), x.state.Number)
-	postgres.Must(x.t, err)
+	x.Helper()
+	c, err := x.db.Case(x.Context(), x.number)
+	postgres.Must(x.T, err)
 	s := c.Summary
 	s.Name, s.Phone, s.Email, s.Room, s.Text, s.Place, s.What = "", "", "", "", "", "", ""
 	return s
@@ -74,18 +74,18 @@ SELECT now(), 'u-auditor', 'auditor', 'unmask', ARRAY[number], '{yuhu}', $1, 'cl
 		if err := audit.Verify(x.evidence()); err != nil {
 			t.Fatalf("before: %v", err)
 		}
-		postgres.Must(t, db.PlaceHold(t.Context(), x.state.Number, "gm", said("警方")))
-		postgres.Must(t, db.LiftHold(t.Context(), x.state.Number, "gm", said("结束")))
+		postgres.Must(t, db.PlaceHold(t.Context(), x.number, "gm", said("警方")))
+		postgres.Must(t, db.LiftHold(t.Context(), x.number, "gm", said("结束")))
 		for range 2 { // erasing twice is harmless
-			postgres.Must(t, db.Erase(t.Context(), order(x.state.Number)))
+			postgres.Must(t, db.Erase(t.Context(), order(x.number)))
 		}
-		postgres.Must(t, db.Erased(t.Context(), x.state.Number))
+		postgres.Must(t, db.Erased(t.Context(), x.number))
 		if after := x.statistics(); !reflect.DeepEqual(after, before) {
-			t.Errorf("statistics of %s:\n%+v\nwere\n%+v", x.state.Number, after, before)
+			t.Errorf("statistics of %s:\n%+v\nwere\n%+v", x.number, after, before)
 		}
 		record := x.evidence()
 		if record.Secret != "" || len(record.Proofs) != len(record.Events) {
-			t.Errorf("%s: secret %q, %d proofs", x.state.Number, record.Secret, len(record.Proofs))
+			t.Errorf("%s: secret %q, %d proofs", x.number, record.Secret, len(record.Proofs))
 		}
 		if err := audit.Verify(record); err != nil {
 			t.Errorf("after: %v", err)
@@ -121,7 +121,7 @@ func TestEveryRealValueIsClassified(t *testing.T) {
 func TestTamperingAfterErasureIsFound(t *testing.T) {
 	db := postgres.Fresh(t)
 	x := everything(t, db)[0]
-	postgres.Must(t, db.Erase(t.Context(), order(x.state.Number)))
+	postgres.Must(t, db.Erase(t.Context(), order(x.number)))
 	find := func(r audit.Record, event string) int {
 		return slices.IndexFunc(r.Events, func(e procedure.Event) bool { return e.Type == event })
 	}
@@ -172,7 +172,7 @@ func TestTamperingAfterErasureIsFound(t *testing.T) {
 func TestHoldStopsErasure(t *testing.T) {
 	db, ctx := postgres.Fresh(t), t.Context()
 	cases := everything(t, db)
-	x, number := cases[0], cases[0].state.Number
+	x, number := cases[0], cases[0].number
 	postgres.Must(t, db.PlaceHold(ctx, number, "gm", "court"))
 	postgres.Must(t, db.PlaceHold(ctx, number, "other", "again"))
 	before := postgres.Lines(t, db)
@@ -202,8 +202,8 @@ func TestHoldStopsErasure(t *testing.T) {
 	if err := db.Erase(ctx, early); !errors.Is(err, postgres.ErrNotDue) {
 		t.Errorf("before its time: %v", err)
 	}
-	open := plant(t, db, "TS-9", map[string]bool{})
-	if err := db.Erase(ctx, order(open.state.Number)); !errors.Is(err, postgres.ErrNotDue) {
+	open := plant(afield(t, db), "TS-9")
+	if err := db.Erase(ctx, order(open.number)); !errors.Is(err, postgres.ErrNotDue) {
 		t.Errorf("open: %v", err)
 	}
 	unredacted := order(number)
@@ -228,7 +228,7 @@ func TestKilledWhileErasing(t *testing.T) {
 	db := postgres.Fresh(t)
 	x := everything(t, db)[0]
 	before := postgres.Lines(t, db)
-	killed := order(x.state.Number)
+	killed := order(x.number)
 	killed.Fold = func(number string, events []procedure.Event, policy json.RawMessage) (procedure.Summary, json.RawMessage, error) {
 		if len(events) > 0 && events[0].By.Name != "" {
 			t.Error("the events are not erased yet")
@@ -243,7 +243,7 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_d
 	if !reflect.DeepEqual(postgres.Lines(t, db), before) {
 		t.Error("half of it is done")
 	}
-	postgres.Must(t, db.Erase(t.Context(), order(x.state.Number)))
+	postgres.Must(t, db.Erase(t.Context(), order(x.number)))
 }
 
 // N2: what was altered before erasure is not made unprovable by it.
@@ -253,7 +253,7 @@ func TestAlteredCaseIsNotErased(t *testing.T) {
 	postgres.Must(t, postgres.Exec(ctx, db, `
 ALTER TABLE events DISABLE TRIGGER append_only; UPDATE events SET by = by || '{"id": "x"}' WHERE number = 'TS-1' AND seq = 3;
 ALTER TABLE events ENABLE TRIGGER append_only`))
-	if err := db.Erase(ctx, order(x.state.Number)); !errors.Is(err, postgres.ErrBroken) {
+	if err := db.Erase(ctx, order(x.number)); !errors.Is(err, postgres.ErrBroken) {
 		t.Errorf("altered: %v", err)
 	}
 }
@@ -263,10 +263,10 @@ func TestErasureOpensNothingElse(t *testing.T) {
 	db, ctx := postgres.Fresh(t), t.Context()
 	everything(t, db)
 	for _, sql := range []string{
-		`SELECT erase_event('TS-1', 1, '{}', NULL)`,
-		`INSERT INTO erasures (number, by, reason) VALUES ('TS-1', 'x', 'x'); SELECT erase_event('TS-1', 1, '{}', NULL)`,
+		`SELECT erase_event('TS-1', 1, '{}', '{}')`,
+		`INSERT INTO erasures (number, by, reason) VALUES ('TS-1', 'x', 'x'); SELECT erase_event('TS-1', 1, '{}', '{}')`,
 		`INSERT INTO erasures (number, by, reason) VALUES ('TS-1', 'x', 'x');
-		 SELECT erase_event('TS-1', 1, (SELECT data || '{"what": "别的"}' FROM events WHERE number = 'TS-1' AND seq = 1), NULL)`,
+		 SELECT erase_event('TS-1', 1, (SELECT data || '{"what": "别的"}' FROM events WHERE number = 'TS-1' AND seq = 1), '{}')`,
 		`SELECT set_config('bihuan.erasing', 'TS-1/1', true); UPDATE events SET hash = 'x' WHERE number = 'TS-1' AND seq = 1`,
 		`SELECT set_config('bihuan.erasing', 'TS-1/1', true); UPDATE events SET by = '{"id": "", "role": "agent"}' WHERE number = 'TS-1' AND seq = 1`,
 		`SELECT set_config('bihuan.erasing', 'TS-1/1', true); DELETE FROM events WHERE number = 'TS-1' AND seq = 1`,

@@ -8,15 +8,11 @@ import (
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/inquiry"
 	"bihuan/procedure/people"
-	"bihuan/settings"
 )
 
 // H2, Q2: where nobody is to be told, the case's own levels say who is told instead: not who is on none of them, though
 // the role is a level elsewhere; and nobody, where nobody is on them.
 func TestWhoIsToldInsteadIsOnTheCasesOwnLevels_Q2(t *testing.T) {
-	all, err := settings.Load("")
-	postgres.Must(t, err)
-	p, _ := all.ForCase("yuhu", monday)
 	for _, test := range []struct {
 		levels []people.Role
 		staff  []people.Role
@@ -27,13 +23,13 @@ func TestWhoIsToldInsteadIsOnTheCasesOwnLevels_Q2(t *testing.T) {
 		{[]people.Role{people.Manager, people.GM}, []people.Role{people.Assistant, people.Manager, people.GM}, "u-manager"},
 		{[]people.Role{people.Agent, people.Assistant, people.Manager}, []people.Role{people.GM, people.Company}, "nobody_there"},
 	} {
-		f := &field{T: t, db: postgres.Fresh(t), now: monday, policy: p, seen: map[string]bool{}}
+		f := afield(t, postgres.Fresh(t))
 		f.policy.Levels = test.levels
 		for _, role := range test.staff {
 			postgres.Must(t, f.db.PutStaff(t.Context(), postgres.Staff{ID: "u-" + string(role), Roles: []people.Role{role}, Communities: []string{"yuhu"}}))
 		}
 		sow(f, complaint.Definition, people.Agent, complaint.Register{Record: complaint.Record{
-			Community: "yuhu", Channel: complaint.Desk, Category: leaf(p), Name: "李明", Building: "3栋", Room: "1202", What: "楼道灯坏了",
+			Community: "yuhu", Channel: complaint.Desk, Category: leaf(f.policy), Name: "李明", Building: "3栋", Room: "1202", What: "楼道灯坏了",
 		}})
 		sow(f, inquiry.Definition, people.Complainant, inquiry.Register{Customer: someone, What: "能吗", Class: inquiry.AfterSale})
 		for _, number := range f.cases {

@@ -15,15 +15,11 @@ import (
 	"bihuan/procedure/policy"
 	"bihuan/procedure/statistics"
 	"bihuan/procedure/survey"
-	"bihuan/settings"
 )
 
 // What each procedure says of its cases is what the lists find them by.
 func TestListsFindWhatTheProceduresSay(t *testing.T) {
-	all, err := settings.Load("")
-	postgres.Must(t, err)
-	p, _ := all.ForCase("yuhu", monday)
-	f := &field{T: t, db: postgres.Fresh(t), now: monday, policy: p, seen: map[string]bool{}}
+	f := afield(t, postgres.Fresh(t))
 	f.complaintIsListed()    // a complaint is a likely duplicate, and belongs to an issue (A11, J1)
 	f.announcementIsListed() // an announcement stands until it is taken down (J3)
 	f.feedbackIsListed()     // feedback is its author's, and a measure once it has a plan (M3, M6)

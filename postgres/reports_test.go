@@ -76,10 +76,7 @@ func inbox(t *testing.T, db *postgres.DB, staff string) (lines []string) {
 // revisitedBy records a complaint of November that somebody in a role revisited.
 func revisitedBy(t *testing.T, db *postgres.DB, number string, role people.Role) {
 	t.Helper()
-	set, err := settings.Load("")
-	postgres.Must(t, err)
-	p, _ := set.ForCase("yuhu", monday)
-	m := &matter{t: t, db: db, state: complaint.New(number, p)}
+	m := numbered(afield(t, db), complaint.Definition, number)
 	m.do(people.Agent, complaint.CmdRegister, complaint.Register{Record: complaint.Record{
 		Community: "yuhu", Channel: complaint.Hotline, Category: "environment.noise", Name: "李明", Phone: "1", Building: "1", Room: "1",
 		HappenedAt: &monday, Place: "x", What: "x", Remedy: "x",

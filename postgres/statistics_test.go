@@ -20,9 +20,8 @@ import (
 
 // story is one complaint on which anybody does anything that they may, while time passes.
 type story struct {
-	matter
+	*sown[complaint.State]
 	dice *rand.Rand
-	now  time.Time
 }
 
 func (s *story) one(of ...string) string { return of[s.dice.IntN(len(of))] }
@@ -95,34 +94,30 @@ var seldom = []string{
 // step lets time pass, with everything that falls due in it, and then tries one command.
 func (s *story) step() {
 	until := s.now.Add(time.Duration(s.dice.IntN(20)) * time.Hour)
-	for due := complaint.Due(s.state); len(due) > 0 && !due[0].At.After(until); due = complaint.Due(s.state) {
+	for due := s.d.Due(s.state); len(due) > 0 && !due[0].At.After(until); due = s.d.Due(s.state) {
 		s.now = later(s.now, due[0].At)
-		s.give(complaint.Issue(s.state, due[0]))
+		s.give(s.d.Issue(s.state, due[0]))
 	}
 	s.now = until
 	role := people.Role(s.one("agent", "assistant", "manager", "gm", "complainant"))
 	actor := people.Actor{ID: "u-" + string(role), Roles: []people.Role{role}, Communities: []string{people.AllCommunities}}
 	if role == people.Complainant {
-		actor.ID = s.state.Number
+		actor.ID = s.number
 	}
 	wanted := onward
 	if s.yes(10) {
 		wanted = seldom
 	}
-	may := slices.DeleteFunc(complaint.Allowed(s.state, actor), func(c string) bool { return !slices.Contains(wanted, c) })
+	may := slices.DeleteFunc(s.d.Allowed(s.state, actor), func(c string) bool { return !slices.Contains(wanted, c) })
 	if len(may) == 0 {
 		return
 	}
 	command := s.one(may...)
-	s.turn++
-	s.give(procedure.Command{ID: fmt.Sprint(s.turn), Name: command, Actor: actor, At: s.now, Payload: encode(s.t, s.payload(command))})
+	s.give(procedure.Command{Name: command, Actor: actor, At: s.now, Payload: encode(s.T, s.payload(command))})
 }
 
-func (s *story) give(c procedure.Command) {
-	if events, err := complaint.Decide(s.state, c, s.now); err == nil && len(events) > 0 {
-		s.record(events)
-	}
-}
+// give gives a command that may well be refused.
+func (s *story) give(c procedure.Command) { _ = s.try(c) }
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
@@ -144,8 +139,9 @@ func lived(t *testing.T, db *postgres.DB, seed uint64) []string {
 		community := []string{"yuhu", "linjiang"}[dice.IntN(2)]
 		now := newYear.Add(time.Duration(dice.IntN(360*24)) * time.Hour)
 		p, _ := all.ForCase(community, now)
-		s := &story{matter: matter{t: t, db: db, state: complaint.New(fmt.Sprintf("TS-%03d", i), p)}, dice: dice, now: now}
-		s.give(procedure.Command{ID: "0", Name: complaint.CmdRegister, At: now,
+		f := &field{T: t, db: db, now: now, policy: p, seen: map[string]bool{}}
+		s := &story{numbered(f, complaint.Definition, fmt.Sprintf("TS-%03d", i)), dice}
+		s.give(procedure.Command{Name: complaint.CmdRegister, At: now,
 			Actor: people.Actor{ID: "wang", Roles: []people.Role{people.Agent}, Communities: []string{"*"}},
 			Payload: encode(t, complaint.Register{Record: complaint.Record{
 				Community: community, Channel: complaint.Channels[dice.IntN(4)], Category: s.one("facility.leak", "facility.lift", "environment.noise", "order.parking"),
@@ -154,7 +150,7 @@ func lived(t *testing.T, db *postgres.DB, seed uint64) []string {
 		for range 10 + dice.IntN(60) {
 			s.step()
 		}
-		numbers = append(numbers, s.state.Number)
+		numbers = append(numbers, s.number)
 	}
 	return numbers
 }

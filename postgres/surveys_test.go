@@ -146,7 +146,7 @@ VALUES ('DC-1', 'survey', '{}', 1, 'yuhu', '', '%[1]s', true, false, '', now(), 
 // M1, I5: when a survey is erased, nothing is left of whom it asked and what they said.
 func TestM1ErasedSurveys_I5(t *testing.T) {
 	db, ctx := postgres.Fresh(t), t.Context()
-	plant(t, db, "TS-1", map[string]bool{}).do(people.Agent, complaint.CmdWithdraw, complaint.Reasoned{Reason: "x"}).archived()
+	plant(afield(t, db), "TS-1").do(people.Agent, complaint.CmdWithdraw, complaint.Reasoned{Reason: "x"}).archived()
 	postgres.Must(t, postgres.Exec(ctx, db, `
 INSERT INTO survey_households (number, household, room, building) VALUES ('TS-1', 1, 'r', '3栋'), ('TS-other', 1, 'r', '3栋');
 INSERT INTO survey_answers (number, respondent, building, phone, replies, name) VALUES ('TS-1', 'h', '', false, '[{"question": "q", "text": "`+mark+`"}]', '`+mark+`')`))
