@@ -41,7 +41,11 @@ func TestARegisteredKindRunsIsAuditedAndErased(t *testing.T) {
 	}, types)
 	require.Equal(t, "forbidden", d.ledger.refused[0].Code)
 
-	record := audit.Record{Number: wish, Kind: "wish", Events: d.ledger.events, Secret: secret, Policy: machine.Encode(p)}
+	last := d.ledger.events[len(d.ledger.events)-1]
+	record := audit.Record{
+		Number: wish, Kind: "wish", Events: d.ledger.events, Secret: secret, Policy: machine.Encode(p),
+		Anchors: []hashchain.Anchor{{Seq: last.Seq, Head: last.Hash}}, Witness: "filed history",
+	}
 	proved(t, record)
 	erased := record
 	erased.Secret, erased.Proofs, erased.Events = "", map[int]hashchain.Proof{}, nil
