@@ -58,7 +58,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c commands
-	cli := kong.Parse(&c, kong.Name("server"), kong.Description("The API of Bihuan (闭环)."), kong.UsageOnError(),
+	cli := kong.Parse(&c, kong.Name("server"), kong.Description("The API of Bihuan."), kong.UsageOnError(),
 		kong.BindTo(postgres.By(ctx, postgres.Doer{Via: postgres.ViaCommandLine}), (*context.Context)(nil)))
 	logger := newLogger(c.LogLevel)
 	db, err := postgres.Open(ctx, c.Database)

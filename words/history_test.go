@@ -36,12 +36,13 @@ func TestEveryStepReads_N2(t *testing.T) {
 		}
 		steps := append(stepsOf(t, whole), stepsOf(t, redacted)...)
 		for _, lang := range words.Languages {
+			names := words.NamesIn(t, lang)
 			for _, s := range steps {
 				by := s.By
 				if lang == words.English {
 					by.Name = "" // people's names are Chinese
 				}
-				text := words.History(lang, s.Kind, by, s.Args, words.NamesIn(t, lang))
+				text := words.History(lang, s.Kind, by, s.Args, names)
 				words.Readable(t, lang, s.Kind, text)
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"bihuan/words"
 )
 
 // ContentType is a workbook's.
@@ -42,8 +44,9 @@ func (d Document) Workbook() ([]byte, error) {
 	for _, b := range d.Blocks {
 		w.block(b)
 	}
+	colon := words.Localizer{Language: d.Language}.Colon()
 	for _, s := range d.Signatures {
-		w.cells([]Cell{Text(s+"：", 4), Text(d.Sign+"：", 5), Text(d.Date+"：", 3)}, "plain")
+		w.cells([]Cell{Text(s+colon, 4), Text(d.Sign+colon, 5), Text(d.Date+colon, 3)}, "plain")
 	}
 	w.line(d.Foot, "foot", lineHeight)
 	w.layout()
