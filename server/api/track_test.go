@@ -53,7 +53,7 @@ func window(from, to string) string {
 func TestTheCustomerIsAskedOnThePage_L2_L3_L4(t *testing.T) {
 	d := newDesk(t)
 	c := d.wants("service-requests", lamps)
-	c.page().shows(200, "我们将在一天内与您确认", "家电", "灯具", "数量", "!lamp", "取消服务", "!form-agree", "!form-rate")
+	c.page().shows(200, "我们将在一天内与您确认", "家电", "灯具", "数量", "!lamp", "撤回服务请求", "!form-agree", "!form-rate")
 	c.staff("confirm", `{"content":"装两盏灯",`+window("09:00", "10:00")+`}`)
 	c.page().shows(200, "等待您确认", `id="form-agree"`, `id="form-appoint"`, "08:30-12:00")
 	c.sends("agree", "version", "7").shows(409, "预约已被更改", `href="#form-agree"`)
@@ -102,10 +102,10 @@ func TestAnEmergencyIsNotToWait_L1_A8(t *testing.T) {
 	d := newDesk(t)
 	a := d.sendForm("/communities/yuhu/apply/service-requests?category=repair.burst", url.Values{
 		"what": {"水管爆了"}, "form.place": {"厨房"}, "name": {"李雷"}, "building": {"3"}, "room": {"1201"}, "phone": {"13800000000"},
-	}).shows(http.StatusCreated, "紧急情况", "!一天内")
+	}).shows(http.StatusCreated, "特急情况", "!一天内")
 	_, rest, _ := strings.Cut(a.Body.String(), "x.test/track/")
 	n, _, _ := strings.Cut(rest, "/")
-	customer{d, "service-requests", n}.page().shows(200, "紧急情况", "!一天内")
+	customer{d, "service-requests", n}.page().shows(200, "特急情况", "!一天内")
 }
 
 // K2, G8: who asked reads the answer, and can ask on; no code of ours is on the page while a department looks into it.

@@ -27,7 +27,7 @@ var collective = slices.Concat([]scene{{
 	{
 		who: manager, command: "request-escalation",
 		line: said("demo.collective.request_escalation"),
-		body: is(fields{"reason": "涉及整个小区，请总经理出面。"}),
+		body: is(fields{"reason": "涉及整个小区，请总物业经理出面。"}),
 	},
 	{
 		who: gm, command: "decide-escalation",

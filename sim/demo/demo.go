@@ -254,7 +254,7 @@ func (s *story) tellNotices(ctx context.Context) error {
 			continue
 		}
 		s.known[n.ID] = true
-		s.say("    ✉ ", "", said("demo.notice", "subject", n.subject))
+		s.say("    ✉ ", "", saidOf(s.kind(), "demo.notice", "subject", n.subject))
 	}
 	return nil
 }

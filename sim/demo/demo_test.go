@@ -39,7 +39,7 @@ func TestStoryRunsThroughTheProcedure(t *testing.T) {
 	require.Equal(t, complaint.Satisfied, s.state.Closing.Outcome)
 	require.Equal(t, deadline.EscalationApproved, s.state.Escalated[0].Status)
 	require.Equal(t, "manager-1", s.events[indexOf(s, complaint.EvEscalationDecided)].By.ID)
-	for _, words := range []string{number, "待补充：发生时间、诉求", "核对无误", "checked: ", "--workflow-id " + number + " --name decide-escalation", "/track/" + number + "/" + secret, "http://127.0.0.1:8243/namespaces/default/workflows/" + number} {
+	for _, words := range []string{number, "待补充：发生时间、解决要求", "核对无误", "checked: ", "--workflow-id " + number + " --name decide-escalation", "/track/" + number + "/" + secret, "http://127.0.0.1:8243/namespaces/default/workflows/" + number} {
 		require.Contains(t, out, words)
 	}
 }

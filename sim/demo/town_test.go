@@ -69,7 +69,7 @@ func TestWhatIsOpenSaysWhy(t *testing.T) {
 		"FW-1": {town.Unfinished{Stage: "scheduled", Waits: []town.Wait{call, visit}}, "service requests, appointment agreed: for the handler to arrive (" + day.In(shanghai).Format("01-02") + ")"},
 		"TS-1": {town.Unfinished{Stage: "working", Waits: []town.Wait{call}}, "complaints, being handled: for spare parts, with its clock paused"},
 		"TS-2": {town.Unfinished{Stage: "working", Waits: []town.Wait{call}}, "complaints, being handled: for the answer to the plan"},
-		"TS-3": {town.Unfinished{Stage: "working"}, "complaints, being handled: for the customer"},
+		"TS-3": {town.Unfinished{Stage: "working"}, "complaints, being handled: for the complainant"},
 	} {
 		test.open.Number = number
 		require.Equal(t, test.want, w.why(test.open).en)

@@ -221,7 +221,7 @@ func onEscalations(s Scenario, c client.Case) []Act {
 			if d.chance(s.Chances.Declines) {
 				decision = "decline"
 			}
-			return Fields{"escalation": e.ID, "decision": decision, "reason": "已协调资源，限期完成", "deadline": now.Add(d.between(12*time.Hour, 48*time.Hour)).UTC()}
+			return Fields{"escalation": e.ID, "decision": decision, "reason": "已协调资源，按新时限完成", "deadline": now.Add(d.between(12*time.Hour, 48*time.Hour)).UTC()}
 		}})
 	}
 	return acts
