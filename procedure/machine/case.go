@@ -45,6 +45,22 @@ var Channels = []Channel{Hotline, Desk, Letter, Email, Website, WeChat, Petition
 // Codes lists them as texts.
 func (Channel) Codes() []string { return Codes(Channels) }
 
+// Urgency is how fast it must go. A8
+type Urgency string
+
+// The urgencies.
+const (
+	Emergency Urgency = "emergency" // danger or a major failure: every deadline on wall clock. H6
+	Urgent    Urgency = "urgent"
+	Normal    Urgency = "normal"
+)
+
+// Urgencies lists them, the gravest first.
+var Urgencies = []Urgency{Emergency, Urgent, Normal}
+
+// Codes lists them as texts.
+func (Urgency) Codes() []string { return Codes(Urgencies) }
+
 // Customer is who brings a case, and where it came from.
 type Customer struct {
 	Community string  `json:"community" keep:"true" api:"required,max=64,ref=community"`
@@ -75,7 +91,9 @@ type Case struct {
 	Seq      int           `json:"seq"` // of the last event
 	Policy   policy.Policy `json:"policy"`
 	Customer Customer      `json:"customer"`
-	Urgent   bool          `json:"emergency,omitempty"` // an emergency: every deadline on wall clock. H6
+	Category string        `json:"category,omitempty"` // of the settings' categories. A7
+	Urgency  Urgency       `json:"urgency,omitempty"`
+	Major    bool          `json:"major,omitempty"` // found to be major. B2
 	TakenBy  people.By     `json:"taken_by"`
 	TakenAt  time.Time     `json:"taken_at"`
 	Stage    Stage         `json:"stage"`
@@ -93,6 +111,9 @@ type Case struct {
 
 // Shared is the case itself: what embeds one has the part that all share.
 func (f *Case) Shared() *Case { return f }
+
+// Emergency says whether every deadline runs on wall clock. A8, H6
+func (f Case) Emergency() bool { return f.Urgency == Emergency }
 
 // Open says whether the case still has to be handled.
 func (f Case) Open() bool {
@@ -117,6 +138,7 @@ func (f Case) Summary(text ...string) procedure.Summary {
 	c := f.Customer
 	sum := procedure.Summary{
 		Seq: f.Seq, Community: c.Community, Building: c.Building, Room: c.Room, Channel: string(c.Channel), Stage: string(f.Stage),
+		Category: f.Category, Urgency: string(f.Urgency),
 		Open: f.Open(), Overdue: f.Overdue(), Drill: c.Drill, PolicyVersion: f.Policy.Version, RegisteredAt: f.TakenAt,
 		Name: c.Name, Phone: c.Phone, Email: c.Email, Language: c.Language,
 		Text: strings.Join(append([]string{f.Number, c.Name, c.Phone, c.Building, c.Room}, text...), "\n"),
@@ -130,12 +152,12 @@ func (f Case) Summary(text ...string) procedure.Summary {
 	if f.Department != "" {
 		sum.Tasks = []procedure.TaskRow{{ID: "T1", Department: f.Department, Status: string(f.Stage)}}
 	}
-	sum.Deadlines, sum.Escalated = f.Rows(func(c deadline.Deadline) string { return f.departmentOf(c) })
+	sum.Deadlines, sum.Escalated = f.Rows(f.departmentOf)
 	return sum
 }
 
 // departmentOf gives the department that has to meet a deadline.
-func (f Case) departmentOf(c deadline.Deadline) string {
+func (f *Case) departmentOf(c deadline.Deadline) string {
 	if c.Owner == people.Handler {
 		return f.Department
 	}

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"bihuan/procedure"
 	"bihuan/procedure/deadline"
@@ -151,8 +153,7 @@ func Decode(raw json.RawMessage, into any) error {
 func reason(err error) string {
 	var wrongType *json.UnmarshalTypeError
 	if errors.As(err, &wrongType) {
-		field := strings.TrimPrefix(wrongType.Field, "Record.") // embedded, so no part of what was sent
-		return field + ": want " + wrongType.Type.String()
+		return sent(wrongType.Field) + ": want " + wrongType.Type.String()
 	}
 	var badTime *time.ParseError
 	if errors.As(err, &badTime) {
@@ -162,6 +163,12 @@ func reason(err error) string {
 		return field + ": unknown field"
 	}
 	return "not valid JSON"
+}
+
+// sent gives the path of a field as it was sent: without the types in which it is embedded. Names of JSON are small.
+func sent(path string) string {
+	embedded := func(name string) bool { return name != "" && unicode.IsUpper(rune(name[0])) }
+	return strings.Join(slices.DeleteFunc(strings.Split(path, "."), embedded), ".")
 }
 
 // Blank says whether a text holds nothing to read.

@@ -16,6 +16,8 @@ type Event[S any] struct {
 	// Meets are the deadlines that it is the doing of. One that stops for any other reason was neither met nor missed:
 	// nobody needed it any more. H1, I4
 	Meets []deadline.Step
+	// Met says whether it is so this time; nil where it always is.
+	Met   func(after *S, e procedure.Event) bool
 	Tells []Tell[S]
 	// Effects are what is asked of others because of it, given the state after it; nil for none.
 	Effects func(*S, procedure.Event) []procedure.Effect
@@ -26,17 +28,23 @@ type Event[S any] struct {
 // Change is what an event does to the state, with the data that it has.
 type Change[S any] struct {
 	empty any // data
-	apply func(*S, procedure.Event)
+	from  func(before, s *S, e procedure.Event)
 }
 
 // Changes makes a change of a function; data that cannot be read was not written by a procedure.
 func Changes[S, T any](change func(*S, procedure.Event, T)) Change[S] {
-	return Change[S]{empty: *new(T), apply: func(s *S, e procedure.Event) { change(s, e, Data[T](e)) }}
+	return Change[S]{empty: *new(T), from: func(_, s *S, e procedure.Event) { change(s, e, Data[T](e)) }}
+}
+
+// ChangesFrom makes a change of a function that is given the state before the event, too: what the shared part of a
+// case had then is gone by when it is asked.
+func ChangesFrom[S, T any](change func(before, s *S, e procedure.Event, data T)) Change[S] {
+	return Change[S]{empty: *new(T), from: func(before, s *S, e procedure.Event) { change(before, s, e, Data[T](e)) }}
 }
 
 // Remains is the change of an event that is on record and changes nothing.
 func Remains[S, T any]() Change[S] {
-	return Change[S]{empty: *new(T), apply: func(*S, procedure.Event) {}}
+	return Change[S]{empty: *new(T), from: func(_, _ *S, _ procedure.Event) {}}
 }
 
 // Tell says who is told of an event. Which notice goes where is data. Q1
@@ -46,6 +54,8 @@ type Tell[S any] struct {
 	Urgent   bool // emergencies always are
 	// Next is the stage that comes with the event, where the notice is to tell that one.
 	Next Stage
+	// Args are what the words may use beside those of every notice about the event; nil for no more.
+	Args func(s *S, e procedure.Event, to procedure.Recipient) []Arg
 }
 
 // Of makes a recipient that is written for the shared part of a case fit a whole state.

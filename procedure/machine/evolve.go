@@ -61,7 +61,7 @@ func (f *Case) Apply(b *Book, e procedure.Event) bool {
 		f.Links = append(f.Links, Data[Linked](e).Number)
 	case EvLinkFailed:
 	case EvEnded:
-		f.end(b, Data[Ended](e), e)
+		f.End(b, Data[Ended](e), e)
 	case EvReopened:
 		f.Closing, f.Deadlines = nil, nil
 	case policy.EvAdopted:
@@ -113,18 +113,20 @@ func (f *Case) InTouch(b *Book, e procedure.Event) {
 	}
 }
 
-func (f *Case) end(b *Book, p Ended, e procedure.Event) {
+// End closes the case; it can be reopened for a time. G8
+func (f *Case) End(b *Book, p Ended, e procedure.Event) {
 	f.Closing = &Closing{Outcome: p.Outcome, Reason: p.Reason, At: e.At, From: f.Stage}
 	f.Deadlines, f.Stage, f.Since = nil, StageClosed, e.At
 	f.Start(f.Terms(b), StepReopen, "", "", e.At)
 }
 
-// decided names who handles the case from now on. H4
+// decided names who handles the case from now on; a deadline of one of its tasks says nothing of the whole. H4
 func (f *Case) decided(e procedure.Event) {
 	if e.Type != deadline.EvEscalationDecided {
 		return
 	}
-	if p := Data[deadline.EscalationDecided](e); p.Decision == "approve" {
+	p := Data[deadline.EscalationDecided](e)
+	if d, _ := f.Deadline(p.Key); p.Decision == "approve" && d.Subject == "" {
 		by := p.To(e.By)
 		f.Handler = &by
 	}

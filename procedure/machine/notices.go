@@ -24,15 +24,23 @@ type NoticeRule struct {
 	Next Stage
 }
 
-// EscalationNotices tell of deadlines and escalations, in every procedure. H1, H2
-var EscalationNotices = []NoticeRule{
-	{Event: deadline.EvDeadlineWarned, Template: "warning", To: deadlineOwner},
-	{Event: deadline.EvDeadlineBreached, Template: "breach", To: deadlineOwner},
-	{Event: deadline.EvEscalationRaised, Template: "escalation", To: level},
-	{Event: deadline.EvEscalationPassed, Template: "escalation", To: level},
-	{Event: deadline.EvEscalationReminded, Template: "escalation", To: level, Urgent: true},
-	{Event: deadline.EvEscalationDecided, Template: "escalation-decided", To: decidedFor},
-	{Event: deadline.EvCalendarMissing, Template: "calendar-missing", To: To[Case](people.Manager, people.Admin)},
+// EscalationNotices tell of deadlines and escalations, in every procedure whose cases are one department's. H1, H2
+var EscalationNotices = escalationNotices((*Case).departmentOf)
+
+// escalationNotices are the rules of every procedure, given which department has to meet a deadline.
+func escalationNotices(of func(*Case, deadline.Deadline) string) []NoticeRule {
+	owner := func(f *Case, e procedure.Event) []procedure.Recipient {
+		return f.owner(Data[deadline.DeadlineEvent](e).Key, of)
+	}
+	return []NoticeRule{
+		{Event: deadline.EvDeadlineWarned, Template: "warning", To: owner},
+		{Event: deadline.EvDeadlineBreached, Template: "breach", To: owner},
+		{Event: deadline.EvEscalationRaised, Template: "escalation", To: level},
+		{Event: deadline.EvEscalationPassed, Template: "escalation", To: level},
+		{Event: deadline.EvEscalationReminded, Template: "escalation", To: level, Urgent: true},
+		{Event: deadline.EvEscalationDecided, Template: "escalation-decided", To: decidedFor(of)},
+		{Event: deadline.EvCalendarMissing, Template: "calendar-missing", To: To[Case](people.Manager, people.Admin)},
+	}
 }
 
 // Templates lists every template of some rules once.
@@ -55,7 +63,7 @@ func (f *Case) Notices(rules []NoticeRule, e procedure.Event, args ...Arg) []pro
 		}
 		for _, to := range rule.To(f, e) {
 			notices = append(notices, procedure.Notice{
-				To: to, Instead: to.Instead(f.Policy.Levels), Template: rule.Template, Urgent: rule.Urgent || f.Urgent, Args: f.args(rule, e, args),
+				To: to, Instead: to.Instead(f.Policy.Levels), Template: rule.Template, Urgent: rule.Urgent || f.Emergency(), Args: f.args(rule, e, args),
 			})
 		}
 	}
@@ -146,23 +154,16 @@ func ToDepartment(f *Case, _ procedure.Event) []procedure.Recipient {
 	return []procedure.Recipient{{Department: f.Department}}
 }
 
-func deadlineOwner(f *Case, e procedure.Event) []procedure.Recipient {
-	c, ok := f.Deadline(Data[deadline.DeadlineEvent](e).Key)
-	if !ok {
+// owner gives who must act in time where a deadline runs: the department that has to meet it, else a role.
+func (f *Case) owner(key string, of func(*Case, deadline.Deadline) string) []procedure.Recipient {
+	d, ok := f.Deadline(key)
+	switch department := of(f, d); {
+	case !ok || d.Owner == "":
 		return nil
+	case d.Owner == people.Handler && department != "":
+		return []procedure.Recipient{{Department: department}}
 	}
-	return f.ownerOf(c)
-}
-
-// ownerOf gives who must act on a clock: the department that has the case, else a role.
-func (f *Case) ownerOf(c deadline.Deadline) []procedure.Recipient {
-	switch {
-	case c.Owner == people.Handler && f.Department != "":
-		return []procedure.Recipient{{Department: f.Department}}
-	case c.Owner == "":
-		return nil
-	}
-	return []procedure.Recipient{{Role: c.Owner}}
+	return []procedure.Recipient{{Role: d.Owner}}
 }
 
 func level(_ *Case, e procedure.Event) []procedure.Recipient {
@@ -170,17 +171,16 @@ func level(_ *Case, e procedure.Event) []procedure.Recipient {
 }
 
 // decidedFor tells those whose deadline was decided on, whoever asked, and whom the decision names. H4
-func decidedFor(f *Case, e procedure.Event) []procedure.Recipient {
-	p := Data[deadline.EscalationDecided](e)
-	var to []procedure.Recipient
-	if c, ok := f.Deadline(p.Key); ok {
-		to = f.ownerOf(c)
+func decidedFor(of func(*Case, deadline.Deadline) string) func(*Case, procedure.Event) []procedure.Recipient {
+	return func(f *Case, e procedure.Event) []procedure.Recipient {
+		p := Data[deadline.EscalationDecided](e)
+		to := f.owner(p.Key, of)
+		if x, ok := f.Escalation(p.Escalation); ok && x.By.Role != people.System {
+			to = append(to, procedure.Recipient{Staff: x.By.ID})
+		}
+		if p.Handler != "" && !p.ToCompany { // head office owns the deadline by now
+			to = append(to, procedure.Recipient{Staff: p.Handler})
+		}
+		return to
 	}
-	if x, ok := f.Escalation(p.Escalation); ok && x.By.Role != people.System {
-		to = append(to, procedure.Recipient{Staff: x.By.ID})
-	}
-	if p.Handler != "" && !p.ToCompany { // head office owns the deadline by now
-		to = append(to, procedure.Recipient{Staff: p.Handler})
-	}
-	return to
 }

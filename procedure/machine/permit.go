@@ -11,9 +11,10 @@ import (
 // Permit gives the role in which the actor may give a line's command, or refuses: by the table, only about
 // a case that they may see, and for a department only while the case is with it. N1, N3
 func Permit(f *Case, t Transition, a people.Actor) (people.Role, error) {
-	role, ok := a.As(t.May)
+	may := t.Roles(f.Major)
+	role, ok := a.As(may)
 	if ok && role == people.Handler && f.Department != a.Department && f.Stage != StageNew {
-		role, ok = a.As(slices.DeleteFunc(slices.Clone(t.May), func(r people.Role) bool { return r == people.Handler }))
+		role, ok = a.As(slices.DeleteFunc(slices.Clone(may), func(r people.Role) bool { return r == people.Handler }))
 	}
 	if !ok && t.Named && deadline.Handles(f.Handler, a) {
 		role, ok = a.As(people.Workers)

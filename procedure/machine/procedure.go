@@ -2,6 +2,7 @@ package machine
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -48,6 +49,8 @@ type Procedure[S any, D Deciding] struct {
 	// Sees and ShowsContacts say what of the case an actor may see. N1
 	Sees          func(S, people.Actor) people.Sight
 	ShowsContacts func(S, people.Actor) bool
+	// Facts are what any event may add to the statistics, beside what every procedure tells. I4
+	Facts func(before, after *S, e procedure.Event) []procedure.Fact
 	// DepartmentOf gives the department that has to meet a deadline.
 	DepartmentOf func(*S, deadline.Deadline) string
 }
@@ -189,12 +192,12 @@ func (p Procedure[S, D]) clone(s S) S {
 
 // evolve gives the state after an event. It cannot refuse: what happened, happened.
 func (p Procedure[S, D]) evolve(s S, e procedure.Event) S {
-	s = p.clone(s)
-	p.Case(&s).Apply(p.Book, e)
+	after := p.clone(s)
+	p.Case(&after).Apply(p.Book, e)
 	if own, ok := eventNamed(p.Events, e.Type); ok {
-		own.Change.apply(&s, e)
+		own.Change.from(&s, &after, e)
 	}
-	return s
+	return after
 }
 
 func (p Procedure[S, D]) due(s S) []procedure.Deadline {
@@ -226,7 +229,11 @@ func (p Procedure[S, D]) effects(s S, e procedure.Event) []procedure.Effect {
 func (p Procedure[S, D]) notices(s S, e procedure.Event) []procedure.Notice {
 	own, _ := eventNamed(p.Events, e.Type)
 	tells := own.Tells
-	for _, r := range EscalationNotices {
+	rules := EscalationNotices
+	if p.DepartmentOf != nil {
+		rules = escalationNotices(func(_ *Case, d deadline.Deadline) string { return p.DepartmentOf(&s, d) })
+	}
+	for _, r := range rules {
 		if r.Event == e.Type {
 			tells = append(slices.Clone(tells), Tell[S]{Template: r.Template, To: Of(p.Case, r.To), Urgent: r.Urgent, Next: r.Next})
 		}
@@ -235,15 +242,17 @@ func (p Procedure[S, D]) notices(s S, e procedure.Event) []procedure.Notice {
 	for _, t := range tells {
 		for _, to := range t.To(&s, e) {
 			notices = append(notices, procedure.Notice{
-				To: to, Instead: to.Instead(p.Case(&s).Policy.Levels), Template: t.Template, Urgent: t.Urgent || p.Case(&s).Urgent, Args: p.args(&s, e, t),
+				To: to, Instead: to.Instead(p.Case(&s).Policy.Levels), Template: t.Template, Urgent: t.Urgent || p.Case(&s).Emergency(),
+				Args: p.args(&s, e, t, to),
 			})
 		}
 	}
 	return notices
 }
 
-// args are what the words of a notice may use. Codes are put into words where the notice is rendered.
-func (p Procedure[S, D]) args(s *S, e procedure.Event, t Tell[S]) map[string]string {
+// args are what the words of a notice may use; an argument without a value is none. Codes are put into words where the
+// notice is rendered.
+func (p Procedure[S, D]) args(s *S, e procedure.Event, t Tell[S], to procedure.Recipient) map[string]string {
 	c := p.Case(s)
 	args := map[string]string{"number": c.Number, "stage": string(cmp.Or(t.Next, c.Stage))}
 	if c.Customer.Drill {
@@ -256,11 +265,17 @@ func (p Procedure[S, D]) args(s *S, e procedure.Event, t Tell[S]) map[string]str
 		args["step"] = step
 	}
 	delete(args, "key")
+	var own []Arg
 	if p.Args != nil {
-		for _, a := range p.Args(s, e) {
-			args[a.Name] = a.Value
-		}
+		own = p.Args(s, e)
 	}
+	if t.Args != nil {
+		own = append(own, t.Args(s, e, to)...)
+	}
+	for _, a := range own {
+		args[a.Name] = a.Value
+	}
+	maps.DeleteFunc(args, func(_, value string) bool { return value == "" })
 	return args
 }
 
@@ -276,11 +291,16 @@ func (p Procedure[S, D]) facts(before S, e procedure.Event, after S) []procedure
 	if p.DepartmentOf != nil {
 		c.department = func(d deadline.Deadline) string { return p.DepartmentOf(&before, d) }
 	}
-	facts := c.facts()
-	if own.Facts != nil {
-		facts = placed(e, append(facts, own.Facts(&before, &after, e)...))
+	if own.Met != nil && !own.Met(&after, e) {
+		c.meets = nil
 	}
-	return facts
+	facts := c.facts()
+	for _, more := range []func(before, after *S, e procedure.Event) []procedure.Fact{own.Facts, p.Facts} {
+		if more != nil {
+			facts = append(facts, more(&before, &after, e)...)
+		}
+	}
+	return placed(e, facts)
 }
 
 // told are the tagged fields of an event's data.

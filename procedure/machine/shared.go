@@ -40,6 +40,8 @@ type Contacted struct {
 type Book struct {
 	// Limits gives the procedure's deadlines from the settings.
 	Limits func(policy.Policy) policy.Limits
+	// Rule gives what holds for a step in one case, where the settings say more than a limit; nil where they do not.
+	Rule func(Case, deadline.Step, deadline.Rule) deadline.Rule
 	// Steps gives each stage the deadline that runs while the case is in it. H1
 	Steps []StageStep
 	// Again is the stage in which a reopened case goes on.
@@ -66,7 +68,14 @@ func (b *Book) Step(stage Stage) (deadline.Step, bool) {
 // Terms are what the case's deadlines run by.
 func (f *Case) Terms(b *Book) deadline.Terms {
 	limits := b.Limits(f.Policy)
-	return deadline.TermsOf(f.Policy, func(s deadline.Step) deadline.Rule { return deadline.RuleOf(limits[string(s)], f.Urgent, false) })
+	c := *f // as it is now: what these terms are compared with may change it
+	return deadline.TermsOf(f.Policy, func(s deadline.Step) deadline.Rule {
+		r := deadline.RuleOf(limits[string(s)], c.Emergency(), c.Major)
+		if b.Rule != nil {
+			r = b.Rule(c, s, r)
+		}
+		return r
+	})
 }
 
 // DecidingCase is a command being decided about a case with a file.
@@ -127,6 +136,15 @@ func RulesOf[S any, D DecidingCase](
 			return begin(s, t)
 		},
 	}
+}
+
+// With gives a procedure's own commands and those that every case takes, in the stages between the first and the last;
+// an own one stands in place of the shared one of its name.
+func With[D Deciding](b *Book, open []Stage, own ...Command[D]) []Command[D] {
+	shared := slices.DeleteFunc(Shared[D](b, open), func(c Command[D]) bool {
+		return slices.ContainsFunc(own, func(o Command[D]) bool { return o.Name == c.Name })
+	})
+	return append(own, shared...)
 }
 
 // Shared are the commands that every case takes, in the stages between the first and the last.

@@ -32,6 +32,14 @@ type Transition struct {
 	To    []Stage
 }
 
+// Roles gives the roles that may give the command, about a major case or another.
+func (t Transition) Roles(major bool) []people.Role {
+	if major && t.MayMajor != nil {
+		return t.MayMajor
+	}
+	return t.May
+}
+
 // Commands lists every command of a table once, in the table's order.
 func Commands(lines []Transition) []string {
 	var names []string

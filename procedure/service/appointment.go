@@ -45,7 +45,7 @@ func (d *decision) proposable(w Window, agreed bool) error {
 	if err := d.suits(w, ""); err != nil {
 		return err
 	}
-	if agreed || d.Urgent {
+	if agreed || d.Emergency() {
 		return nil
 	}
 	worked, err := d.Policy.Calendar.Between(w.From, w.To)
@@ -152,7 +152,7 @@ func (d *decision) missedByUs(p Miss) error {
 }
 
 // expected says whether somebody may come: an appointment stands, or it is an emergency.
-func (d *decision) expected() bool { return d.Urgent || d.Stage == StageScheduled }
+func (d *decision) expected() bool { return d.Emergency() || d.Stage == StageScheduled }
 
 // arrive says that we are there; what needs no quote, or has one accepted, begins. L3
 func (d *decision) arrive(p Arrive) error {

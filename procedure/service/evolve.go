@@ -8,7 +8,6 @@ import (
 	"bihuan/procedure/deadline"
 	"bihuan/procedure/machine"
 	"bihuan/procedure/people"
-	"bihuan/procedure/policy"
 	"bihuan/procedure/pool"
 )
 
@@ -122,8 +121,7 @@ func (s *State) late(e procedure.Event) {
 }
 
 func registered(s *State, e procedure.Event, p Registered) {
-	s.Category, s.Urgency, s.What, s.Form, s.Missing, s.Charge = p.Category, p.Urgency, p.What, p.Form, p.Missing, p.Charge
-	s.Urgent = p.Urgency == policy.Urgencies[0]
+	s.Category, s.Urgency, s.What, s.Form, s.Missing, s.Charge = p.Category, machine.Urgency(p.Urgency), p.What, p.Form, p.Missing, p.Charge
 	if p.Wish != nil {
 		w := p.Wish.tick()
 		s.Wish = &w

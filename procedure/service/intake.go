@@ -46,7 +46,7 @@ func (d *decision) register(p Register) error {
 	}
 	d.Emit(EvRegistered, Registered{Register: p, Charge: c.Charge, Missing: missing, Version: d.Policy.Version})
 	machine.Enter(d, StageRequested)
-	if d.Urgent {
+	if d.Emergency() {
 		return d.give(Assign{Department: c.Department, Pool: c.Pool}, true)
 	}
 	return nil

@@ -95,10 +95,8 @@ const (
 // State is everything that a service request remembers. It is the fold of its events and nothing else.
 type State struct {
 	machine.Case
-	Category string   `json:"category"`
-	Urgency  string   `json:"urgency"`
-	What     string   `json:"what"`
-	Form     []Filled `json:"form,omitempty"`
+	What string   `json:"what"`
+	Form []Filled `json:"form,omitempty"`
 	// Missing are the required fields that a request lacks which another case opened.
 	Missing []string `json:"missing,omitempty"`
 	Charge  string   `json:"charge"`
@@ -232,7 +230,6 @@ func Due(s State) []procedure.Deadline {
 // Summarize gives the request as lists and searches need it.
 func Summarize(s State) procedure.Summary {
 	sum := s.Summary(s.What)
-	sum.Category, sum.Urgency = s.Category, s.Urgency
 	sum.Tasks = nil
 	if s.Job == nil {
 		return sum

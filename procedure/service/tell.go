@@ -107,7 +107,7 @@ func departments(ids []string) []procedure.Recipient {
 
 // args are what the templates may use beside those of every case.
 func (s State) args() []machine.Arg {
-	args := []machine.Arg{{Name: "category", Value: s.Category}, {Name: "urgency", Value: s.Urgency}}
+	args := []machine.Arg{{Name: "category", Value: s.Category}, {Name: "urgency", Value: string(s.Urgency)}}
 	if s.Visit != nil {
 		args = append(args, machine.Arg{Name: "from", Value: s.Visit.From.UTC().Format(time.RFC3339)}, machine.Arg{Name: "to", Value: s.Visit.To.UTC().Format(time.RFC3339)})
 	}

@@ -30,7 +30,7 @@ type Service struct {
 func serviceOf(s service.State, a people.Actor) Service {
 	c := Service{
 		Case:     caseOf("service", s.Case, a, service.Allowed(s, a)),
-		Category: s.Category, Urgency: s.Urgency, What: s.What, Form: list.Some(s.Form), Missing: list.Some(s.Missing), Charge: s.Charge,
+		Category: s.Category, Urgency: string(s.Urgency), What: s.What, Form: list.Some(s.Form), Missing: list.Some(s.Missing), Charge: s.Charge,
 		Wish: s.Wish, Appointment: s.Visit, Job: s.Job, Quote: s.Quote, Paid: s.Paid, ToPay: s.ToPay(),
 	}
 	if s.Rating != nil {
