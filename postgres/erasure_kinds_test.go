@@ -196,7 +196,7 @@ func TestErasureLeavesNoTraceOfAnyKind_I5(t *testing.T) {
 	f.issues()
 	f.measures()
 	f.surveys()
-	for _, event := range slices.Concat(inquiry.Definition.Events, service.Events, collective.Events, improvement.Events, survey.Events) {
+	for _, event := range slices.Concat(inquiry.Definition.Events, service.Events, collective.Definition.Events, improvement.Events, survey.Events) {
 		if !f.seen[event] && !strings.HasPrefix(event, "deadline-") && !strings.HasPrefix(event, "escalation-") && event != deadline.EvCalendarMissing && event != policy.EvAdopted {
 			t.Errorf("no planted case has the event %s: its texts are not tested", event)
 		}

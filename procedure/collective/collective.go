@@ -12,7 +12,6 @@ import (
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/deadline"
 	"bihuan/procedure/machine"
-	"bihuan/procedure/number"
 	"bihuan/procedure/policy"
 )
 
@@ -23,11 +22,6 @@ const (
 	StageDeciding  machine.Stage = "deciding"  // 待答复: held or announced, the answer is awaited. J2
 	StageInforming machine.Stage = "informing" // 告知中: the members are being told. J2
 )
-
-// Stages lists every stage in the order of the procedure.
-var Stages = []machine.Stage{
-	machine.StageNew, StagePlanning, StageConvened, StageDeciding, StageInforming, machine.StageClosed, machine.StageArchived,
-}
 
 // The outcomes.
 const (
@@ -77,18 +71,6 @@ const (
 	EvSuperseded = "issue-superseded"
 )
 
-// Events lists every event type in the order of the procedure.
-var Events = append([]string{
-	EvRegistered, EvJoined, EvLeft, EvConvened, EvMinutes, EvAnnounced, EvTakenDown, EvConcluded, EvInformed, EvSuperseded,
-	machine.EvStageEntered, machine.EvEnded, machine.EvArchived, policy.EvAdopted,
-}, deadline.Events...)
-
-// Data names each event's data by an empty one.
-var Data = map[string]any{
-	EvRegistered: Register{}, EvJoined: Join{}, EvLeft: Left{}, EvConvened: Convened{}, EvMinutes: Minutes{}, EvAnnounced: Announcement{},
-	EvTakenDown: TakeDown{}, EvConcluded: Conclude{}, EvInformed: Informed{}, EvSuperseded: Superseding{},
-}
-
 // State is everything that a collective issue remembers. It is the fold of its events and nothing else.
 type State struct {
 	machine.Case
@@ -110,8 +92,8 @@ type Member struct {
 
 // Register opens an issue: by itself, or in a leader's name. J1
 type Register struct {
-	Community  string   `json:"community"`
-	Category   string   `json:"category"`
+	Community  string   `json:"community" keep:"true"`
+	Category   string   `json:"category" keep:"true"`
 	Subject    string   `json:"subject"`
 	Complaints []string `json:"complaints,omitempty"`
 	Drill      bool     `json:"drill,omitempty"` // M5
@@ -132,7 +114,7 @@ type Leave struct {
 type Left struct {
 	Complaint string `json:"complaint"`
 	Reason    string `json:"reason,omitempty"`
-	Code      string `json:"code,omitempty"`
+	Code      string `json:"code,omitempty" keep:"true"`
 }
 
 // Convene calls the members to a forum. J2
@@ -160,15 +142,15 @@ type Minutes struct {
 
 // Announce puts a text on the community's public page for a time; it names nobody. J3
 type Announce struct {
-	Title policy.Text `json:"title"`
-	Text  policy.Text `json:"text"`
+	Title policy.Text `json:"title" keep:"true"`
+	Text  policy.Text `json:"text" keep:"true"`
 	From  time.Time   `json:"from,omitzero"` // at once when it is missing
 	Until time.Time   `json:"until"`
 }
 
 // Announcement stands on the community's public page. J3
 type Announcement struct {
-	ID string `json:"id"` // A1, A2, …
+	ID string `json:"id" keep:"true"` // A1, A2, …
 	Announce
 	// Ended is when it was taken down before its time.
 	Ended *time.Time `json:"ended,omitempty"`
@@ -176,7 +158,7 @@ type Announcement struct {
 
 // TakeDown ends an announcement before its time. J3
 type TakeDown struct {
-	Announcement string `json:"announcement"`
+	Announcement string `json:"announcement" keep:"true"`
 	Reason       string `json:"reason"`
 }
 
@@ -192,7 +174,7 @@ type Informed struct {
 
 // Superseding names the issue that goes on instead.
 type Superseding struct {
-	By string `json:"by"`
+	By string `json:"by" keep:"true" tell:"linked"`
 }
 
 // Matter is what an issue claims: one issue of it is open at a time. J1
@@ -217,29 +199,6 @@ type Holder struct {
 
 // Reasoned is a command that needs no more than a reason.
 type Reasoned = machine.Reasoned
-
-// book is what the desk needs to know to do its part.
-var book = &machine.Book{
-	Limits: func(p policy.Policy) policy.Limits { return p.Collective.Deadlines },
-	Steps: []machine.StageStep{
-		{Stage: StagePlanning, Step: StepPlanning}, {Stage: StageConvened, Step: StepMinutes}, {Stage: StageDeciding, Step: StepConclude},
-		{Stage: StageInforming, Step: StepTell},
-	},
-	Again: StagePlanning,
-	Meets: map[string][]deadline.Step{
-		EvConvened: {StepPlanning}, EvAnnounced: {StepPlanning}, EvMinutes: {StepMinutes}, EvConcluded: {StepPlanning, StepConclude}, EvInformed: {StepTell},
-	},
-}
-
-// Definition is the procedure of collective issues whole.
-var Definition = machine.Define(machine.Definition[State]{
-	Kind: "collective", Prefix: number.Collective, Table: Table, Stages: Stages, Events: Events, Data: Data, Steps: Steps,
-	Templates: machine.Templates(noticeRules), StageStep: book.Step,
-	Decide: rules.Decide, Evolve: Evolve, Notices: Notices, Effects: Effects, Summarize: Summarize,
-}, book, file)
-
-// file is the part of the state that is the desk's.
-func file(s *State) *machine.Case { return &s.Case }
 
 // Summarize gives the issue as lists and searches need it.
 func Summarize(s State) procedure.Summary {

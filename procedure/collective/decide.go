@@ -15,64 +15,11 @@ import (
 	"bihuan/procedure/people"
 )
 
-var (
-	open     = []machine.Stage{StagePlanning, StageConvened, StageDeciding, StageInforming}
-	atHand   = open[:3]
-	standing = append(slices.Clone(open), machine.StageClosed) // an announcement may outlast the issue
-	closed   = []machine.Stage{machine.StageClosed}
-	deciding = []machine.Stage{StageDeciding}
-
-	office = []people.Role{people.Agent, people.Assistant, people.Manager, people.GM}
-	found  = append([]people.Role{people.System}, machine.Leaders...)
-)
-
-// Table is the procedure: everything that may happen to a collective issue.
-var Table = append([]machine.Transition{
-	{Command: machine.CmdRegister, From: []machine.Stage{machine.StageNew}, May: found, To: []machine.Stage{StagePlanning}},
-	{Command: CmdJoin, From: open, May: append([]people.Role{people.System}, office...)},
-	{Command: CmdLeave, From: open, May: office},
-	{Command: CmdDecline, From: open, May: machine.Time},
-	{Command: CmdConvene, From: atHand, May: machine.Leaders, Named: true, To: []machine.Stage{StageConvened}},
-	{Command: CmdMinutes, From: []machine.Stage{StageConvened}, May: append([]people.Role{people.Assistant}, machine.Leaders...), Named: true, To: deciding},
-	{Command: CmdAnnounce, From: []machine.Stage{StagePlanning}, May: machine.Leaders, Named: true, To: deciding},
-	{Command: CmdAnnounce, From: []machine.Stage{StageConvened, StageDeciding, StageInforming}, May: machine.Leaders, Named: true},
-	{Command: CmdTakeDown, From: standing, May: machine.Leaders},
-	{Command: CmdConclude, From: deciding, May: machine.Leaders, Named: true, To: []machine.Stage{StageInforming}},
-	{Command: CmdDrop, From: atHand, May: machine.Leaders, To: closed},
-	{Command: CmdHearMatter, From: open, May: machine.Time, To: closed},
-	{Command: CmdHearMembers, From: open, May: machine.Time},
-	{Command: CmdHearInformed, From: []machine.Stage{StageInforming}, May: machine.Time, To: closed},
-}, machine.Internal(open)...)
-
-// handlers holds what each command beside the desk's does once the table lets it pass.
-var handlers = map[string]func(*decision, machine.Transition) error{
-	machine.CmdRegister: machine.Handle(nil, (*decision).register),
-	CmdJoin:             machine.Handle(nil, (*decision).join),
-	CmdLeave:            machine.Handle(nil, (*decision).leave),
-	CmdDecline:          machine.Handle(nil, (*decision).decline),
-	CmdConvene:          machine.Handle(nil, (*decision).convene),
-	CmdMinutes:          machine.Handle(nil, (*decision).minutes),
-	CmdAnnounce:         machine.Handle(nil, (*decision).announce),
-	CmdTakeDown:         machine.Handle(nil, (*decision).takeDown),
-	CmdConclude:         machine.Handle(nil, (*decision).conclude),
-	CmdDrop:             machine.Handle(nil, (*decision).drop),
-	CmdHearMatter:       machine.Handle(nil, (*decision).hearMatter),
-	CmdHearMembers:      machine.Handle(nil, (*decision).hearMembers),
-	CmdHearInformed:     machine.Handle(nil, (*decision).hearInformed),
-}
-
 // decision is one command being decided over a copy of the state.
 type decision struct {
 	State
 	*machine.Decision
 }
-
-var rules = machine.RulesOf(Table, handlers, book, file,
-	func(s State, t *machine.Decision) *decision { return &decision{State: s, Decision: t} })
-
-// Follow and Finish are the decision as the kit asks for it.
-func (d *decision) Follow(e procedure.Event) { d.State = Evolve(d.State, e) }
-func (d *decision) Finish()                  { d.Settle(d) }
 
 // How many complaints may be named at once, and belong to an issue at all: what a case takes along when it continues
 // as new, and what it tells its members, stay far below the 2 MB that Temporal takes.

@@ -1,7 +1,6 @@
 package erasure
 
 import (
-	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
 	"bihuan/procedure/improvement"
 	"bihuan/procedure/service"
@@ -93,18 +92,6 @@ var leaves = map[string]split{
 	survey.EvConcluded:  {"reason", ""},
 	survey.EvCounted: {"", "population households responses phone questions/*/question questions/*/answered questions/*/counts/* buildings/*/building " +
 		"buildings/*/responses buildings/*/questions/*/question buildings/*/questions/*/answered buildings/*/questions/*/counts/*"},
-	// What is announced is public; who came to a forum, and what was said there, is not. J2, J3
-	collective.EvRegistered: {"subject complaints/*", "community category drill"},
-	collective.EvJoined:     {"complaints/*", ""},
-	collective.EvLeft:       {"complaint reason", "code"},
-	collective.EvConvened:   {"place agenda/zh agenda/en", "at moves moved"},
-	collective.EvMinutes:    {"attended/* text", "held_at present"},
-	collective.EvAnnounced:  {"", "id title/zh title/en text/zh text/en from until ended"},
-	collective.EvTakenDown:  {"reason", "announcement"},
-	collective.EvConcluded:  {"decision/zh decision/en", ""},
-	collective.EvInformed:   {"unheard/*", ""},
-	collective.EvSuperseded: {"", "by"},
-
 	complaint.EvJoinedIssue: {"", "issue"},
 	complaint.EvLeftIssue:   {"reason", "issue into code"},
 	complaint.EvInformed:    {"said/zh said/en place", "issue what at present"},

@@ -47,7 +47,7 @@ func issueOf(s collective.State, a people.Actor) Issue {
 		Open: s.Open(), Overdue: s.Overdue(), Drill: s.Customer.Drill, Found: s.Found, Since: s.Since, RegisteredAt: s.TakenAt,
 		TakenBy: s.TakenBy, Handler: s.Handler, Members: list.Some(s.Members), Forum: s.Forum, Minutes: s.Minutes,
 		Announcements: list.Some(s.Announcements), Decision: s.Decision, Links: list.Some(s.Links), Deadlines: list.Some(s.Summary().Deadlines),
-		Escalations: list.Some(s.Escalated), PolicyVersion: s.Policy.Version, Allowed: list.Some(machine.Allowed(collective.Table, &s.Case, a)), Closing: s.Closing,
+		Escalations: list.Some(s.Escalated), PolicyVersion: s.Policy.Version, Allowed: list.Some(collective.Definition.Allowed(s, a)), Closing: s.Closing,
 	}
 	if s.Minutes != nil && !s.ShowsContacts(a) {
 		minutes := *s.Minutes
