@@ -11,16 +11,6 @@ import (
 	"bihuan/workflows"
 )
 
-// attributes are the search attributes that cases carry; no personal data.
-var attributes = map[string]enumspb.IndexedValueType{
-	workflows.StageAttribute.GetName():     enumspb.INDEXED_VALUE_TYPE_KEYWORD,
-	workflows.NatureAttribute.GetName():    enumspb.INDEXED_VALUE_TYPE_KEYWORD,
-	workflows.UrgencyAttribute.GetName():   enumspb.INDEXED_VALUE_TYPE_KEYWORD,
-	workflows.CommunityAttribute.GetName(): enumspb.INDEXED_VALUE_TYPE_KEYWORD,
-	workflows.OverdueAttribute.GetName():   enumspb.INDEXED_VALUE_TYPE_BOOL,
-	workflows.DrillAttribute.GetName():     enumspb.INDEXED_VALUE_TYPE_BOOL,
-}
-
 // RegisterAttributes registers the search attributes that Temporal does not know yet.
 func (c *Client) RegisterAttributes(ctx context.Context) error {
 	operator := c.SDK.OperatorService()
@@ -29,9 +19,9 @@ func (c *Client) RegisterAttributes(ctx context.Context) error {
 		return mapped(err)
 	}
 	missing := map[string]enumspb.IndexedValueType{}
-	for name, kind := range attributes {
-		if _, ok := known.GetCustomAttributes()[name]; !ok {
-			missing[name] = kind
+	for _, a := range workflows.Attributes {
+		if _, ok := known.GetCustomAttributes()[a.GetName()]; !ok {
+			missing[a.GetName()] = a.GetValueType()
 		}
 	}
 	if len(missing) == 0 {

@@ -1,8 +1,7 @@
 package words
 
 import (
-	"strings"
-
+	"bihuan/procedure/metadata"
 	"bihuan/procedure/people"
 )
 
@@ -27,18 +26,21 @@ func History(lang, kind string, by people.By, args map[string]string, n Names) s
 	return kind
 }
 
-// story puts the summary of what a turn recorded into words: the names of events, and the commands
-// that were refused with their codes. A long one is cut in the middle of a name.
-func (c *catalog) story(events string) string {
-	items := strings.Split(events, ", ")
-	for i, item := range items {
-		command, refused := strings.CutPrefix(item, "refused ")
-		if !refused {
-			items[i] = c.label("event", item)
-			continue
-		}
-		name, code, _ := strings.Cut(strings.TrimSuffix(command, ")"), " (")
-		items[i] = c.render("refused", map[string]string{"command": name, "code": code})
+// story puts what a turn recorded into words: the names of events, and the commands that were refused with their codes.
+func (c *catalog) story(line string) string {
+	recorded, ok := metadata.ParseRecorded(line)
+	if !ok {
+		return line
+	}
+	var items []string
+	for _, e := range recorded.Events {
+		items = append(items, c.label("event", e))
+	}
+	for _, r := range recorded.Refused {
+		items = append(items, c.render("refused", map[string]string{"command": r.Command, "code": r.Code}))
+	}
+	if recorded.More > 0 {
+		items = append(items, c.render("more", recorded.More))
 	}
 	return c.list(items)
 }

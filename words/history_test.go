@@ -3,9 +3,11 @@ package words_test
 import (
 	"encoding/json"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
+	"bihuan/activities"
 	"bihuan/e2e/recorded"
 	"bihuan/procedure/people"
 	"bihuan/temporal/history"
@@ -49,11 +51,23 @@ func TestEveryStepReads_N2(t *testing.T) {
 	}
 }
 
+// N2: every activity that a case may ask for has its words.
+func TestEveryActivityHasAName_N2(t *testing.T) {
+	all := reflect.TypeFor[*activities.Activities]()
+	for i := range all.NumMethod() {
+		for _, lang := range words.Languages {
+			if name := all.Method(i).Name; words.Label(lang, "activity", name) == name {
+				t.Errorf("%s: no words for %s", lang, name)
+			}
+		}
+	}
+}
+
 // N2: every kind has its sentence, with all of its arguments and with none.
 func TestEveryKindOfStepReads_N2(t *testing.T) {
 	full := map[string]string{
 		"command": "judge", "stage": "working", "key": "accept:T1", "due": "2026-11-23T02:00:00Z", "set": "2026-11-23T01:00:00Z",
-		"events": "judged, refused judge (wrong_stage)", "code": "database_down", "attempts": "3", "activity": "Record",
+		"events": "judged, refused judge (wrong_stage), 2 more", "code": "database_down", "attempts": "3", "activity": "Record",
 		"outcome": "resolved", "count": "12", "identity": "x", "reason": "y", "type": "Z", "waits": "w",
 	}
 	bare := map[string]string{"command": "judge", "activity": "Deliver", "code": "timeout", "type": "Z"}

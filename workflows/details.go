@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"bihuan/procedure"
-	"bihuan/procedure/deadline"
 )
 
 // details says in Markdown where a case stands, without personal data.
@@ -48,21 +47,4 @@ func mark(d procedure.DeadlineRow) string {
 		return "warned"
 	}
 	return ""
-}
-
-// waitsFor says what the timer waits for.
-func waitsFor(stage string, d procedure.Deadline) string {
-	return fmt.Sprintf("%s: %s at %s", stage, deadlineWords(d), d.At.UTC().Format(time.RFC3339))
-}
-
-func deadlineWords(d procedure.Deadline) string {
-	switch d.Command {
-	case deadline.CmdWarn:
-		return "warn of deadline " + d.Key
-	case deadline.CmdBreach:
-		return "deadline " + d.Key
-	case "resume":
-		return "end of the pause of " + d.Key
-	}
-	return d.Command
 }

@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"encoding/json"
-	"strings"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -10,6 +9,7 @@ import (
 
 	"bihuan/activities"
 	"bihuan/procedure"
+	"bihuan/procedure/metadata"
 	"bihuan/words"
 )
 
@@ -96,32 +96,15 @@ func (r *run) record(ctx workflow.Context) {
 
 func write(ctx workflow.Context, batch procedure.Batch) (recorded activities.Recorded, err error) {
 	atOnce := recordAtOnce
-	atOnce.Summary = story(batch)
+	atOnce.Summary = metadata.RecordedOf(batch).String()
 	at := workflow.WithLocalActivityOptions(ctx, atOnce)
 	if workflow.ExecuteLocalActivity(at, act.Record, batch).Get(ctx, &recorded) == nil {
 		return recorded, nil
 	}
 	options := recordPatiently
-	options.Summary = story(batch)
+	options.Summary = atOnce.Summary
 	err = workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, options), act.Record, batch).Get(ctx, &recorded)
 	return recorded, err
-}
-
-// story tells in the history what a batch records, by the events' names.
-func story(batch procedure.Batch) string {
-	names := make([]string, 0, len(batch.Events)+len(batch.Refused))
-	for _, e := range batch.Events {
-		names = append(names, e.Type)
-	}
-	for _, r := range batch.Refused {
-		names = append(names, "refused "+r.Name+" ("+r.Code+")")
-	}
-	const longest = 200 // bytes, as Temporal takes for a summary
-	line := strings.Join(names, ", ")
-	if len(line) > longest {
-		line = line[:longest-3] + "..."
-	}
-	return line
 }
 
 // batch gathers everything unrecorded with the case as it stands now.

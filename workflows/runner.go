@@ -135,15 +135,11 @@ func (r *run) loop(ctx workflow.Context) (Result, error) {
 		case r.leaving(ctx):
 			return Result{}, r.continueAsNew(ctx)
 		}
-		r.alarm.set(ctx, r.Case.Due(), r.waits)
+		r.alarm.set(ctx, r.Case.Due(), r.summary().Stage)
 		if err := workflow.Await(ctx, func() bool { return r.awake(ctx) }); err != nil {
 			return Result{}, err
 		}
 	}
-}
-
-func (r *run) waits(d procedure.Deadline) string {
-	return waitsFor(r.summary().Stage, d)
 }
 
 // awake says whether there is a reason to take another turn.

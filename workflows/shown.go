@@ -7,9 +7,10 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"bihuan/procedure"
+	"bihuan/procedure/metadata"
 )
 
-// The search attributes. They are not encrypted and hold no personal data.
+// The search attributes that a case carries. They are not encrypted and hold no personal data.
 var (
 	StageAttribute     = temporal.NewSearchAttributeKeyKeyword("BihuanStage")
 	NatureAttribute    = temporal.NewSearchAttributeKeyKeyword("BihuanNature")
@@ -18,6 +19,11 @@ var (
 	OverdueAttribute   = temporal.NewSearchAttributeKeyBool("BihuanOverdue")
 	DrillAttribute     = temporal.NewSearchAttributeKeyBool("BihuanDrill") // M5
 )
+
+// Attributes lists them.
+var Attributes = []temporal.SearchAttributeKey{
+	StageAttribute, NatureAttribute, UrgencyAttribute, CommunityAttribute, OverdueAttribute, DrillAttribute,
+}
 
 // Labels are the values of the search attributes.
 type Labels struct {
@@ -101,7 +107,7 @@ type alarm struct {
 func (a *alarm) rang() bool { return a.timer != nil && a.timer.IsReady() }
 
 // set arms the alarm for the earliest deadline. One that is armed for that moment already stays.
-func (a *alarm) set(ctx workflow.Context, due []procedure.Deadline, waits func(procedure.Deadline) string) {
+func (a *alarm) set(ctx workflow.Context, due []procedure.Deadline, stage string) {
 	if a.timer != nil && !a.rang() && len(due) > 0 && due[0].At.Equal(a.at) {
 		return
 	}
@@ -115,5 +121,6 @@ func (a *alarm) set(ctx workflow.Context, due []procedure.Deadline, waits func(p
 	timerCtx, cancel := workflow.WithCancel(ctx)
 	wait := due[0].At.Sub(workflow.Now(ctx))
 	a.at, a.cancel = due[0].At, cancel
-	a.timer = workflow.NewTimerWithOptions(timerCtx, wait, workflow.TimerOptions{Summary: waits(due[0])})
+	waitsFor := metadata.Timer{Stage: stage, Deadline: due[0]}.String()
+	a.timer = workflow.NewTimerWithOptions(timerCtx, wait, workflow.TimerOptions{Summary: waitsFor})
 }

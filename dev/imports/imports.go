@@ -16,7 +16,7 @@ import (
 var folders = map[string][]string{
 	"procedure":  {},
 	"words":      {"procedure"},
-	"temporal":   {"procedure", "words", "workflows"},
+	"temporal":   {"procedure", "words", "activities", "workflows"},
 	"activities": {"procedure"},
 	"workflows":  {"procedure", "words", "activities"},
 	"audit":      {"procedure", "temporal", "postgres"},

@@ -17,7 +17,9 @@ import (
 	"go.temporal.io/sdk/converter"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"bihuan/activities"
 	"bihuan/procedure/hashchain"
+	"bihuan/workflows"
 )
 
 // Reader is the part of a Temporal client that reads histories.
@@ -144,29 +146,29 @@ func anchorsOf(run string, events []*historypb.HistoryEvent, data converter.Data
 	return anchors, nil
 }
 
-// anchorOf reads an anchor from one history event; an empty one where there is none.
+// anchorOf reads an anchor from one history event, of what recording answered or the case's result; an empty one where
+// there is none.
 func anchorOf(e *historypb.HistoryEvent, data converter.DataConverter) (hashchain.Anchor, error) {
-	var payloads *commonpb.Payloads
+	var recorded activities.Recorded
+	var result workflows.Result
 	switch {
 	case e.GetMarkerRecordedEventAttributes() != nil:
-		payloads = e.GetMarkerRecordedEventAttributes().GetDetails()["result"]
+		err := first(e.GetMarkerRecordedEventAttributes().GetDetails()["result"], data, &recorded)
+		return hashchain.Anchor{Seq: recorded.Seq, Head: recorded.Head}, err
 	case e.GetActivityTaskCompletedEventAttributes() != nil:
-		payloads = e.GetActivityTaskCompletedEventAttributes().GetResult()
+		err := first(e.GetActivityTaskCompletedEventAttributes().GetResult(), data, &recorded)
+		return hashchain.Anchor{Seq: recorded.Seq, Head: recorded.Head}, err
 	case e.GetWorkflowExecutionCompletedEventAttributes() != nil:
-		payloads = e.GetWorkflowExecutionCompletedEventAttributes().GetResult()
+		err := first(e.GetWorkflowExecutionCompletedEventAttributes().GetResult(), data, &result)
+		return hashchain.Anchor{Seq: result.Events, Head: result.Head}, err
 	}
-	if len(payloads.GetPayloads()) == 0 {
-		return hashchain.Anchor{}, nil
+	return hashchain.Anchor{}, nil
+}
+
+// first decrypts and decodes the first payload; none decodes to nothing.
+func first(p *commonpb.Payloads, data converter.DataConverter, into any) error {
+	if len(p.GetPayloads()) == 0 {
+		return nil
 	}
-	var found struct {
-		hashchain.Anchor
-		Events int `json:"events"` // the result's name for it
-	}
-	if err := data.FromPayload(payloads.Payloads[0], &found); err != nil {
-		return hashchain.Anchor{}, err
-	}
-	if found.Events > 0 {
-		found.Seq = found.Events
-	}
-	return found.Anchor, nil
+	return data.FromPayload(p.Payloads[0], into)
 }

@@ -2,8 +2,10 @@ package history
 
 import (
 	"fmt"
-	"regexp"
+	"reflect"
+	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	commonpb "go.temporal.io/api/common/v1"
@@ -12,8 +14,11 @@ import (
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/converter"
 
+	"bihuan/activities"
 	"bihuan/procedure"
+	"bihuan/procedure/metadata"
 	"bihuan/procedure/people"
+	"bihuan/workflows"
 )
 
 // Step is something that a person can be told of a workflow's own history. N2
@@ -88,6 +93,14 @@ func (h History) Steps(data converter.DataConverter) ([]Step, error) {
 	return steps, nil
 }
 
+// recording is the activity that writes down what a turn left, by its name in histories.
+var recording = nameOf((*activities.Activities).Record)
+
+func nameOf(method any) string {
+	name := runtime.FuncForPC(reflect.ValueOf(method).Pointer()).Name()
+	return name[strings.LastIndex(name, ".")+1:]
+}
+
 // teller remembers of one run what later events refer to.
 type teller struct {
 	data       converter.DataConverter
@@ -153,9 +166,7 @@ func (t *teller) started(a *historypb.WorkflowExecutionStartedEventAttributes) (
 	if a.GetContinuedExecutionRunId() != "" {
 		return step(Continued)
 	}
-	var start struct {
-		Register procedure.Command `json:"register"`
-	}
+	var start workflows.Start
 	s, _ := step(Started)
 	if t.read(a.GetInput(), &start) {
 		s.By = by(start.Register.Actor)
@@ -182,25 +193,13 @@ func by(a people.Actor) people.By {
 	return b
 }
 
-// waiting is how a case's timer says what it waits for.
-var waiting = regexp.MustCompile(`^(\S+): (?:(warn of deadline|deadline|end of the pause of) (\S+)|(\S+)) at (\S+)$`)
-
-func (t *teller) fired(set int64) (Step, bool) {
-	timer := t.timers[set]
-	m := waiting.FindStringSubmatch(timer.waits)
-	if m == nil {
+func (t *teller) fired(started int64) (Step, bool) {
+	timer := t.timers[started]
+	w, ok := metadata.ParseTimer(timer.waits)
+	if !ok {
 		return step(TimerFired, "waits", timer.waits, "set", stamp(timer.set))
 	}
-	command := m[4]
-	switch m[2] {
-	case "warn of deadline":
-		command = "warn"
-	case "deadline":
-		command = "breach"
-	case "end of the pause of":
-		command = "resume"
-	}
-	return step(TimerFired, "stage", m[1], "command", command, "key", m[3], "due", m[5], "set", stamp(timer.set))
+	return step(TimerFired, "stage", w.Stage, "command", w.Command, "key", w.Key, "due", stamp(w.At), "set", stamp(timer.set))
 }
 
 func stamp(at time.Time) string {
@@ -217,7 +216,7 @@ func (t *teller) marked(e *historypb.HistoryEvent) (Step, bool) {
 		return none, false
 	}
 	var of struct{ ActivityType string } // as Temporal's SDK writes it
-	if t.read(m.GetDetails()["data"], &of); of.ActivityType != "" && of.ActivityType != "Record" {
+	if t.read(m.GetDetails()["data"], &of); of.ActivityType != "" && of.ActivityType != recording {
 		return t.beside(of.ActivityType, m.GetFailure())
 	}
 	what := t.text(e.GetUserMetadata().GetSummary())
@@ -284,7 +283,7 @@ func (t *teller) over(kind string, scheduled int64, failure *failurepb.Failure) 
 
 func (a *activity) step(kind string) (Step, bool) {
 	args := []string{"activity", a.name, "code", a.code}
-	if a.name == "Record" { // the others' summaries say what their names do
+	if a.name == recording { // the others' summaries say what their names do
 		args = append(args, "events", a.what)
 	}
 	if a.attempts > 1 {
@@ -323,10 +322,7 @@ func (t *teller) ending(e *historypb.HistoryEvent) (Step, bool) {
 	case enums.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
 		return step(Continues)
 	case enums.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
-		var result struct {
-			Outcome string `json:"outcome"`
-			Events  int    `json:"events"`
-		}
+		var result workflows.Result
 		t.read(e.GetWorkflowExecutionCompletedEventAttributes().GetResult(), &result)
 		return step(Ended, "outcome", result.Outcome, "count", fmt.Sprint(result.Events))
 	case enums.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
