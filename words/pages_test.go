@@ -267,3 +267,75 @@ func TestPagesAreTold(t *testing.T) {
 		t.Errorf("what all share is %q", got)
 	}
 }
+
+// Nobody is told what nothing in the program can say: every code that has words is one of the program's.
+func TestEveryWordIsUsed(t *testing.T) {
+	literals := map[string]bool{"": true}
+	for _, folder := range append([]string{"procedure", "settings", "postgres", "temporal", "words"}, programs...) {
+		for _, f := range parsed(t, folder) {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if e, ok := n.(ast.Expr); ok {
+					if s, ok := text(e); ok {
+						literals[s] = true
+					}
+				}
+				return true
+			})
+		}
+	}
+	contract, err := os.ReadFile("../server/contract/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range Languages {
+		c := in(lang)
+		called := ""
+		for _, text := range c.templates() {
+			called += text
+		}
+		unused := func(what, code string) {
+			used := literals[code] || literals["findings."+code]
+			switch what {
+			case "field": // of a request's body, the last part of its path
+				used = used || strings.Contains(string(contract), " "+code[strings.LastIndex(code, ".")+1:]+":")
+			case "next": // a stage, or a stage and how the case ended
+				stage, outcome, _ := strings.Cut(code, "-")
+				used = literals[stage] && literals[outcome]
+			}
+			if !used {
+				t.Errorf("%s: %s %q is nobody's", lang, what, code)
+			}
+		}
+		for kind, labels := range c.Labels {
+			if !literals[kind] && !strings.Contains(called, "{"+kind+" ") && !strings.Contains(called, "("+kind+" ") {
+				t.Errorf("%s: labels of the kind %q are nobody's", lang, kind)
+			}
+			for code := range labels {
+				unused(kind, code)
+			}
+		}
+		for code := range c.Refusals {
+			unused("refusal", code)
+		}
+		for code := range c.Faults {
+			unused("fault", code)
+		}
+		for code := range c.Events {
+			unused("event", code)
+		}
+		for code := range c.Notices {
+			unused("notice", code)
+		}
+		for code := range c.Findings {
+			unused("finding", code)
+		}
+		for code := range c.History {
+			unused("step", code)
+		}
+		for name := range c.Parts {
+			if !literals[name] && !strings.Contains(called, `template "`+name+`"`) {
+				t.Errorf("%s: the part %q is nobody's", lang, name)
+			}
+		}
+	}
+}

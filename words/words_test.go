@@ -236,8 +236,17 @@ func TestBothLanguagesSayTheSameThings(t *testing.T) {
 	}
 	same("refusals", slices.Collect(maps.Keys(zh.Refusals)), slices.Collect(maps.Keys(en.Refusals)))
 	same("events", slices.Collect(maps.Keys(zh.Events)), slices.Collect(maps.Keys(en.Events)))
+	same("faults", slices.Collect(maps.Keys(zh.Faults)), slices.Collect(maps.Keys(en.Faults)))
+	same("findings", slices.Collect(maps.Keys(zh.Findings)), slices.Collect(maps.Keys(en.Findings)))
+	same("history", slices.Collect(maps.Keys(zh.History)), slices.Collect(maps.Keys(en.History)))
 	same("notices", slices.Collect(maps.Keys(zh.Notices)), slices.Collect(maps.Keys(en.Notices)))
 	same("kinds", slices.Collect(maps.Keys(zh.Labels)), slices.Collect(maps.Keys(en.Labels)))
+	same("procedures with words of their own", slices.Collect(maps.Keys(zh.ofKind)), slices.Collect(maps.Keys(en.ofKind)))
+	for procedure := range zh.ofKind {
+		for kind, labels := range zh.ofKind[procedure].Labels {
+			same(procedure+" "+kind, slices.Collect(maps.Keys(labels)), slices.Collect(maps.Keys(en.ofKind[procedure].Labels[kind])))
+		}
+	}
 	for kind := range zh.Labels {
 		same(kind, slices.Collect(maps.Keys(zh.Labels[kind])), slices.Collect(maps.Keys(en.Labels[kind])))
 	}
