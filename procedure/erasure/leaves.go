@@ -150,8 +150,6 @@ var leaves = map[string]split{
 const questions = "title/zh title/en questions/*/id questions/*/kind questions/*/ask/zh questions/*/ask/en questions/*/required " +
 	"questions/*/choices/*/id questions/*/choices/*/name/zh questions/*/choices/*/name/en"
 
-const deadline = "key step subject owner due"
-
 // NoticeArgs are the arguments of notices that stay: codes, numbers and times.
 var NoticeArgs = []string{
 	"number", "stage", "urgency", "category", "step", "task", "escalation", "level", "decision", "answer", "due",
