@@ -83,7 +83,7 @@ var book = &machine.Book{
 
 // Definition is the inquiry procedure whole.
 var Definition = machine.Procedure[State, *decision]{
-	Kind: "inquiry", Prefix: number.Inquiry, Stages: Stages, Steps: Steps, Commands: commands, Events: events, Book: book,
+	Kind: "inquiry", Prefix: number.Inquiry, Path: "inquiries", Stages: Stages, Steps: Steps, Commands: commands, Events: events, Book: book,
 	Case:  shared,
 	Begin: func(s State, d *machine.Decision) *decision { return &decision{State: s, Decision: d} },
 	State: func(d *decision) *State { return &d.State },

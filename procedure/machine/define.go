@@ -18,6 +18,7 @@ func Define[S any](d Definition[S], b *Book, file func(*S) *Case) Definition[S] 
 	}
 	d.Issue = func(_ S, due procedure.Deadline) procedure.Command { return deadline.Issue(due, nil) }
 	d.ShowsContacts = func(s S, a people.Actor) bool { return file(&s).ShowsContacts(a) }
+	d.Number = func(s S) string { return file(&s).Number }
 	d.Last = func(s S) time.Time { return file(&s).Last }
 	d.Ended = func(s S) bool { return file(&s).Stage == StageArchived }
 	d.Policy = func(s S) policy.Policy { return file(&s).Policy }

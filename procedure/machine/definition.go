@@ -16,9 +16,11 @@ import (
 type Definition[S any] struct {
 	// Kind names the procedure, e.g. "complaint"; Prefix begins its numbers, e.g. "TS".
 	Kind, Prefix string
-	Table        []Transition
-	Stages       []Stage // in the order of the procedure, the empty one first
-	Events       []string
+	// Path is the first part of its paths in the API, e.g. "complaints".
+	Path   string
+	Table  []Transition
+	Stages []Stage // in the order of the procedure, the empty one first
+	Events []string
 	// Data names the data of each event that is the procedure's own by an empty one.
 	Data map[string]any
 	// Payloads has an empty payload of every command.
@@ -48,6 +50,7 @@ type Definition[S any] struct {
 	Sees          func(S, people.Actor) people.Sight
 	ShowsContacts func(S, people.Actor) bool
 	Allowed       func(S, people.Actor) []string
+	Number        func(S) string
 	// Last is when the last event happened; Ended says that nothing more can happen.
 	Last  func(S) time.Time
 	Ended func(S) bool
@@ -74,7 +77,7 @@ type Step[S any] struct {
 // Kind gives the procedure whatever its state.
 func (d Definition[S]) Erase() Kind {
 	return Kind{
-		Name: d.Kind, Prefix: d.Prefix, Table: d.Table, Stages: d.Stages, Payloads: d.Payloads, Data: d.Data, Events: d.Events, Steps: d.Steps,
+		Name: d.Kind, Prefix: d.Prefix, Path: d.Path, Table: d.Table, Stages: d.Stages, Payloads: d.Payloads, Data: d.Data, Events: d.Events, Steps: d.Steps,
 		StageStep: d.StageStep, Templates: d.Templates, Arguments: d.Arguments,
 		New:  func(number string, p policy.Policy) Instance { return instance[S]{&d, d.New(number, p)} },
 		Read: d.read,
@@ -138,6 +141,7 @@ func (c instance[S]) ShowsContacts(a people.Actor) bool {
 	return c.definition.ShowsContacts(c.state, a)
 }
 func (c instance[S]) Allowed(a people.Actor) []string { return c.definition.Allowed(c.state, a) }
+func (c instance[S]) Number() string                  { return c.definition.Number(c.state) }
 func (c instance[S]) Last() time.Time                 { return c.definition.Last(c.state) }
 func (c instance[S]) Ended() bool                     { return c.definition.Ended(c.state) }
 func (c instance[S]) Policy() policy.Policy           { return c.definition.Policy(c.state) }

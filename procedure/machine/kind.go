@@ -16,6 +16,7 @@ import (
 type Kind struct {
 	Name   string // e.g. "complaint"
 	Prefix string // of its numbers, e.g. "TS"
+	Path   string // the first part of its paths in the API, e.g. "complaints"
 	Table  []Transition
 	Stages []Stage // in the order of the procedure, the empty one first
 	// Payloads has an empty payload of every command, Data an empty data of every event, by name.
@@ -44,6 +45,7 @@ type Instance interface {
 	Notices(procedure.Event) []procedure.Notice
 	Effects(procedure.Event) []procedure.Effect
 	Facts(before Instance, e procedure.Event) []procedure.Fact
+	Number() string
 	Summary() procedure.Summary
 	// Sees, ShowsContacts and Allowed say what of the case an actor may see and do. N1
 	Sees(people.Actor) people.Sight

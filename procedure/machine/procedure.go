@@ -14,13 +14,14 @@ import (
 
 // Procedure is a kind of case written down, over its state S; D is its decision, made anew for each command.
 type Procedure[S any, D Deciding] struct {
-	// Kind names the procedure, e.g. "complaint"; Prefix begins its numbers, e.g. "TS".
-	Kind, Prefix string
-	Stages       []Stage         // in the order of the procedure, the empty one first
-	Steps        []deadline.Step // those with a deadline
-	Commands     []Command[D]    // in the order of the procedure
-	Events       []Event[S]
-	Book         *Book
+	// Kind names the procedure, e.g. "complaint"; Prefix begins its numbers, e.g. "TS"; Path its paths in the API, e.g.
+	// "complaints".
+	Kind, Prefix, Path string
+	Stages             []Stage         // in the order of the procedure, the empty one first
+	Steps              []deadline.Step // those with a deadline
+	Commands           []Command[D]    // in the order of the procedure
+	Events             []Event[S]
+	Book               *Book
 	// Case gives the part of a state that every case has.
 	Case func(*S) *Case
 	// Begin makes a decision over a state of its own; State gives that state.
@@ -67,7 +68,7 @@ type Deciding interface {
 // Define makes the definition of a procedure.
 func (p Procedure[S, D]) Define() Definition[S] {
 	d := Definition[S]{
-		Kind: p.Kind, Prefix: p.Prefix, Stages: p.Stages, Steps: p.Steps, StageStep: p.Book.Step,
+		Kind: p.Kind, Prefix: p.Prefix, Path: p.Path, Stages: p.Stages, Steps: p.Steps, StageStep: p.Book.Step,
 		Arguments: append([]string{"number"}, p.Arguments...), Data: map[string]any{}, Payloads: map[string]any{},
 		New: func(n string, settings policy.Policy) (s S) {
 			*p.Case(&s) = Case{Number: n, Policy: settings}
@@ -75,6 +76,7 @@ func (p Procedure[S, D]) Define() Definition[S] {
 		},
 		Take: p.take, Decide: p.decide, Evolve: p.evolve, Due: p.due, Issue: p.issue, Notices: p.notices, Effects: p.effects, Facts: p.facts,
 		Summarize: p.Summarize, Sees: p.sees, ShowsContacts: p.showsContacts, Allowed: p.allowed,
+		Number: func(s S) string { return p.Case(&s).Number },
 		Last:   func(s S) time.Time { return p.Case(&s).Last },
 		Ended:  func(s S) bool { return p.Case(&s).Stage == StageArchived },
 		Policy: func(s S) policy.Policy { return p.Case(&s).Policy },

@@ -73,7 +73,7 @@ type siege struct {
 // renew registers a case of each kind.
 func (s *siege) renew() {
 	s.numbers = map[string]string{}
-	for _, k := range view.Kinds {
+	for _, k := range view.Kinds() {
 		s.numbers[k.Name] = s.ofKind(k.Name)
 	}
 	s.numbers[""] = s.numbers["complaint"]

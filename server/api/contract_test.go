@@ -121,7 +121,7 @@ func mayGive(lines []machine.Transition, roles ...people.Role) []string {
 // Contract and transition tables hold the same commands.
 func TestEveryCommandHasAPath(t *testing.T) {
 	staff := slices.DeleteFunc(slices.Clone(people.Roles), func(r people.Role) bool { return r == people.System || r == people.Complainant })
-	for _, k := range view.Kinds {
+	for _, k := range view.Kinds() {
 		paths := slices.Sorted(maps.Keys(byCommand(t, k.Name, false)))
 		if want := mayGive(k.Table, staff...); !slices.Equal(paths, want) {
 			t.Errorf("%s: paths %v\ntable %v", k.Name, paths, want)
@@ -161,7 +161,7 @@ func properties(s *openapi3.Schema, more ...string) []string {
 // A command's body is the payload that the procedure decodes; the task comes from the path, and the source
 // from nobody but the system.
 func TestBodiesAreThePayloads(t *testing.T) {
-	for _, k := range view.Kinds {
+	for _, k := range view.Kinds() {
 		for command, op := range byCommand(t, k.Name, false) {
 			if command == policy.CmdAdopt { // a version is asked for, and the server puts its settings in
 				continue

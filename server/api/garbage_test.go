@@ -42,7 +42,7 @@ func TestGarbagePastTheAPIBreaksNoCase(t *testing.T) {
 		}
 	}
 	sent := map[bool]int{}
-	for _, k := range view.Kinds {
+	for _, k := range view.Kinds() {
 		for depth := range len(further[k.Name]) + 1 {
 			n := h.ofKind(k.Name)
 			for _, step := range further[k.Name][:depth] {

@@ -134,7 +134,7 @@ func (d *office) ofEachKind(complaint string) map[string]string {
 		a := d.post(who, "/api/v1/"+contract.Segment(kind), body).is(http.StatusCreated, "")
 		numbers[kind] = a.body["number"].(string)
 	}
-	for _, k := range view.Kinds {
+	for _, k := range view.Kinds() {
 		if numbers[k.Name] == "" {
 			d.Errorf("there is no %s to ask for", k.Name)
 		}

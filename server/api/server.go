@@ -43,7 +43,7 @@ func Routes(e *echo.Echo, g *gate.Gate, r *reports.Reports, o Options) {
 			e.Add(op.Method, op.Path, s.Let(s.showing(op)))
 		}
 	}
-	for _, k := range view.Kinds {
+	for _, k := range view.Kinds() {
 		e.POST("/api/v1/"+contract.Segment(k.Name)+"/:number/:command", unknownCommand)
 	}
 	gates := map[string][]echo.MiddlewareFunc{}

@@ -37,7 +37,7 @@ func outsiders() map[string]people.Actor {
 func TestCommandsOfOutsidersAreNotTaken_N1_N3(t *testing.T) {
 	h := lively(t)
 	asked := 0
-	for _, k := range view.Kinds {
+	for _, k := range view.Kinds() {
 		n := h.ofKind(k.Name)
 		for i := range len(further[k.Name]) + 1 {
 			if i > 0 {

@@ -25,6 +25,9 @@ func describe(doc *openapi3.T, k machine.Kind) error {
 	if k.Payloads == nil || Segment(k.Name) == "" {
 		return nil
 	}
+	if shown := "/api/v1/" + Segment(k.Name) + "/{number}"; doc.Paths.Value(shown) == nil {
+		doc.Paths.Set(shown, &openapi3.PathItem{Get: show(k)})
+	}
 	for _, command := range machine.Commands(k.Table) {
 		roles := givers(k, command)
 		staff := slices.DeleteFunc(slices.Clone(roles), func(r people.Role) bool { return r == people.Complainant })
@@ -41,6 +44,18 @@ func describe(doc *openapi3.T, k machine.Kind) error {
 		}
 	}
 	return nil
+}
+
+// show is the operation by which staff read a case of a kind that base.yaml does not show.
+func show(k machine.Kind) *openapi3.Operation {
+	read := openapi3.NewResponse().WithDescription("The case as far as I may see it").WithJSONSchema(openapi3.NewObjectSchema())
+	all := openapi3.NewResponsesWithCapacity(2)
+	all.Set(fmt.Sprint(http.StatusOK), &openapi3.ResponseRef{Value: read})
+	all.Set("default", &openapi3.ResponseRef{Ref: "#/components/responses/Problem"})
+	return &openapi3.Operation{
+		Tags: []string{caseTag}, OperationID: "get-" + k.Name, Summary: "One case with the commands allowed to me now",
+		Parameters: openapi3.Parameters{{Ref: "#/components/parameters/Number"}}, Responses: all,
+	}
 }
 
 // givers lists the roles of people that may give a command in some stage.

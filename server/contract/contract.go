@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"bihuan/procedure/machine"
+	"bihuan/procedure/people"
 	"bihuan/procedure/registry"
 )
 
@@ -37,6 +38,8 @@ type Operation struct {
 	Login bool
 	// Shows is true for what shows one case whatever its kind.
 	Shows bool
+	// View is its line in the table of views, where it is no command.
+	View string
 	// Kind is the procedure that the path belongs to, if it does.
 	Kind machine.Kind
 	// Parameters are those of the path, the query and the headers.
@@ -142,7 +145,10 @@ func newOperation(path, method string, item *openapi3.PathItem, spec *openapi3.O
 		}},
 	}
 	op.Login, op.settings = slices.Contains(spec.Tags, loginTag), slices.Contains(spec.Tags, settingsTag)
-	op.Shows, op.Kind = slices.Contains(spec.Tags, caseTag), KindAt(path)
+	op.Shows, op.Kind, op.View = slices.Contains(spec.Tags, caseTag), KindAt(path), op.ID
+	if _, listed := people.FindView(op.ID); op.Shows && !listed { // a kind is read like a complaint, unless the table says otherwise
+		op.View = people.ReadCase
+	}
 	if slices.Contains(spec.Tags, commandTag) {
 		op.Command = path[strings.LastIndex(path, "/")+1:]
 	}

@@ -1,27 +1,29 @@
 package contract
 
 import (
+	"cmp"
 	"strings"
 
 	"bihuan/procedure/machine"
 	"bihuan/procedure/registry"
 )
 
-// segments are the first parts of the paths of each kind of case.
+// segments are the first parts of the paths of the kinds that do not name theirs themselves.
 var segments = map[string]string{
-	"complaint": "complaints", "inquiry": "inquiries", "service": "service-requests", "collective": "collective-issues",
-	"survey": "surveys", "improvement": "improvements",
+	"complaint": "complaints", "service": "service-requests", "collective": "collective-issues", "survey": "surveys", "improvement": "improvements",
 }
 
 // Segment is the first part of the paths of a kind of case, e.g. "complaints"; empty for one that is not served.
-func Segment(kind string) string { return segments[kind] }
+func Segment(kind string) string {
+	k, _ := registry.Of(kind)
+	return cmp.Or(k.Path, segments[kind])
+}
 
 // KindOf gives the procedure of a segment; the zero one for none.
 func KindOf(segment string) machine.Kind {
-	for kind, s := range segments {
-		if s == segment {
-			p, _ := registry.Of(kind)
-			return p
+	for _, k := range registry.Kinds() {
+		if Segment(k.Name) == segment {
+			return k
 		}
 	}
 	return machine.Kind{}

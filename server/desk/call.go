@@ -36,7 +36,7 @@ func (d *Desk) Permit(ctx context.Context, in *Call, written string) (err error)
 		return nil
 	}
 	var ok bool
-	if in.Permission, ok = people.Permits(in.Operation.ID, in.Actor); !ok {
+	if in.Permission, ok = people.Permits(in.Operation.View, in.Actor); !ok {
 		return failure.Forbidden("forbidden")
 	}
 	return nil

@@ -105,8 +105,8 @@ func checkTable(operations contract.Operations) error {
 			wrong = append(wrong, checkCommand(op))
 			continue
 		}
-		views = append(views, op.ID)
-		v, ok := people.FindView(op.ID)
+		views = append(views, op.View)
+		v, ok := people.FindView(op.View)
 		if !ok || v.Public() != op.Public {
 			wrong = append(wrong, fmt.Errorf("%s (%s): the table of views says otherwise", op.ID, key))
 		}

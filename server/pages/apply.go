@@ -198,7 +198,7 @@ func (s *Site) choice(a application) applyPage {
 	p := applyPage{Localizer: a.Localizer, Path: a.path(), Title: a.T("apply.choose"), Community: community,
 		Back: withLanguage("/communities/"+url.PathEscape(a.community), a.Language)}
 	var others applyOffer
-	for _, k := range view.Kinds {
+	for _, k := range view.Kinds() {
 		switch a.op = s.Operations.Submission(k.Name); {
 		case a.op == nil:
 		case k.Name == "service":

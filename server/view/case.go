@@ -11,7 +11,7 @@ import (
 	"bihuan/server/list"
 )
 
-// DeskCase is what staff see of every case with the part that all kinds share.
+// Case is what staff see of every case with the part that all kinds share.
 type Case struct {
 	Number        string                `json:"number"`
 	Kind          string                `json:"kind"`
@@ -33,7 +33,7 @@ type Case struct {
 	Closing       *machine.Closing      `json:"closing,omitempty"`
 }
 
-// deskOf shows a case as far as the actor may see it, with the commands allowed to them now. N1
+// caseOf shows a case as far as the actor may see it, with the commands allowed to them now. N1
 func caseOf(kind string, f machine.Case, a people.Actor, allowed []string) Case {
 	sum := f.Summary()
 	c := Case{
@@ -55,10 +55,35 @@ func caseOf(kind string, f machine.Case, a people.Actor, allowed []string) Case 
 	return c
 }
 
-// deskClosing tells a customer how their case ended.
+// closingOf tells a customer how their case ended.
 func closingOf(f machine.Case) contract.Closing {
 	if f.Closing == nil {
 		return contract.Closing{}
 	}
 	return contract.Closing{Outcome: f.Closing.Outcome, At: f.Closing.At}
+}
+
+// Plain is what staff see of a case whose kind shows nothing of its own.
+type Plain struct {
+	Number       string              `json:"number"`
+	Kind         string              `json:"kind"`
+	Stage        string              `json:"stage"`
+	Open         bool                `json:"open"`
+	Overdue      bool                `json:"overdue"`
+	Outcome      string              `json:"outcome,omitempty"`
+	RegisteredAt time.Time           `json:"registered_at"`
+	Deadlines    []contract.Deadline `json:"deadlines"`
+	Allowed      []string            `json:"allowed"`
+}
+
+func plain(kind string, c machine.Instance, a people.Actor) Plain {
+	sum := c.Summary()
+	p := Plain{
+		Kind: kind, Stage: sum.Stage, Open: sum.Open, Overdue: sum.Overdue, Outcome: sum.Outcome, RegisteredAt: sum.RegisteredAt,
+		Deadlines: list.Some(sum.Deadlines), Allowed: list.Some(c.Allowed(a)), Number: c.Number(),
+	}
+	if c.Sees(a) != people.SeesAll {
+		p.Deadlines = slices.DeleteFunc(p.Deadlines, func(d contract.Deadline) bool { return d.Department != a.Department })
+	}
+	return p
 }

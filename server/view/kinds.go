@@ -2,7 +2,6 @@ package view
 
 import (
 	"slices"
-	"strings"
 
 	"bihuan/procedure/collective"
 	"bihuan/procedure/complaint"
@@ -40,10 +39,10 @@ type Mark struct {
 	Stages []machine.Stage
 }
 
-// Kinds are the procedures that the API serves.
-var Kinds = []Kind{
-	{
-		Kind: entry("complaint"), Way: complaintWay,
+// own is what is shown of the cases of a kind beside what is shown of every case.
+var own = map[string]Kind{
+	"complaint": {
+		Way:  complaintWay,
 		Show: func(c machine.Instance, a people.Actor) any { return Complaint(c.State().(complaint.State), a) },
 		Progress: func(c machine.Instance, lang words.Language, p *contract.PublicCase) {
 			complaintProgress(c.State().(complaint.State), lang, p)
@@ -54,8 +53,8 @@ var Kinds = []Kind{
 		},
 		Lead: func(c machine.Instance) string { return c.State().(complaint.State).Lead },
 	},
-	{
-		Kind: entry("inquiry"), Way: inquiryWay,
+	"inquiry": {
+		Way:  inquiryWay,
 		Show: func(c machine.Instance, a people.Actor) any { return inquiryOf(c.State().(inquiry.State), a) },
 		Progress: func(c machine.Instance, _ words.Language, p *contract.PublicCase) {
 			inquiryProgress(c.State().(inquiry.State), p)
@@ -63,13 +62,13 @@ var Kinds = []Kind{
 		Related: func(c machine.Instance) []string { return c.State().(inquiry.State).Links },
 		Lead:    func(c machine.Instance) string { return c.State().(inquiry.State).Department },
 	},
-	{
-		Kind: entry("improvement"), // nobody outside follows it
+	"improvement": {
+		// nobody outside follows it
 		Show: func(c machine.Instance, a people.Actor) any { return improvementOf(c.State().(improvement.State), a) },
 		Lead: func(machine.Instance) string { return "" },
 	},
-	{
-		Kind: entry("service"), Way: serviceWay,
+	"service": {
+		Way:  serviceWay,
 		Show: func(c machine.Instance, a people.Actor) any { return serviceOf(c.State().(service.State), a) },
 		Progress: func(c machine.Instance, _ words.Language, p *contract.PublicCase) {
 			serviceProgress(c.State().(service.State), p)
@@ -77,35 +76,50 @@ var Kinds = []Kind{
 		Related: func(c machine.Instance) []string { return c.State().(service.State).Links },
 		Lead:    func(c machine.Instance) string { return c.State().(service.State).Department },
 	},
-	{
-		Kind: entry("collective"), // it has no customer, and so no road
+	"collective": {
+		// it has no customer, and so no road
 		Show: func(c machine.Instance, a people.Actor) any { return issueOf(c.State().(collective.State), a) },
 	},
-	{
-		Kind: entry("survey"), // its households have links of their own
+	"survey": {
+		// its households have links of their own
 		Show: func(c machine.Instance, a people.Actor) any { return surveyOf(c.State().(survey.State), a) },
 		Lead: func(machine.Instance) string { return "" },
 	},
 }
 
-func entry(kind string) machine.Kind {
-	p, ok := registry.Of(kind)
-	if !ok {
-		panic("the handbook has no " + kind)
+// Kinds are those of the registry, as the server shows them.
+func Kinds() []Kind {
+	kinds := make([]Kind, 0, len(own))
+	for _, k := range registry.Kinds() {
+		kinds = append(kinds, with(k))
 	}
-	return p
+	return kinds
 }
 
-// Of finds the kind that a number belongs to.
+// with says how a kind is shown: by what is its own, else by what every case has.
+func with(k machine.Kind) Kind {
+	shown := own[k.Name]
+	shown.Kind = k
+	if shown.Show == nil {
+		shown.Show = func(c machine.Instance, a people.Actor) any { return plain(k.Name, c, a) }
+	}
+	return shown
+}
+
+// Of finds the kind that a number belongs to; the zero one for none.
 func Of(n string) Kind {
-	i := slices.IndexFunc(Kinds, func(k Kind) bool { return strings.HasPrefix(n, k.Prefix+"-") })
-	if i < 0 {
+	k, ok := registry.OfNumber(n)
+	if !ok {
 		return Kind{}
 	}
-	return Kinds[i]
+	return with(k)
 }
 
-// Named finds a kind by its procedure.
+// Named finds a kind by its name; the zero one for none.
 func Named(name string) Kind {
-	return Kinds[slices.IndexFunc(Kinds, func(k Kind) bool { return k.Name == name })]
+	k, ok := registry.Of(name)
+	if !ok {
+		return Kind{}
+	}
+	return with(k)
 }

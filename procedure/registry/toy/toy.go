@@ -68,7 +68,7 @@ var (
 
 // Procedure is the procedure whole.
 var Procedure = machine.Procedure[State, *decision]{
-	Kind: "wish", Prefix: "YW", Book: book,
+	Kind: "wish", Prefix: "YW", Path: "wishes", Book: book,
 	Stages: []machine.Stage{machine.StageNew, StageWished, machine.StageClosed, machine.StageArchived},
 	Steps:  []deadline.Step{StepGrant, deadline.StepDecision, deadline.StepReminder, machine.StepReopen},
 	Commands: append([]machine.Command[*decision]{
