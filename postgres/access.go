@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -84,7 +86,8 @@ func (db *DB) NoteAccess(ctx context.Context, a Access) error {
 	}
 	return db.exec(ctx, "note access", `
 INSERT INTO access_log (by, via, what, entity, entity_id, staff, fields, refused, address, communities)
-VALUES ($1, coalesce(nullif($2, ''), '`+viaProgram+`'), $3, $4, $5, $6, $7, $8, $9, coalesce((SELECT communities FROM staff WHERE id = $6), '{}'))`,
+VALUES ($1, coalesce(nullif($2, ''), '`+viaProgram+`'), $3, $4, $5, $6, $7, $8, $9,
+  coalesce((SELECT communities FROM staff WHERE id = $6), '{}'))`,
 		a.By, a.Via, a.What, a.Entity, a.EntityID, a.Staff, some(a.Fields), a.Refused, a.Address)
 }
 
@@ -100,14 +103,15 @@ type AccessFilter struct {
 
 // AccessLog lists the log, the newest first.
 func (db *DB) AccessLog(ctx context.Context, f AccessFilter) (Page[Access], error) {
+	return list[Access, int64]{
+		op: "access log", cursor: f.Cursor, limit: f.Limit, first: math.MaxInt64,
+		query: f.statement, scan: scanAccess, place: func(a Access) int64 { return a.ID },
+	}.read(ctx, db)
+}
+
+func (f AccessFilter) statement(after int64, rows int) (string, []any) {
 	var c conditions
-	after := struct {
-		ID int64 `json:"i"`
-	}{1<<63 - 1}
-	if err := resume(f.Cursor, &after); err != nil {
-		return Page[Access]{}, err
-	}
-	c.add("id < $?", after.ID)
+	c.add("id < $?", after)
 	c.add("($? && ARRAY['*'] OR communities && $?)", some(f.Communities))
 	if f.Person != "" {
 		c.add("(by = $? OR staff = $?)", f.Person)
@@ -118,15 +122,9 @@ func (db *DB) AccessLog(ctx context.Context, f AccessFilter) (Page[Access], erro
 	if f.Entity != "" {
 		c.add("entity = $?", f.Entity)
 	}
-	c.args = append(c.args, bounded(f.Limit)+1)
-	items, err := collect(ctx, db, "access log", `
+	return `
 SELECT id, at, by, via, what, entity, entity_id, staff, fields, refused, address, communities
-FROM access_log WHERE `+c.String()+` ORDER BY id DESC LIMIT `+c.last(), c.args, scanAccess)
-	place := func(a Access) any {
-		after.ID = a.ID
-		return after
-	}
-	return page(items, bounded(f.Limit), place), err
+FROM access_log WHERE ` + c.String() + fmt.Sprintf(` ORDER BY id DESC LIMIT %d`, rows), c.args
 }
 
 func scanAccess(row pgx.CollectableRow) (a Access, err error) {

@@ -77,7 +77,8 @@ func (f Filter) conditions() *conditions {
 	var c conditions
 	c.within(f.Communities)
 	for _, equal := range []struct{ column, value string }{
-		{"kind", f.Kind}, {"community", f.Community}, {"stage", f.Stage}, {"nature", f.Nature}, {"urgency", f.Urgency}, {"category", f.Category},
+		{"kind", f.Kind}, {"community", f.Community}, {"stage", f.Stage},
+		{"nature", f.Nature}, {"urgency", f.Urgency}, {"category", f.Category},
 	} {
 		if equal.value != "" {
 			c.add("c."+equal.column+" = $?", equal.value)
@@ -127,26 +128,18 @@ var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // Cases lists cases, the newest first.
 func (db *DB) Cases(ctx context.Context, f Filter) (Page[Case], error) {
-	sql, args, err := f.statement()
-	if err != nil {
-		return Page[Case]{}, err
-	}
-	items, err := collect(ctx, db, "cases", sql, args, scanCase)
-	return page(items, bounded(f.Limit), func(c Case) any { return instant{At: c.RegisteredAt, ID: c.Number} }), err
+	return list[Case, instant]{
+		op: "cases", cursor: f.Cursor, limit: f.Limit, first: newest, query: f.statement, scan: scanCase,
+		place: func(c Case) instant { return instant{At: c.RegisteredAt, ID: c.Number} },
+	}.read(ctx, db)
 }
 
-func (f Filter) statement() (string, []any, error) {
+func (f Filter) statement(after instant, rows int) (string, []any) {
 	c := f.conditions()
-	if f.Cursor != "" {
-		var after instant
-		if err := resume(f.Cursor, &after); err != nil {
-			return "", nil, err
-		}
-		c.args = append(c.args, after.At, after.ID)
-		c.clauses = append(c.clauses, fmt.Sprintf("(c.registered_at, c.number) < ($%d, $%d)", len(c.args)-1, len(c.args)))
-	}
-	return fmt.Sprintf("SELECT %s FROM cases c WHERE %s\nORDER BY c.registered_at DESC, c.number DESC LIMIT %d",
-		caseRow, c, bounded(f.Limit)+1), c.args, nil
+	c.args = append(c.args, after.At, after.ID)
+	n := len(c.args)
+	return fmt.Sprintf(`SELECT %s FROM cases c WHERE %s AND (c.registered_at, c.number) < ($%d, $%d)
+ORDER BY c.registered_at DESC, c.number DESC LIMIT %d`, caseRow, c, n-1, n, rows), c.args
 }
 
 // caseRow is a case as JSON, as Case has it but for the text and the state.

@@ -163,8 +163,7 @@ func TestSearchUsesTheIndex(t *testing.T) {
 	record(t, db, b)
 	_, err := owned(t, db).pool.Exec(t.Context(), "VACUUM (ANALYZE)")
 	must(t, err)
-	sql, args, err := Filter{Communities: all, Query: "电梯"}.statement()
-	must(t, err)
+	sql, args := Filter{Communities: all, Query: "电梯"}.statement(newest, defaultLimit)
 	rows, err := db.pool.Query(t.Context(), "EXPLAIN (ANALYZE) "+sql, args...)
 	must(t, err)
 	var plan strings.Builder

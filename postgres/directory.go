@@ -80,15 +80,16 @@ type named struct {
 
 // Buildings lists the buildings of a community, or of all that may be seen.
 func (db *DB) Buildings(ctx context.Context, communities []string, community, cursor string, limit int) (Page[directory.Building], error) {
-	var after named
-	if err := resume(cursor, &after); err != nil {
-		return Page[directory.Building]{}, err
-	}
-	items, err := collect(ctx, db, "buildings", `
+	return list[directory.Building, named]{
+		op: "buildings", cursor: cursor, limit: limit,
+		query: func(after named, rows int) (string, []any) {
+			return `
 SELECT id, community, name, version FROM buildings
-WHERE`+mine+`AND ($2 = '' OR community = $2) AND (name, id) > ($3, $4) ORDER BY name, id LIMIT $5`,
-		[]any{some(communities), community, after.Name, after.ID, bounded(limit) + 1}, pgx.RowToStructByPos[directory.Building])
-	return page(items, bounded(limit), func(b directory.Building) any { return named{b.Name, b.ID} }), err
+WHERE` + mine + `AND ($2 = '' OR community = $2) AND (name, id) > ($3, $4) ORDER BY name, id LIMIT $5`,
+				[]any{some(communities), community, after.Name, after.ID, rows}
+		},
+		scan: pgx.RowToStructByPos[directory.Building], place: func(b directory.Building) named { return named{b.Name, b.ID} },
+	}.read(ctx, db)
 }
 
 // AddBuilding adds a building at version 1.
@@ -118,16 +119,18 @@ func (db *DB) RemoveBuilding(ctx context.Context, communities []string, id strin
 
 // Rooms lists the rooms of a building.
 func (db *DB) Rooms(ctx context.Context, communities []string, building, cursor string, limit int) (Page[directory.Room], error) {
-	var after named
-	if err := resume(cursor, &after); err != nil {
-		return Page[directory.Room]{}, err
-	}
-	items, err := collect(ctx, db, "rooms", `
-SELECT r.id, b.community, b.id, b.name, r.name, r.version FROM rooms r JOIN buildings b ON b.id = r.building
-WHERE`+mine+`AND b.id = $2 AND (r.name, r.id) > ($3, $4) ORDER BY r.name, r.id LIMIT $5`,
-		[]any{some(communities), building, after.Name, after.ID, bounded(limit) + 1}, pgx.RowToStructByPos[directory.Room])
-	return page(items, bounded(limit), func(r directory.Room) any { return named{r.Name, r.ID} }), err
+	return list[directory.Room, named]{
+		op: "rooms", cursor: cursor, limit: limit,
+		query: func(after named, rows int) (string, []any) {
+			return selectRooms + mine + `AND b.id = $2 AND (r.name, r.id) > ($3, $4) ORDER BY r.name, r.id LIMIT $5`,
+				[]any{some(communities), building, after.Name, after.ID, rows}
+		},
+		scan: pgx.RowToStructByPos[directory.Room], place: func(r directory.Room) named { return named{r.Name, r.ID} },
+	}.read(ctx, db)
 }
+
+const selectRooms = `
+SELECT r.id, b.community, b.id, b.name, r.name, r.version FROM rooms r JOIN buildings b ON b.id = r.building WHERE`
 
 // AddRoom adds a room to a building that may be seen, at version 1.
 func (db *DB) AddRoom(ctx context.Context, communities []string, r directory.Room) error {

@@ -63,13 +63,12 @@ func alone(ctx context.Context, tx pgx.Tx, tables string) error {
 
 func residents(ctx context.Context, tx pgx.Tx, communities []string) (r directory.Residents, err error) {
 	all := []any{some(communities)}
-	r.Buildings, err = every(ctx, tx, `SELECT id, community, name, version FROM buildings WHERE`+mine, all, pgx.RowToStructByPos[directory.Building])
+	r.Buildings, err = every(ctx, tx, `SELECT id, community, name, version FROM buildings WHERE`+mine, all,
+		pgx.RowToStructByPos[directory.Building])
 	if err != nil {
 		return r, err
 	}
-	r.Rooms, err = every(ctx, tx, `
-SELECT r.id, b.community, b.id, b.name, r.name, r.version FROM rooms r JOIN buildings b ON b.id = r.building WHERE`+mine,
-		all, pgx.RowToStructByPos[directory.Room])
+	r.Rooms, err = every(ctx, tx, selectRooms+mine, all, pgx.RowToStructByPos[directory.Room])
 	if err != nil {
 		return r, err
 	}

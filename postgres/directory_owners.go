@@ -21,15 +21,18 @@ SELECT jsonb_build_object('id', o.id, 'community', o.community, 'name', o.name, 
 FROM owners o WHERE`
 
 // Owners lists those of a community, or of all that may be seen, whose name begins with prefix.
-func (db *DB) Owners(ctx context.Context, communities []string, community, prefix, cursor string, limit int) (Page[directory.Owner], error) {
-	var after named
-	if err := resume(cursor, &after); err != nil {
-		return Page[directory.Owner]{}, err
-	}
-	items, err := collect(ctx, db, "owners", selectOwners+mine+`
+func (db *DB) Owners(
+	ctx context.Context, communities []string, community, prefix, cursor string, limit int,
+) (Page[directory.Owner], error) {
+	return list[directory.Owner, named]{
+		op: "owners", cursor: cursor, limit: limit,
+		query: func(after named, rows int) (string, []any) {
+			return selectOwners + mine + `
 AND ($2 = '' OR community = $2) AND starts_with(name, $3) AND (name, id) > ($4, $5) ORDER BY name, id LIMIT $6`,
-		[]any{some(communities), community, prefix, after.Name, after.ID, bounded(limit) + 1}, pgx.RowTo[directory.Owner])
-	return page(items, bounded(limit), func(o directory.Owner) any { return named{o.Name, o.ID} }), err
+				[]any{some(communities), community, prefix, after.Name, after.ID, rows}
+		},
+		scan: pgx.RowTo[directory.Owner], place: func(o directory.Owner) named { return named{o.Name, o.ID} },
+	}.read(ctx, db)
 }
 
 // Owner gives one owner.
@@ -55,7 +58,9 @@ AND id IN (SELECT h.owner FROM homes h JOIN rooms r ON r.id = h.room JOIN buildi
 
 // AddOwner adds an owner at version 1.
 func (db *DB) AddOwner(ctx context.Context, o directory.Owner) error {
-	return db.within(ctx, "add owner", callTimeout, func(tx pgx.Tx) error { return insertOwners(ctx, tx, []directory.Owner{o}) })
+	return db.within(ctx, "add owner", callTimeout, func(tx pgx.Tx) error {
+		return insertOwners(ctx, tx, []directory.Owner{o})
+	})
 }
 
 // PutOwner replaces an owner who is at a version; the community stays.
@@ -83,7 +88,8 @@ func atVersion(ctx context.Context, tx pgx.Tx, communities []string, id string, 
 
 // RemoveOwner removes an owner with contacts and homes.
 func (db *DB) RemoveOwner(ctx context.Context, communities []string, id string, version int) error {
-	return db.versioned(ctx, "remove owner", `DELETE FROM owners WHERE id = $2 AND version = $3 AND`+mine, anOwner, communities, id, version)
+	return db.versioned(ctx, "remove owner", `DELETE FROM owners WHERE id = $2 AND version = $3 AND`+mine,
+		anOwner, communities, id, version)
 }
 
 // within runs a transaction that is all or nothing.
@@ -119,11 +125,13 @@ func insertLists(ctx context.Context, tx pgx.Tx, owners []directory.Owner) error
 			homes = append(homes, []any{o.ID, i, h.Room, h.Kind, date(h.MovedIn), date(h.MovedOut)})
 		}
 	}
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"contacts"}, []string{"owner", "place", "community", "kind", "value", "preferred"}, pgx.CopyFromRows(contacts))
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"contacts"},
+		[]string{"owner", "place", "community", "kind", "value", "preferred"}, pgx.CopyFromRows(contacts))
 	if err != nil {
 		return err
 	}
-	_, err = tx.CopyFrom(ctx, pgx.Identifier{"homes"}, []string{"owner", "place", "room", "kind", "moved_in", "moved_out"}, pgx.CopyFromRows(homes))
+	_, err = tx.CopyFrom(ctx, pgx.Identifier{"homes"},
+		[]string{"owner", "place", "room", "kind", "moved_in", "moved_out"}, pgx.CopyFromRows(homes))
 	return err
 }
 

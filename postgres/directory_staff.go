@@ -24,13 +24,13 @@ func staffArgs(s directory.Staff) []any {
 
 // StaffOf lists the staff of communities, without their tokens.
 func (db *DB) StaffOf(ctx context.Context, communities []string, cursor string, limit int) (Page[directory.Staff], error) {
-	var after named
-	if err := resume(cursor, &after); err != nil {
-		return Page[directory.Staff]{}, err
-	}
-	items, err := collect(ctx, db, "staff of", selectStaff+theirs+` AND id > $2 ORDER BY id LIMIT $3`,
-		[]any{some(communities), after.ID, bounded(limit) + 1}, pgx.RowToStructByPos[directory.Staff])
-	return page(items, bounded(limit), func(s directory.Staff) any { return named{ID: s.ID} }), err
+	return list[directory.Staff, string]{
+		op: "staff of", cursor: cursor, limit: limit,
+		query: func(after string, rows int) (string, []any) {
+			return selectStaff + theirs + ` AND id > $2 ORDER BY id LIMIT $3`, []any{some(communities), after, rows}
+		},
+		scan: pgx.RowToStructByPos[directory.Staff], place: func(s directory.Staff) string { return s.ID },
+	}.read(ctx, db)
 }
 
 // theirs limits a query to staff who work in one of the communities in its first parameter, or in all. N1
@@ -38,14 +38,7 @@ const theirs = `($1::text[] @> '{*}' OR communities && ($1::text[] || '{*}'::tex
 
 // StaffMember gives one member of staff who works in one of the communities.
 func (db *DB) StaffMember(ctx context.Context, communities []string, id string) (directory.Staff, error) {
-	found, err := collect(ctx, db, "staff member", selectStaff+theirs+` AND id = $2`, []any{some(communities), id}, pgx.RowToStructByPos[directory.Staff])
-	if err == nil && len(found) == 0 {
-		err = &Error{code: ErrNotFound.code, op: "staff member"}
-	}
-	if err != nil {
-		return directory.Staff{}, err
-	}
-	return found[0], nil
+	return one(ctx, db, "staff member", selectStaff+theirs+` AND id = $2`, []any{some(communities), id}, pgx.RowToStructByPos[directory.Staff])
 }
 
 // AddStaff adds a member of staff at version 1; an ID is never used twice.

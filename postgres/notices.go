@@ -133,19 +133,20 @@ func inUTC(t *time.Time) *time.Time {
 // Notices lists a case's notices to everybody through every channel, the oldest first, after a place in
 // that order given by a cursor.
 func (db *DB) Notices(ctx context.Context, number, cursor string, limit int) (Page[Notice], error) {
-	var after struct {
-		Seq int32
-		ID  string
-	}
-	if err := resume(cursor, &after); err != nil {
-		return Page[Notice]{}, err
-	}
-	limit = bounded(limit)
-	items, err := collect(ctx, db, "notices", `
-SELECT `+noticeColumns+` FROM notices
-WHERE number = $1 AND (seq, id) > ($2, $3) ORDER BY seq, id LIMIT $4`,
-		[]any{number, after.Seq, after.ID, limit + 1}, scanNotice)
-	return page(items, limit, func(n Notice) any { after.Seq, after.ID = int32(n.Seq), n.ID; return after }), err
+	return list[Notice, noticePlace]{
+		op: "notices", cursor: cursor, limit: limit,
+		query: func(after noticePlace, rows int) (string, []any) {
+			return `SELECT ` + noticeColumns + ` FROM notices WHERE number = $1 AND (seq, id) > ($2, $3) ORDER BY seq, id LIMIT $4`,
+				[]any{number, after.Seq, after.ID, rows}
+		},
+		scan: scanNotice, place: func(n Notice) noticePlace { return noticePlace{int32(n.Seq), n.ID} },
+	}.read(ctx, db)
+}
+
+// noticePlace is the place of a notice among those of its case.
+type noticePlace struct {
+	Seq int32
+	ID  string
 }
 
 // ComplainantNotices lists what the complainant of a case was told, the newest first. N3
@@ -158,19 +159,19 @@ WHERE number = $1 AND complainant AND channel = 'console' ORDER BY seq DESC, ind
 
 // Inbox lists the notices of a member of staff, the newest first.
 func (db *DB) Inbox(ctx context.Context, staffID string, unreadOnly bool, cursor string, limit int) (Page[Notice], error) {
-	after := instant{At: endOfTime}
-	if err := resume(cursor, &after); err != nil {
-		return Page[Notice]{}, err
-	}
-	sql := `SELECT ` + noticeColumns + ` FROM notices
-WHERE channel = 'console' AND staff_id = $1 AND (created_at, id) < ($2, $3)`
+	unread := ""
 	if unreadOnly {
-		sql += ` AND read_at IS NULL`
+		unread = ` AND read_at IS NULL`
 	}
-	limit = bounded(limit)
-	items, err := collect(ctx, db, "inbox", sql+` ORDER BY created_at DESC, id DESC LIMIT $4`,
-		[]any{staffID, after.At, after.ID, limit + 1}, scanNotice)
-	return page(items, limit, func(n Notice) any { return instant{At: n.CreatedAt, ID: n.ID} }), err
+	return list[Notice, instant]{
+		op: "inbox", cursor: cursor, limit: limit, first: newest,
+		query: func(after instant, rows int) (string, []any) {
+			return `SELECT ` + noticeColumns + ` FROM notices
+WHERE channel = 'console' AND staff_id = $1 AND (created_at, id) < ($2, $3)` + unread + ` ORDER BY created_at DESC, id DESC LIMIT $4`,
+				[]any{staffID, after.At, after.ID, rows}
+		},
+		scan: scanNotice, place: func(n Notice) instant { return instant{At: n.CreatedAt, ID: n.ID} },
+	}.read(ctx, db)
 }
 
 // MarkRead notes that a member of staff has read a notice in their inbox; the first time counts.

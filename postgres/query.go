@@ -37,6 +37,18 @@ func collect[T any](ctx context.Context, db *DB, op, sql string, args []any, sca
 	return items, failed(op, err)
 }
 
+// one is collect for a row that must be there; none is ErrNotFound.
+func one[T any](ctx context.Context, db *DB, op, sql string, args []any, scan pgx.RowToFunc[T]) (item T, err error) {
+	items, err := collect(ctx, db, op, sql, args, scan)
+	if err == nil && len(items) == 0 {
+		err = &Error{code: ErrNotFound.code, op: op}
+	}
+	if err != nil {
+		return item, err
+	}
+	return items[0], nil
+}
+
 // row reads the one row of a query; none is ErrNotFound.
 func (db *DB) row(ctx context.Context, op, sql string, args []any, into ...any) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)

@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -43,14 +45,15 @@ type ReadingFilter struct {
 
 // Readings lists readings, the newest first.
 func (db *DB) Readings(ctx context.Context, f ReadingFilter) (Page[Reading], error) {
+	return list[Reading, int64]{
+		op: "readings", cursor: f.Cursor, limit: f.Limit, first: math.MaxInt64,
+		query: f.statement, scan: scanReading, place: func(r Reading) int64 { return r.ID },
+	}.read(ctx, db)
+}
+
+func (f ReadingFilter) statement(after int64, rows int) (string, []any) {
 	var c conditions
-	after := struct {
-		ID int64 `json:"i"`
-	}{1<<63 - 1}
-	if err := resume(f.Cursor, &after); err != nil {
-		return Page[Reading]{}, err
-	}
-	c.add("id < $?", after.ID)
+	c.add("id < $?", after)
 	c.add("($? && ARRAY['*'] OR communities && ARRAY['*'] OR communities && $?)", f.Communities)
 	if f.Number != "" {
 		c.add("numbers @> ARRAY[$?]", f.Number)
@@ -58,15 +61,9 @@ func (db *DB) Readings(ctx context.Context, f ReadingFilter) (Page[Reading], err
 	if f.Staff != "" {
 		c.add("staff = $?", f.Staff)
 	}
-	c.args = append(c.args, bounded(f.Limit)+1)
-	items, err := collect(ctx, db, "readings", `
+	return `
 SELECT id, at, staff, role, what, numbers, communities, reason, contacts
-FROM readings WHERE `+c.String()+` ORDER BY id DESC LIMIT `+c.last(), c.args, scanReading)
-	place := func(r Reading) any {
-		after.ID = r.ID
-		return after
-	}
-	return page(items, bounded(f.Limit), place), err
+FROM readings WHERE ` + c.String() + fmt.Sprintf(` ORDER BY id DESC LIMIT %d`, rows), c.args
 }
 
 func scanReading(row pgx.CollectableRow) (r Reading, err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -36,7 +37,8 @@ func (db *DB) NewestSettings(ctx context.Context) (version int, err error) {
 
 // SettingsVersion gives one version, whole.
 func (db *DB) SettingsVersion(ctx context.Context, version int) (v SettingsVersion, err error) {
-	err = db.row(ctx, "settings version", `SELECT version, at, staff, role, why, changes, document FROM settings_versions WHERE version = $1`,
+	err = db.row(ctx, "settings version", `
+SELECT version, at, staff, role, why, changes, document FROM settings_versions WHERE version = $1`,
 		[]any{version}, &v.Version, &v.At, &v.Staff, &v.Role, &v.Why, &v.Changes, &v.Document)
 	v.At = v.At.UTC()
 	return v, err
@@ -44,20 +46,14 @@ func (db *DB) SettingsVersion(ctx context.Context, version int) (v SettingsVersi
 
 // SettingsVersions lists versions without their documents, the newest first.
 func (db *DB) SettingsVersions(ctx context.Context, cursor string, limit int) (Page[SettingsVersion], error) {
-	before := struct {
-		Version int `json:"v"`
-	}{1<<31 - 1}
-	if err := resume(cursor, &before); err != nil {
-		return Page[SettingsVersion]{}, err
-	}
-	items, err := collect(ctx, db, "settings versions", `
-SELECT version, at, staff, role, why, changes FROM settings_versions WHERE version < $1 ORDER BY version DESC LIMIT $2`,
-		[]any{before.Version, bounded(limit) + 1}, scanSettingsVersion)
-	place := func(v SettingsVersion) any {
-		before.Version = v.Version
-		return before
-	}
-	return page(items, bounded(limit), place), err
+	return list[SettingsVersion, int]{
+		op: "settings versions", cursor: cursor, limit: limit, first: math.MaxInt32,
+		query: func(before, rows int) (string, []any) {
+			return `
+SELECT version, at, staff, role, why, changes FROM settings_versions WHERE version < $1 ORDER BY version DESC LIMIT $2`, []any{before, rows}
+		},
+		scan: scanSettingsVersion, place: func(v SettingsVersion) int { return v.Version },
+	}.read(ctx, db)
 }
 
 func scanSettingsVersion(row pgx.CollectableRow) (v SettingsVersion, err error) {
@@ -72,9 +68,8 @@ func (db *DB) AddSettings(ctx context.Context, v SettingsVersion) error {
 INSERT INTO settings_versions (version, at, staff, role, why, changes, document)
 SELECT $1, $2, $3, $4, $5, $6, $7 WHERE (SELECT coalesce(max(version), 0) FROM settings_versions) = $1 - 1`,
 		v.Version, v.At, v.Staff, v.Role, clean(v.Why), storable(v.Changes), storable(v.Document))
-	const taken = "23505"
 	var refused *pgconn.PgError
-	if errors.Is(err, ErrNotFound) || errors.As(err, &refused) && refused.Code == taken {
+	if errors.Is(err, ErrNotFound) || errors.As(err, &refused) && refused.Code == uniqueViolation {
 		return &Error{code: ErrSettingsChanged.code, op: "add settings", cause: err}
 	}
 	return err
@@ -108,27 +103,22 @@ type HoldingFilter struct {
 }
 
 const holding = `
-WHERE open AND (community = ANY($1) OR '*' = ANY($1)) AND kind = ANY($2) AND (number = ANY($3) OR cardinality(coalesce($3, '{}'::text[])) = 0)
+WHERE open AND (community = ANY($1) OR '*' = ANY($1)) AND kind = ANY($2)
+  AND (number = ANY($3) OR cardinality(coalesce($3, '{}'::text[])) = 0)
   AND policy_version <> ALL (coalesce($4, '{}'::text[]))`
 
 // Holdings lists open cases after a number, in the order of their numbers. P1
 func (db *DB) Holdings(ctx context.Context, f HoldingFilter, after string, limit int) ([]Holding, error) {
 	return collect(ctx, db, "holdings", `
 SELECT number, community, policy_version FROM cases`+holding+` AND number > $5
-ORDER BY number LIMIT $6`, []any{f.Communities, f.Kinds, f.Numbers, f.Unlike, after, limit}, func(row pgx.CollectableRow) (h Holding, err error) {
-		err = row.Scan(&h.Number, &h.Community, &h.Policy)
-		return h, err
-	})
+ORDER BY number LIMIT $6`, []any{f.Communities, f.Kinds, f.Numbers, f.Unlike, after, limit}, pgx.RowToStructByPos[Holding])
 }
 
 // CountHolding counts open cases by community and by the policy that they keep.
 func (db *DB) CountHolding(ctx context.Context, f HoldingFilter) ([]HoldingCount, error) {
 	return collect(ctx, db, "count holding", `
 SELECT community, policy_version, count(*) FROM cases`+holding+`
-GROUP BY 1, 2 ORDER BY 1, 2`, []any{f.Communities, f.Kinds, f.Numbers, f.Unlike}, func(row pgx.CollectableRow) (c HoldingCount, err error) {
-		err = row.Scan(&c.Community, &c.Policy, &c.Cases)
-		return c, err
-	})
+GROUP BY 1, 2 ORDER BY 1, 2`, []any{f.Communities, f.Kinds, f.Numbers, f.Unlike}, pgx.RowToStructByPos[HoldingCount])
 }
 
 // HoldingCount is how many open cases of a community keep one policy.

@@ -13,7 +13,9 @@ import (
 )
 
 // Summary makes the figures of a period in some communities, with those of the period before beside them. I4
-func (db *DB) Summary(ctx context.Context, p statistics.Period, places []statistics.Place, rules statistics.Rules) (statistics.Summary, error) {
+func (db *DB) Summary(
+	ctx context.Context, p statistics.Period, places []statistics.Place, rules statistics.Rules,
+) (statistics.Summary, error) {
 	before, err := p.Before()
 	if err != nil {
 		return statistics.Summary{}, &Error{code: ErrBadPeriod.code, cause: err}
@@ -75,15 +77,8 @@ func (db *DB) KeptSummary(ctx context.Context, community, month string) (statist
 
 // MonthlySummary gives the newest version of a month's summary.
 func (db *DB) MonthlySummary(ctx context.Context, community, month string) (Stored, error) {
-	found, err := collect(ctx, db, "monthly summary", selectSummaries+` AND month = $2 ORDER BY version DESC LIMIT 1`,
+	return one(ctx, db, "monthly summary", selectSummaries+` AND month = $2 ORDER BY version DESC LIMIT 1`,
 		[]any{[]string{community}, month}, scanStored)
-	if err == nil && len(found) == 0 {
-		err = &Error{code: ErrNotFound.code, op: "monthly summary"}
-	}
-	if err != nil {
-		return Stored{}, err
-	}
-	return found[0], nil
 }
 
 // MonthlySummaries lists the newest version of each month, the latest month first.
@@ -120,7 +115,8 @@ func readSummary(body []byte) (s statistics.Summary, err error) {
 	}
 	err = json.Unmarshal(body, &head)
 	return statistics.Summary{
-		Format: head.Format, Period: head.Period, Communities: head.Communities, Kinds: []statistics.Section{}, Quotas: []statistics.Quota{},
+		Format: head.Format, Period: head.Period, Communities: head.Communities,
+		Kinds: []statistics.Section{}, Quotas: []statistics.Quota{},
 	}, err
 }
 

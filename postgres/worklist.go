@@ -51,23 +51,24 @@ var deadlineRows = `jsonb_to_recordset(c.deadlines) AS d ` + rowOf[procedure.Dea
 
 // Worklist lists the deadlines that run, those due soonest first. What is paused does not run. E1, E2
 func (db *DB) Worklist(ctx context.Context, f WorklistFilter) (Page[Work], error) {
-	var after workPlace
-	if err := resume(f.Cursor, &after); err != nil {
-		return Page[Work]{}, err
-	}
-	limit := bounded(f.Limit)
+	return list[Work, workPlace]{
+		op: "worklist", cursor: f.Cursor, limit: f.Limit, query: f.statement, scan: scanWork,
+		place: func(w Work) workPlace { return workPlace{w.Deadline.Due, w.Number, w.Deadline.Key} },
+	}.read(ctx, db)
+}
+
+func (f WorklistFilter) statement(after workPlace, rows int) (string, []any) {
 	c := f.conditions()
-	c.args = append(c.args, after.Due, after.Number, after.Key, limit+1)
+	c.args = append(c.args, after.Due, after.Number, after.Key)
 	n := len(c.args)
-	items, err := collect(ctx, db, "worklist", fmt.Sprintf(`
+	return fmt.Sprintf(`
 SELECT c.number, c.community, coalesce(c.building, ''), coalesce(c.room, ''), coalesce(c.category, ''), c.stage,
   coalesce(c.nature, ''), coalesce(c.urgency, ''), c.drill, %s,
   d.key, d.step, d.owner, coalesce(d.department, ''), d.due, coalesce(d.warned, false), coalesce(d.breached, false)
 FROM cases c
-CROSS JOIN LATERAL `+deadlineRows+`
+CROSS JOIN LATERAL %s
 WHERE c.open AND d.paused IS NOT TRUE AND %s AND (d.due, c.number, d.key) > ($%d, $%d, $%d)
-ORDER BY d.due, c.number, d.key LIMIT $%d`, onOffer("$1"), c, n-3, n-2, n-1, n), c.args, scanWork)
-	return page(items, limit, func(w Work) any { return workPlace{w.Deadline.Due, w.Number, w.Deadline.Key} }), err
+ORDER BY d.due, c.number, d.key LIMIT %d`, onOffer("$1"), deadlineRows, c, n-2, n-1, n, rows), c.args
 }
 
 func (f WorklistFilter) conditions() *conditions {
