@@ -17,7 +17,7 @@ const rules = "procedure"
 // pure is what the rules may use of the standard library: nothing that does I/O, reads a clock or draws random numbers.
 var pure = []string{
 	"bytes", "cmp", "crypto/hmac", "crypto/sha256", "encoding/binary", "encoding/hex", "encoding/json", "errors", "fmt", "io", "iter", "maps",
-	"math", "reflect", "slices", "strconv", "strings", "sync", "time", "time/tzdata", "unicode/utf8",
+	"math", "reflect", "slices", "strconv", "strings", "sync", "time", "time/tzdata", "unicode", "unicode/utf8",
 }
 
 // impure are the parts of those packages that are not, by package and name. A trailing * stands for the rest of a name.
