@@ -11,8 +11,8 @@ import (
 )
 
 // writeSettings writes the settings that a system begins with: the given ones (YAML), or without them those that are
-// shipped. Its calendars know this year and the next whenever it runs, while shipped ones know the years that were
-// announced: what happens in others is for the rules' own tests to say. H6
+// shipped. Its calendars know this year and the two after it, whenever it begins and past New Year's Eve too. Shipped
+// ones know the years that were announced: what happens in others is for the rules' own tests to say. H6
 func writeSettings(dir string, given []byte) (path string, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
@@ -46,7 +46,7 @@ func upToDate(doc settings.Document) (map[string]calendar.Calendar, error) {
 			return nil, err
 		}
 		now := time.Now().In(zone).Year()
-		for _, year := range []int{now, now + 1} {
+		for _, year := range []int{now, now + 1, now + 2} {
 			if !c.Knows(year) {
 				c.Years = append(c.Years, calendar.Year{Year: year, Holidays: []calendar.Date{calendar.NewDate(year, time.January, 1)}})
 			}
