@@ -184,20 +184,15 @@ func (o *office) settle(ctx context.Context, f *file) error {
 func (o *office) Look(_ context.Context, n string) (client.Case, error) {
 	var c client.Case
 	b := o.cases[n].last
-	var state struct {
-		Escalated json.RawMessage `json:"escalated"`
-	}
-	if err := json.Unmarshal(b.State, &state); err != nil {
+	shown := map[string]any{}
+	if err := json.Unmarshal(b.State, &shown); err != nil {
 		return c, err
 	}
-	if err := json.Unmarshal(b.State, &c); err != nil {
-		return c, err
-	}
-	shown, err := json.Marshal(map[string]any{
-		"deadlines": b.Summary.Deadlines, "escalations": state.Escalated, "open": b.Summary.Open, "overdue": b.Summary.Overdue,
-	})
+	shown["escalations"] = shown["escalated"]
+	shown["deadlines"], shown["open"], shown["overdue"] = b.Summary.Deadlines, b.Summary.Open, b.Summary.Overdue
+	raw, err := json.Marshal(shown)
 	if err == nil {
-		err = json.Unmarshal(shown, &c)
+		err = json.Unmarshal(raw, &c)
 	}
 	return c, err
 }
