@@ -2,12 +2,14 @@ package words
 
 import (
 	"go/ast"
+	"go/token"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -343,4 +345,74 @@ func TestEveryWordIsUsed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// elsewhere says what else than sentences is written in Chinese outside this folder, and why it is no sentence.
+var elsewhere = map[string]string{
+	"e2e":                  "what people type into the system in tests",
+	"sim":                  "what simulated people are called and type into the system",
+	"server/demo_staff.go": "what the people of the demo community are called",
+	"directory/header.go":  "headers of columns that are recognized in uploads",
+	"directory/normal.go":  "endings of buildings and rooms that are recognized in uploads",
+	// Sentences, the last: they go when each setting is a row that names its own.
+	"server/handbook/rules.go": "what is set, told in the handbook",
+}
+
+// han is a Chinese character; punctuation alone is no sentence.
+var han = regexp.MustCompile(`\p{Han}`)
+
+// Sentences stand here and nowhere else: no other code holds a text in Chinese.
+func TestNoSentenceStandsElsewhere(t *testing.T) {
+	found := map[string]bool{}
+	err := fs.WalkDir(os.DirFS(".."), ".", func(path string, d fs.DirEntry, err error) error {
+		top, _, _ := strings.Cut(path, "/")
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (path == "words" || strings.HasPrefix(d.Name(), ".") && path != "." || d.Name() == "testdata" || d.Name() == "node_modules"):
+			return fs.SkipDir
+		case strings.HasSuffix(path, "_test.go") || !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".html"):
+			return nil
+		}
+		for _, said := range saidIn(t, path) {
+			if han.MatchString(said) {
+				found[top], found[path] = true, true
+				if elsewhere[top] == "" && elsewhere[path] == "" {
+					t.Errorf("%s holds a sentence: %q", path, said)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for place := range elsewhere {
+		if !found[place] {
+			t.Errorf("%s holds no Chinese any more", place)
+		}
+	}
+}
+
+// saidIn gives the texts of a file: those of its code, or all of a template.
+func saidIn(t *testing.T, path string) (said []string) {
+	t.Helper()
+	if strings.HasSuffix(path, ".html") {
+		raw, err := os.ReadFile(filepath.Join("..", path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []string{string(raw)}
+	}
+	for _, f := range parsed(t, path) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && (lit.Kind == token.STRING || lit.Kind == token.CHAR) {
+				if s, err := strconv.Unquote(lit.Value); err == nil {
+					said = append(said, s)
+				}
+			}
+			return true
+		})
+	}
+	return said
 }
