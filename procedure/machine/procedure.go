@@ -144,11 +144,12 @@ func (p Procedure[S, D]) take(s S, c procedure.Command, now time.Time) ([]Step[S
 	if err != nil {
 		return nil, err
 	}
-	role, err := p.permit(s, command.transition(line), c.Actor)
+	transition := command.transition(line)
+	role, err := p.permit(s, transition, c.Actor)
 	if err != nil {
 		return nil, err
 	}
-	d, t := p.decision(s, c, command.transition(line), role, now)
+	d, t := p.decision(s, c, transition, role, now)
 	state, entered := p.State(d), p.Case(&s).Stage
 	var steps []Step[S]
 	var undeclared error
@@ -240,27 +241,31 @@ func (p Procedure[S, D]) notices(s S, e procedure.Event) []procedure.Notice {
 			tells = append(slices.Clone(tells), Tell[S]{Template: r.Template, To: Of(p.Case, r.To), Urgent: r.Urgent, Next: r.Next})
 		}
 	}
+	if len(tells) == 0 {
+		return nil
+	}
 	var notices []procedure.Notice
+	said := p.told(e)
 	for _, t := range tells {
 		for _, to := range t.To(&s, e) {
 			notices = append(notices, procedure.Notice{
 				To: to, Instead: to.Instead(p.Case(&s).Policy.Levels), Template: t.Template, Urgent: t.Urgent || p.Case(&s).Emergency(),
-				Args: p.args(&s, e, t, to),
+				Args: p.args(&s, e, said, t, to),
 			})
 		}
 	}
 	return notices
 }
 
-// args are what the words of a notice may use; an argument without a value is none. Codes are put into words where the
+// args are what the words of a notice may use, with what the event itself said; an argument without a value is none. Codes are put into words where the
 // notice is rendered.
-func (p Procedure[S, D]) args(s *S, e procedure.Event, t Tell[S], to procedure.Recipient) map[string]string {
+func (p Procedure[S, D]) args(s *S, e procedure.Event, said []Arg, t Tell[S], to procedure.Recipient) map[string]string {
 	c := p.Case(s)
 	args := map[string]string{"number": c.Number, "stage": string(cmp.Or(t.Next, c.Stage))}
 	if c.Customer.Drill {
 		args["drill"] = "true"
 	}
-	for _, a := range p.told(e) {
+	for _, a := range said {
 		args[a.Name] = a.Value
 	}
 	if step, ok := c.stepOf(args); ok {

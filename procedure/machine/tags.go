@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -54,19 +55,12 @@ func leaves(t reflect.Type, path, keep string, all *[]Leaf) {
 			if f.Anonymous && name == "" {
 				below = path
 			}
-			leaves(f.Type, strings.TrimPrefix(below, "/"), first(f.Tag.Get("keep"), keep), all)
+			leaves(f.Type, strings.TrimPrefix(below, "/"), cmp.Or(f.Tag.Get("keep"), keep), all)
 		}
 	default:
 		personal := t.Kind() == reflect.String && (keep == "false" || keep == "" && t == text)
 		*all = append(*all, Leaf{Path: path, Personal: personal})
 	}
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // told gives the fields of an event's data that are arguments of a notice's words, as text: times are RFC 3339 in UTC,
